@@ -1,0 +1,1 @@
+"""Parameters, metrics and tables across revisions: plain data in, tables and JSON out."""

@@ -1,0 +1,1 @@
+"""One experiment: overrides, run, save, reference; and what is done with it afterwards."""

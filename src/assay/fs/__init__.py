@@ -1,0 +1,1 @@
+"""Files and directories: atomic writes, locks, links, contained paths, ignore rules."""

@@ -1,0 +1,1 @@
+"""Tasks that outlive a process: their store, their workers and the engines that give them places to run."""

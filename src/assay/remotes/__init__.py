@@ -1,0 +1,1 @@
+"""Transfer of cache objects to and from other places."""

@@ -1,0 +1,64 @@
+"""Where words for people come out: one object, handed down, so that the library stays silent.
+
+Results go to stdout whatever the verbosity; information to stdout unless `-q`; warnings and
+errors to stderr (spec/pipelines.md, conventions).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+QUIET, NORMAL, VERBOSE = -1, 0, 1
+
+
+class Console:
+    """Prints for one command. `level` is QUIET, NORMAL or VERBOSE."""
+
+    __slots__ = ("err", "level", "out")
+
+    def __init__(
+        self, level: int = NORMAL, out: TextIO | None = None, err: TextIO | None = None
+    ) -> None:
+        self.level = level
+        self.out = out if out is not None else sys.stdout
+        self.err = err if err is not None else sys.stderr
+
+    def result(self, text: str) -> None:
+        """What was asked for: printed even with `-q`."""
+        self.out.write(text + "\n")
+
+    def info(self, text: str = "") -> None:
+        """What is going on. Flushed at once: clients stream it, and a stage's own output follows."""
+        if self.level >= NORMAL:
+            self.out.write(text + "\n")
+            self.out.flush()
+
+    def detail(self, text: str) -> None:
+        """Only for those who asked with `-v`."""
+        if self.level >= VERBOSE:
+            self.info(text)
+
+    def warning(self, text: str) -> None:
+        """Something the user can act on."""
+        self.note(f"WARNING: {text}")
+
+    def error(self, text: str) -> None:
+        """Why the command failed."""
+        self.note(f"ERROR: {text}")
+
+    def note(self, text: str) -> None:
+        """A line on stderr without a prefix."""
+        if self.level >= NORMAL:
+            self.out.flush()
+            self.err.write(text + "\n")
+            self.err.flush()
+
+
+class Silence(Console):
+    """For library users: says nothing."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(QUIET)
