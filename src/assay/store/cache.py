@@ -1,0 +1,211 @@
+"""The content-addressed cache: `files/md5/xx/yyyy…[.dir]` below one folder (spec/data.md §3).
+
+An object appears whole, under the name of its own bytes, or not at all: it is written beside its
+place and renamed. Objects are read-only (0444); an object with another mode was touched by someone
+and is hashed before it is believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+
+from assay.errors import AssayError
+from assay.fs.atomic import temporary_name
+from assay.store.hashes import (
+    CHUNK_BYTES,
+    LEGACY_MD5,
+    MD5,
+    TREE_SUFFIX,
+    check_object_id,
+    md5_bytes,
+    md5_file,
+)
+from assay.store.trees import TreeEntry, parse_tree
+
+OBJECT_MODE = 0o444
+_TRUSTED_MODES = (0o444, 0o544)
+_GROUP_FOLDER_MODE = 0o2775
+
+
+class CacheWriteFailed(AssayError):
+    """An object could not be written: full disk, permissions, I/O error. Nothing was announced."""
+
+
+class ObjectCache:
+    """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders."""
+
+    __slots__ = ("_trees", "folder", "kind", "shared", "top")
+
+    def __init__(self, folder: str, *, shared: bool = False, kind: str = MD5) -> None:
+        self.top = folder
+        self.folder = folder if kind == LEGACY_MD5 else os.path.join(folder, "files", "md5")
+        self.shared = shared
+        self.kind = kind
+        self._trees: dict[str, tuple[TreeEntry, ...] | None] = {}
+
+    def path(self, object_id: str) -> str:
+        """Where the object is or would be."""
+        return f"{self.folder}/{object_id[:2]}/{object_id[2:]}"
+
+    def has(self, object_id: str) -> bool:
+        """Whether the object is there and can be believed; a damaged one is removed."""
+        path = self.path(object_id)
+        try:
+            mode = os.lstat(path).st_mode
+        except OSError:
+            return False
+        if stat.S_IMODE(mode) in _TRUSTED_MODES:
+            return True
+        return self._inspect(path, object_id)
+
+    def has_all(self, object_id: str) -> bool:
+        """Whether the object is there and, for a directory, each file that it lists."""
+        if not object_id.endswith(TREE_SUFFIX):
+            return self.has(object_id)
+        entries = self.read_tree(object_id)
+        return entries is not None and all(self.has(md5) for md5 in {e.md5 for e in entries})
+
+    def read_tree(self, object_id: str) -> tuple[TreeEntry, ...] | None:
+        """The entries of a `.dir` object; None when it is missing, damaged or no listing.
+
+        Raises UnsafePath when the listing is hostile.
+        """
+        if object_id not in self._trees:
+            self._trees[object_id] = self._parse(check_object_id(object_id))
+        return self._trees[object_id]
+
+    def put_bytes(self, object_id: str, data: bytes) -> None:
+        """Keep `data` under `object_id`; nothing happens if the object is there."""
+        if self.has(object_id):
+            return
+        path = self.path(object_id)
+        try:
+            self._write(path, data)
+        except OSError as error:
+            raise CacheWriteFailed(
+                f"cannot write '{path}' to the cache: {error.strerror}"
+            ) from None
+
+    def put_file(self, source: str, *, known_md5: str | None = None) -> str:
+        """Keep the bytes of the file `source`, read once; returns the name of the object.
+
+        With `known_md5` (hashed before, unchanged since) nothing is read if the object is there;
+        otherwise the bytes are hashed while they are copied, and what was read is what is named.
+        """
+        if known_md5 is not None and self.has(known_md5):
+            return known_md5
+        try:
+            return self._copy_in(source)
+        except OSError as error:
+            raise CacheWriteFailed(
+                f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
+            ) from None
+
+    def _parse(self, object_id: str) -> tuple[TreeEntry, ...] | None:
+        try:
+            with open(self.path(object_id), "rb") as file:
+                data = file.read()
+        except OSError:
+            return None
+        if md5_bytes(data) + TREE_SUFFIX != object_id and self.kind == MD5:
+            return None
+        return parse_tree(data)
+
+    def _inspect(self, path: str, object_id: str) -> bool:
+        """An object with an unusual mode: hash it, protect it if it is right, else drop it."""
+        try:
+            intact = md5_file(path) == object_id.removesuffix(TREE_SUFFIX)
+            if intact:
+                os.chmod(path, OBJECT_MODE)
+            else:
+                os.unlink(path)
+        except OSError:
+            return False
+        return intact
+
+    def _copy_in(self, source: str) -> str:
+        descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            data = os.read(descriptor, CHUNK_BYTES)
+            if len(data) < CHUNK_BYTES:
+                object_id = md5_bytes(data)
+                if not self.has(object_id):
+                    self._write(self.path(object_id), data)
+                return object_id
+            return self._stream_in(descriptor, data)
+        finally:
+            os.close(descriptor)
+
+    def _stream_in(self, descriptor: int, first: bytes) -> str:
+        """A large file: hash and write piece by piece, name it when its hash is known."""
+        os.makedirs(self.folder, exist_ok=True)
+        temporary = temporary_name(self.folder)
+        digest = hashlib.md5(usedforsecurity=False)
+        try:
+            with open(temporary, "xb", buffering=0) as file:
+                data = first
+                while data:
+                    digest.update(data)
+                    file.write(data)
+                    data = os.read(descriptor, CHUNK_BYTES)
+                os.fchmod(file.fileno(), OBJECT_MODE)
+            object_id = digest.hexdigest()
+            self._rename(temporary, self.path(object_id))
+        except BaseException:
+            _discard(temporary)
+            raise
+        return object_id
+
+    def _write(self, path: str, data: bytes) -> None:
+        temporary = temporary_name(os.path.dirname(path))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            descriptor = os.open(temporary, flags, OBJECT_MODE)
+        except FileNotFoundError:
+            self._make_folder(os.path.dirname(path))
+            descriptor = os.open(temporary, flags, OBJECT_MODE)
+        try:
+            try:
+                _write_all(descriptor, data)
+                os.fchmod(descriptor, OBJECT_MODE)
+            finally:
+                os.close(descriptor)
+            os.rename(temporary, path)
+        except BaseException:
+            _discard(temporary)
+            raise
+
+    def _rename(self, temporary: str, path: str) -> None:
+        try:
+            os.rename(temporary, path)
+        except FileNotFoundError:
+            self._make_folder(os.path.dirname(path))
+            os.rename(temporary, path)
+
+    def _make_folder(self, folder: str) -> None:
+        missing = []
+        while not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        for new in reversed(missing):
+            try:
+                os.mkdir(new)
+                if self.shared:
+                    os.chmod(new, _GROUP_FOLDER_MODE)
+            except FileExistsError:  # another process was quicker
+                pass
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, memoryview(data)[written:])
+
+
+def _discard(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass

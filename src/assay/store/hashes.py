@@ -1,0 +1,82 @@
+"""Content hashes: what an object is called.
+
+Files are named by the MD5 of their bytes; entries written by DVC 2.x by the MD5 of their bytes with
+CRLF read as LF (spec/data.md §1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from typing import NamedTuple
+
+from assay.errors import UnsafePath
+
+CHUNK_BYTES = 1 << 20
+MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
+TREE_SUFFIX = ".dir"
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{32}(\.dir)?")
+_TEXT_SAMPLE_BYTES = 512
+_TEXT_BYTES = bytes(range(0x20, 0x7F)) + b"\n\r\t\f\b"
+
+
+class Fingerprint(NamedTuple):
+    """What a path in the workspace holds.
+
+    `md5` names the object ("….dir" for a directory), `size` is in bytes, `nfiles` counts the files
+    of a directory and is None for a file, `is_executable` is never set for a directory.
+    """
+
+    md5: str
+    size: int
+    nfiles: int | None = None
+    is_executable: bool = False
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether the path is a directory."""
+        return self.nfiles is not None
+
+
+def check_object_id(object_id: str) -> str:
+    """`object_id` itself; raises UnsafePath when it could not be the name of a cache object."""
+    if not _OBJECT_ID.fullmatch(object_id):
+        raise UnsafePath(f"'{object_id}' is not the name of a cache object")
+    return object_id
+
+
+def md5_bytes(data: bytes) -> str:
+    """MD5 of `data`, 32 lower-case hex digits."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def md5_file(path: str) -> str:
+    """MD5 of a file's bytes, read in pieces of 1 MiB."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        digest = hashlib.md5(usedforsecurity=False)
+        while data := os.read(descriptor, CHUNK_BYTES):
+            digest.update(data)
+    finally:
+        os.close(descriptor)
+    return digest.hexdigest()
+
+
+def legacy_md5_file(path: str) -> str:
+    """The hash that DVC 2.x gave a file: CRLF counts as LF in pieces that look like text."""
+    digest = hashlib.md5(usedforsecurity=False)
+    with open(path, "rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk.replace(b"\r\n", b"\n") if _looks_like_text(chunk) else chunk)
+    return digest.hexdigest()
+
+
+def _looks_like_text(chunk: bytes) -> bool:
+    """At most 30 % unusual bytes and no NUL among the first 512 (spec/data.md §1)."""
+    sample = chunk[:_TEXT_SAMPLE_BYTES]
+    if b"\0" in sample:
+        return False
+    unusual = sample.translate(None, _TEXT_BYTES)
+    return len(unusual) <= 0.3 * len(sample)

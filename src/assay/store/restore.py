@@ -1,0 +1,159 @@
+"""From the cache into the workspace: verified objects, only what differs, never through a link.
+
+Before an object is linked or copied its bytes are compared with its name, unless we vouch for it
+(P5). A file appears whole or not at all; the rest of a directory is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from assay.errors import AssayError
+from assay.fs.link import Linker
+from assay.fs.remove import remove
+from assay.store.cache import ObjectCache
+from assay.store.hashes import TREE_SUFFIX, md5_file
+from assay.store.scan import Scanner
+from assay.store.trees import TreeEntry
+from assay.store.vouchers import Vouchers
+
+
+class MissingObject(AssayError):
+    """The cache does not hold what a path should become."""
+
+
+class Restored(NamedTuple):
+    """How many files were added, changed and deleted."""
+
+    added: int = 0
+    modified: int = 0
+    deleted: int = 0
+
+
+class Restorer:
+    """Puts objects of one cache into one workspace."""
+
+    __slots__ = ("_cache", "_linker", "_scanner", "_vouchers")
+
+    def __init__(
+        self, cache: ObjectCache, linker: Linker, scanner: Scanner, vouchers: Vouchers
+    ) -> None:
+        self._cache = cache
+        self._linker = linker
+        self._scanner = scanner
+        self._vouchers = vouchers
+
+    def restore(self, path: str, object_id: str, *, executable: bool = False) -> Restored:
+        """Make `path` (absolute) hold what `object_id` names; files that are right stay.
+
+        Raises MissingObject before anything is touched if an object is not in the cache.
+        """
+        current = self._scanner.fingerprint(path)
+        if current is not None and current.md5 == object_id:
+            return Restored()
+        if object_id.endswith(TREE_SUFFIX):
+            return self._restore_tree(path, object_id)
+        self._require(object_id)
+        self._clear_for_file(path)
+        self._place(object_id, path, executable=executable)
+        self._scanner.forget(path)
+        self._scanner.remember(path, object_id)
+        return Restored(modified=1) if current is not None else Restored(added=1)
+
+    def relink(self, path: str, object_id: str, *, executable: bool = False) -> None:
+        """The workspace file holds the object: make it a link of the configured kind."""
+        self._place(object_id, path, executable=executable)
+        self._scanner.forget(path)
+        self._scanner.remember(path, object_id)
+
+    def _restore_tree(self, path: str, object_id: str) -> Restored:
+        wanted = self._cache.read_tree(object_id)
+        if wanted is None:
+            raise MissingObject(f"'{object_id}' is not in the cache")
+        current = self._current_entries(path)
+        changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
+        for entry in changes:
+            self._require(entry.md5)
+        keep = {entry.path for entry in wanted}
+        obsolete = [name for name in current if name not in keep]
+        for name in obsolete:
+            _remove_with_empty_parents(path, name)
+        if not os.path.isdir(path):
+            self._clear_for_file(path)
+        os.makedirs(path, exist_ok=True)
+        for entry in changes:
+            self._place_inside(path, entry)
+        self._scanner.forget(path)
+        modified = sum(entry.path in current for entry in changes)
+        return Restored(len(changes) - modified, modified, len(obsolete))
+
+    def _current_entries(self, path: str) -> dict[str, str]:
+        current = self._scanner.fingerprint(path)
+        if current is None or not current.is_tree:
+            return {}
+        return {entry.path: entry.md5 for entry in self._scanner.entries(path)}
+
+    def _place_inside(self, path: str, entry: TreeEntry) -> None:
+        target = os.path.join(path, entry.path)
+        folder = os.path.dirname(target)
+        _make_real_folder(path, folder)
+        if os.path.isdir(target) and not os.path.islink(target):
+            remove(target)
+        self._place(entry.md5, target)
+
+    def _place(self, object_id: str, target: str, *, executable: bool = False) -> None:
+        source = self._cache.path(object_id)
+        self._verify(object_id, source)
+        self._linker.place(source, target)
+        if executable:
+            mode = os.stat(target).st_mode & 0o7777
+            os.chmod(target, mode | 0o100)
+
+    def _require(self, object_id: str) -> None:
+        if not self._cache.has(object_id):
+            raise MissingObject(f"'{object_id}' is not in the cache")
+
+    def _verify(self, object_id: str, source: str) -> None:
+        status = os.stat(source)
+        if self._vouchers.vouches(object_id, status):
+            return
+        if md5_file(source) != object_id.removesuffix(TREE_SUFFIX):
+            damaged = source + ".damaged"
+            os.replace(source, damaged)
+            raise MissingObject(
+                f"the cache object '{object_id}' was damaged and has been set aside as '{damaged}'",
+                hint="fetch it again from a remote, or run the stage that makes it",
+            )
+        self._vouchers.vouch(object_id, status)
+
+    def _clear_for_file(self, path: str) -> None:
+        """Whatever blocks `path` goes; a symbolic link is removed, not followed."""
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if os.path.isdir(path) and not os.path.islink(path):
+            remove(path)
+
+
+def _make_real_folder(top: str, folder: str) -> None:
+    """Make `folder` below `top`; a file or link in the way is replaced, never followed."""
+    if os.path.isdir(folder) and os.path.realpath(folder) == folder:
+        return
+    current = top
+    for part in os.path.relpath(folder, top).split(os.sep):
+        current = os.path.normpath(os.path.join(current, part))
+        if os.path.islink(current) or os.path.isfile(current):
+            os.unlink(current)
+        if not os.path.isdir(current):
+            os.mkdir(current)
+
+
+def _remove_with_empty_parents(top: str, name: str) -> None:
+    target = os.path.join(top, name)
+    remove(target)
+    folder = os.path.dirname(target)
+    while folder != top:
+        try:
+            os.rmdir(folder)
+        except OSError:
+            return
+        folder = os.path.dirname(folder)

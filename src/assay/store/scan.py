@@ -1,0 +1,145 @@
+"""What is in the workspace now: fingerprints of files and directories, each computed once.
+
+A file is opened only when the state index does not vouch for its stat. Files that the project's
+ignore rules name are not part of a directory.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Sequence
+
+from assay.errors import AssayError
+from assay.fs.walk import Skip, WalkedFile, walk_files
+from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
+from assay.store.state import NEVER, State, TreeIndex, settled, stat_key
+from assay.store.trees import TreeEntry, tree_bytes, tree_id
+
+IGNORE_FILE = ".dvcignore"
+
+
+class NotAFile(AssayError):
+    """A path is neither a file nor a directory (a socket, a pipe, a broken link)."""
+
+
+class Scanner:
+    """Answers what a path holds, for one command over one workspace."""
+
+    __slots__ = ("_known", "_skip", "_trees", "state")
+
+    def __init__(self, state: State, skip: Skip | None = None) -> None:
+        self.state = state
+        self._skip = skip
+        self._known: dict[str, Fingerprint | None] = {}
+        self._trees: dict[str, TreeIndex] = {}
+
+    def fingerprint(self, path: str) -> Fingerprint | None:
+        """Hash, size and kind of the file or directory at `path` (absolute); None if missing."""
+        if path not in self._known:
+            self._known[path] = self._look(path)
+        return self._known[path]
+
+    def legacy_hash(self, path: str) -> str | None:
+        """The hash that DVC 2.x would give the file or directory at `path`; None if missing."""
+        if not os.path.isdir(path):
+            return legacy_md5_file(path) if os.path.exists(path) else None
+        files = walk_files(path, self._skip)
+        entries = [
+            TreeEntry(file.path, legacy_md5_file(os.path.join(path, file.path))) for file in files
+        ]
+        return tree_id(tree_bytes(entries))
+
+    def entries(self, path: str) -> list[TreeEntry]:
+        """The files of the directory at `path`, sorted; only after `fingerprint` saw a tree."""
+        index = self._trees[path]
+        return [TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True)]
+
+    def forget(self, path: str) -> None:
+        """`path`, what is below it and the directories around it changed: look again."""
+        inside = path + "/"
+        for known in [known for known in self._known if _overlap(known, path, inside)]:
+            del self._known[known]
+            self._trees.pop(known, None)
+
+    def remember(self, path: str, md5: str) -> None:
+        """A file was just read or written by us; its hash is known to be `md5`."""
+        self.state.remember_file(path, stat_key(os.stat(path)), md5)
+
+    def _look(self, path: str) -> Fingerprint | None:
+        try:
+            status = os.stat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            if os.path.islink(path):
+                raise NotAFile(f"output '{path}' is not a file or directory") from None
+            return None
+        if stat.S_ISDIR(status.st_mode):
+            return self._look_at_tree(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotAFile(f"output '{path}' is not a file or directory")
+        return self._look_at_file(path, status)
+
+    def _look_at_file(self, path: str, status: os.stat_result) -> Fingerprint:
+        key = stat_key(status)
+        md5 = self.state.file_hash(path, key)
+        if md5 is None:
+            md5 = md5_file(path)
+            self.state.remember_file(path, key, md5)
+        return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
+
+    def _look_at_tree(self, path: str) -> Fingerprint:
+        files = walk_files(path, self._skip)
+        _refuse_ignore_file(path, files)
+        known = self.state.tree(path)
+        index = _still_valid(known, files) or self._hash_tree(path, files, known)
+        self._trees[path] = index
+        return Fingerprint(index.tree, index.size, len(index.paths))
+
+    def _hash_tree(
+        self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None
+    ) -> TreeIndex:
+        before = known.known_hash() if known else {}
+        hashes: list[str] = []
+        for file in files:
+            key, md5 = before.get(file.path, (NEVER, ""))
+            unchanged = key == stat_key(file.stat)
+            hashes.append(md5 if unchanged else md5_file(os.path.join(path, file.path)))
+        return self.remember_tree(path, files, hashes)
+
+    def remember_tree(
+        self, path: str, files: Sequence[WalkedFile], hashes: Sequence[str]
+    ) -> TreeIndex:
+        """The files of a directory and their hashes are known: make and keep its index."""
+        now = time.time_ns()
+        paths = [file.path for file in files]
+        keys = [list(settled(stat_key(file.stat), now)) for file in files]
+        listing = tree_bytes(TreeEntry(*pair) for pair in zip(paths, hashes, strict=True))
+        size = sum(file.stat.st_size for file in files)
+        index = TreeIndex(paths, keys, list(hashes), tree_id(listing), size)
+        self.state.remember_tree(path, index)
+        self._trees[path] = index
+        self._known[path] = Fingerprint(index.tree, size, len(paths))
+        return index
+
+
+def _overlap(known: str, path: str, inside: str) -> bool:
+    return known == path or known.startswith(inside) or path.startswith(known + "/")
+
+
+def _still_valid(known: TreeIndex | None, files: Sequence[WalkedFile]) -> TreeIndex | None:
+    if known is None or len(known.paths) != len(files):
+        return None
+    if known.paths != [file.path for file in files]:
+        return None
+    return known if known.keys == [list(stat_key(file.stat)) for file in files] else None
+
+
+def _refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:
+    for file in files:
+        if file.path == IGNORE_FILE or file.path.endswith("/" + IGNORE_FILE):
+            folder = os.path.dirname(os.path.join(path, file.path))
+            raise AssayError(
+                f".dvcignore file should not be in collected dir path: '{folder}'",
+                hint="move its rules to the .dvcignore of a directory above",
+            )

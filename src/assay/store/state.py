@@ -1,0 +1,133 @@
+"""What is known about files that did not change: stat → hash, so that nothing is read twice (P8).
+
+Kept below `.dvc/tmp/assay/state/`, as JSON that anyone may delete: `files.json` for single files
+and one `tree-….json` per directory. Only a hint: a file whose size, inode or mtime differ, or which was
+touched within the clock's tick before it was hashed, is read again. A reader without permission to
+write keeps nothing and loses nothing (P4).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any, NamedTuple
+
+from assay.fs.atomic import write_bytes
+from assay.store.hashes import md5_bytes
+
+_RACY_NS = 20_000_000
+_VERSION = 1
+
+
+class StatKey(NamedTuple):
+    """The part of `stat` that changes whenever content does: mtime in ns, bytes, inode."""
+
+    mtime_ns: int
+    size: int
+    inode: int
+
+
+NEVER = StatKey(-1, -1, -1)
+"""Equal to the key of no file: its hash is computed anew."""
+
+
+def stat_key(stat: os.stat_result) -> StatKey:
+    """The key of one file."""
+    return StatKey(stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+def settled(key: StatKey, now_ns: int) -> StatKey:
+    """`key`, or NEVER if the file may still change within the same clock tick."""
+    return key if now_ns - key.mtime_ns > _RACY_NS else NEVER
+
+
+class TreeIndex(NamedTuple):
+    """A directory as it was last hashed: parallel lists in the order of `paths` (sorted)."""
+
+    paths: list[str]
+    keys: list[list[int]]
+    hashes: list[str]
+    tree: str
+    size: int
+
+    def known_hash(self) -> dict[str, tuple[StatKey, str]]:
+        """Path → the stat it had and its hash."""
+        rows = zip(self.paths, self.keys, self.hashes, strict=True)
+        return {path: (StatKey(*key), md5) for path, key, md5 in rows}
+
+
+class State:
+    """The index of one workspace. Changes are kept in memory until `save`."""
+
+    __slots__ = ("_changed", "_files", "_folder")
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._files: dict[str, list[Any]] | None = None
+        self._changed: dict[str, list[Any]] = {}
+
+    def file_hash(self, path: str, key: StatKey) -> str | None:
+        """The MD5 of the file at `path` (absolute), if `key` is still what it was."""
+        known = self._changed.get(path) or self._load().get(path)
+        return str(known[-1]) if known and tuple(known[:-1]) == key else None
+
+    def remember_file(self, path: str, key: StatKey, md5: str) -> None:
+        """Note the hash of a file whose stat was `key` before it was read."""
+        self._changed[path] = [*settled(key, time.time_ns()), md5]
+
+    def tree(self, path: str) -> TreeIndex | None:
+        """The index of the directory at `path` (absolute), if there is one."""
+        data = _read_json(self._tree_file(path))
+        try:
+            if data["version"] != _VERSION or data["path"] != path:
+                return None
+            return TreeIndex(
+                data["paths"], data["keys"], data["hashes"], data["tree"], data["size"]
+            )
+        except (KeyError, TypeError):
+            return None
+
+    def remember_tree(self, path: str, index: TreeIndex) -> None:
+        """Write the index of a directory. Files touched a moment ago must carry NEVER."""
+        _write_json(self._tree_file(path), {"version": _VERSION, "path": path, **index._asdict()})
+
+    def save(self) -> None:
+        """Merge what was learned into the file on disk; a concurrent writer costs only hints."""
+        if not self._changed:
+            return
+        self._files = None
+        merged = self._load()
+        merged.update(self._changed)
+        _write_json(self._file(), {"version": _VERSION, "files": merged})
+        self._changed = {}
+
+    def _load(self) -> dict[str, list[Any]]:
+        if self._files is None:
+            data = _read_json(self._file())
+            files = data.get("files") if isinstance(data, dict) else None
+            usable = isinstance(files, dict) and data.get("version") == _VERSION
+            self._files = files if usable and files is not None else {}
+        return self._files
+
+    def _file(self) -> str:
+        return os.path.join(self._folder, "files.json")
+
+    def _tree_file(self, path: str) -> str:
+        return os.path.join(self._folder, f"tree-{md5_bytes(os.fsencode(path))}.json")
+
+
+def _read_json(path: str) -> Any:
+    try:
+        with open(path, "rb") as file:
+            return json.loads(file.read())
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_json(path: str, data: dict[str, Any]) -> None:
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write_bytes(path, json.dumps(data, separators=(",", ":")).encode("ascii"))
+    except OSError:  # a read-only or full disk must not stop a reader
+        pass

@@ -1,0 +1,51 @@
+"""Directory objects: the sorted listing that stands for a directory in the cache.
+
+`[{"md5": "b026…", "relpath": "a"}, …]`, named by the MD5 of these bytes plus `.dir`
+(spec/data.md §2). Listings from a cache or a remote are foreign: every name in them is checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii as quote
+from typing import NamedTuple
+
+from assay.fs.paths import check_entry
+from assay.store.hashes import TREE_SUFFIX, check_object_id, md5_bytes
+
+
+class TreeEntry(NamedTuple):
+    """One file of a directory: POSIX path relative to it, and the MD5 of its bytes."""
+
+    path: str
+    md5: str
+
+
+def tree_bytes(entries: Iterable[TreeEntry]) -> bytes:
+    """The listing of `entries`, which must be sorted by path; the same bytes as DVC's."""
+    rows = (f'{{"md5": "{entry.md5}", "relpath": {quote(entry.path)}}}' for entry in entries)
+    return f"[{', '.join(rows)}]".encode("ascii")
+
+
+def tree_id(data: bytes) -> str:
+    """The object name of a listing: 32 hex digits and `.dir`."""
+    return md5_bytes(data) + TREE_SUFFIX
+
+
+def parse_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
+    """The entries of a listing, or None when `data` is no listing.
+
+    Raises UnsafePath for an entry that points outside the directory or names no object (P5).
+    """
+    try:
+        rows = json.loads(data)
+        entries = tuple(TreeEntry(row["relpath"], row["md5"]) for row in rows)
+    except (ValueError, TypeError, KeyError):
+        return None
+    for path, md5 in entries:
+        if not isinstance(path, str) or not isinstance(md5, str):
+            return None
+        check_entry(path)
+        check_object_id(md5)
+    return entries
