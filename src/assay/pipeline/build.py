@@ -1,0 +1,163 @@
+"""Stages from plain data: the body of a resolved stage in dvc.yaml, or the content of a .dvc file.
+
+The data has passed the schema; what is left to check is what only makes sense for a whole stage.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterator
+from typing import Any
+
+from assay.errors import AssayError, UnexpectedError
+from assay.pipeline.model import METRIC, OUT, PLOT, Dependency, Output, ParamFile, Stage
+
+DEFAULT_PARAMS = "params.yaml"
+_OUTPUT_OPTIONS = ("cache", "persist", "push", "remote")
+_HASH_KEYS = ("hash", "md5", "size", "nfiles", "isexec", "etag", "checksum", "version_id", "files")
+_DETAIL_KEYS = ("desc", "type", "labels", "meta", "metric", "plot")
+
+
+class BadStage(AssayError):
+    """A stage that makes no sense as a whole: a path twice, an input that is an output."""
+
+
+def locate(root: str, wdir: str, path: str) -> str:
+    """Where `path`, written in a stage with `wdir`, is: relative to `root` (absolute) if inside."""
+    if "://" in path:
+        return path
+    place = os.path.normpath(os.path.join(root, wdir, os.path.expanduser(path)))
+    if place == root:
+        return "."
+    return place[len(root) + 1 :] if place.startswith(root + "/") else place
+
+
+def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> Stage:
+    """The stage `name` of the dvc.yaml at `file`, from its resolved body."""
+    wdir = _working_directory(file, body.get("wdir"))
+    stage = Stage(
+        name=name,
+        file=file,
+        wdir=wdir,
+        command=body["cmd"],
+        dependencies=tuple(
+            Dependency(path, locate(root, wdir, path)) for path in body.get("deps") or ()
+        ),
+        params=tuple(_param_files(root, wdir, body.get("params") or ())),
+        outputs=tuple(_outputs(root, wdir, body)),
+        frozen=bool(body.get("frozen")),
+        always_changed=bool(body.get("always_changed")),
+        description=body.get("desc") or "",
+        meta=body.get("meta"),
+    )
+    return check_paths(stage, root)
+
+
+def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
+    """The single stage of the .dvc file at `file`."""
+    wdir = _working_directory(file, data.get("wdir"))
+    outputs = data.get("outs") or []
+    dependencies = data.get("deps") or []
+    return Stage(
+        name="",
+        file=file,
+        wdir=wdir,
+        command=None,
+        dependencies=tuple(
+            Dependency(item["path"], locate(root, wdir, item["path"]), item.get("repo"))
+            for item in dependencies
+        ),
+        outputs=tuple(
+            Output(
+                path=item["path"],
+                location=locate(root, wdir, item["path"]),
+                kind=METRIC if item.get("metric") else PLOT if item.get("plot") else OUT,
+                details={key: item[key] for key in _DETAIL_KEYS if key in item},
+                **{key: item[key] for key in _OUTPUT_OPTIONS if key in item},
+            )
+            for item in outputs
+        ),
+        frozen=bool(data.get("frozen") or data.get("locked")),
+        always_changed=bool(data.get("always_changed")),
+        description=data.get("desc") or "",
+        meta=data.get("meta"),
+        recorded={
+            "deps": [_record(item) for item in dependencies],
+            "outs": [_record(item) for item in outputs],
+        },
+        checksum=data.get("md5"),
+    )
+
+
+def check_paths(stage: Stage, root: str) -> Stage:
+    """`stage` itself; raises BadStage for a path that stands where it must not.
+
+    Source: spec/pipelines.md §11 and §13.
+    """
+    outputs: set[str] = set()
+    for output in stage.outputs:
+        if output.location in outputs:
+            raise BadStage(
+                f"output '{output.location}' is already specified in stage: '{stage.name}'.\n"
+                f"Use `dvc remove {stage.name}` to stop tracking the overlapping output."
+            )
+        if is_stage_file(output.location):
+            raise BadStage(f"DVC file '{output.path}' cannot be an output.")
+        outputs.add(output.location)
+    seen: set[str] = set()
+    for dependency in stage.dependencies:
+        place = os.path.join(root, dependency.location)
+        if dependency.location in outputs:
+            raise BadStage(f"'{place}' is specified as an output and as a dependency.")
+        if dependency.location in seen:
+            raise BadStage(f"file '{place}' is specified more than once.")
+        if is_stage_file(dependency.location):
+            raise BadStage(f"DVC file '{dependency.path}' cannot be a dependency.")
+        seen.add(dependency.location)
+    return stage
+
+
+def is_stage_file(path: str) -> bool:
+    """Whether a path names a file that holds stages (spec/pipelines.md §1)."""
+    name = os.path.basename(path)
+    return name in ("dvc.yaml", ".dvc") or name.endswith(".dvc")
+
+
+def _working_directory(file: str, wdir: str | None) -> str:
+    folder = os.path.normpath(os.path.join(os.path.dirname(file), wdir or "."))
+    return "" if folder == "." else folder
+
+
+def _record(item: dict[str, Any]) -> dict[str, Any]:
+    return {"path": item["path"], **{key: item[key] for key in _HASH_KEYS if key in item}}
+
+
+def _outputs(root: str, wdir: str, body: dict[str, Any]) -> Iterator[Output]:
+    for kind in (OUT, METRIC, PLOT):
+        for entry in body.get(kind) or ():
+            path, options = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
+            if isinstance(options, list):
+                raise UnexpectedError(f"Expected dict for '{path}', got: 'list'")
+            options = options or {}
+            details = {key: value for key, value in options.items() if key not in _OUTPUT_OPTIONS}
+            known = {key: options[key] for key in _OUTPUT_OPTIONS if key in options}
+            yield Output(path, locate(root, wdir, path), kind, details=details, **known)
+
+
+def _param_files(root: str, wdir: str, entries: list[Any]) -> Iterator[ParamFile]:
+    """One record per file, the default file first; a file tracked whole drops its keys."""
+    keys: dict[str, list[str] | None] = {}
+    for entry in entries:
+        named = entry.items() if isinstance(entry, dict) else [(DEFAULT_PARAMS, [entry])]
+        for path, wanted in named:
+            if isinstance(wanted, str):
+                raise UnexpectedError(
+                    f"Expected list of params for custom params file '{path}', got 'str'."
+                )
+            if not wanted:
+                keys[path] = None
+            elif (known := keys.setdefault(path, [])) is not None:
+                known.extend(str(key) for key in wanted)
+    for path, tracked in keys.items():
+        unique = None if tracked is None else tuple(dict.fromkeys(tracked))
+        yield ParamFile(path, locate(root, wdir, path), unique)

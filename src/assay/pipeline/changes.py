@@ -1,0 +1,146 @@
+"""Why a stage must run: the differences between what was recorded and what is there now.
+
+A pure decision over what `Present` tells about paths and parameters (spec/pipelines.md §5.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+from assay.pipeline.model import Dependency, Output, ParamFile, Stage
+from assay.pipeline.records import Entry, Record, lock_path, records
+from assay.store.hashes import Fingerprint
+
+COMMAND, DEPENDENCY, OUTPUT, PARAMS = "command", "dependency", "output", "params"
+ALWAYS, CHECKSUM = "always changed", "checksum"
+MODIFIED, DELETED, NEW, NOT_IN_CACHE = "modified", "deleted", "new", "not in cache"
+MISSING_DATA = (DELETED, NOT_IN_CACHE)
+
+
+class ParamChange(NamedTuple):
+    """One parameter: its key, what happened, the recorded and the present value."""
+
+    key: str
+    state: str
+    old: Any = None
+    new: Any = None
+
+
+class Change(NamedTuple):
+    """One reason: what changed, the location it concerns, how; for parameters, which keys."""
+
+    subject: str
+    location: str = ""
+    state: str = ""
+    params: tuple[ParamChange, ...] = ()
+
+
+class Present(Protocol):
+    """What is there now."""
+
+    def fingerprint(self, location: str) -> Fingerprint | None:
+        """Hash, size and kind of what is at the location; None if nothing."""
+
+    def legacy_hash(self, location: str) -> str | None:
+        """The same in the hash of DVC 2.x."""
+
+    def is_cached(self, record: Record) -> bool:
+        """Whether the cache holds the recorded object, whole."""
+
+    def values(self, file: ParamFile) -> dict[str, Any] | None:
+        """The tracked parameters of a file that exist; None if the file is missing."""
+
+
+def changes(stage: Stage, entry: Entry | None, present: Present) -> Iterator[Change]:
+    """The reasons to run `stage`, in DVC's order; take the first to know whether to run.
+
+    The parts of a frozen stage that point upstream do not count.
+    """
+    if stage.command is not None and entry is not None and entry.get("cmd") != stage.command:
+        yield Change(COMMAND)
+    if not stage.frozen:
+        if stage.is_callback or stage.always_changed:
+            yield Change(ALWAYS)
+        yield from dependency_changes(stage, entry, present)
+    yield from output_changes(stage, entry, present)
+
+
+def dependency_changes(stage: Stage, entry: Entry | None, present: Present) -> Iterator[Change]:
+    """Differences of what the stage reads: dependencies, then parameters."""
+    known = records(entry, "deps")
+    for dependency in stage.dependencies:
+        record = known.get(lock_path(stage, dependency.path, dependency.location))
+        state = _path_state(dependency, record, present)
+        if state is not None:
+            yield Change(DEPENDENCY, dependency.location, state)
+    recorded = (entry or {}).get("params") or {}
+    for file in stage.params:
+        change = _param_file_change(file, recorded.get(file.path), present)
+        if change is not None:
+            yield change
+
+
+def output_changes(stage: Stage, entry: Entry | None, present: Present) -> Iterator[Change]:
+    """Differences of what the stage writes."""
+    known = records(entry, "outs")
+    for output in stage.outputs:
+        record = known.get(lock_path(stage, output.path, output.location))
+        if record is not None and record.md5 and output.cache and not present.is_cached(record):
+            yield Change(OUTPUT, output.location, NOT_IN_CACHE)
+            continue
+        state = _path_state(output, record, present)
+        if state is not None:
+            yield Change(OUTPUT, output.location, state)
+
+
+def is_same(record: Record | None, location: str, present: Present) -> bool:
+    """Whether the location holds what was recorded."""
+    if record is None or record.md5 is None:
+        return False
+    if record.is_legacy:
+        return present.legacy_hash(location) == record.md5
+    found = present.fingerprint(location)
+    return found is not None and found.md5 == record.md5
+
+
+def _path_state(
+    item: Dependency | Output, record: Record | None, present: Present
+) -> str | None:
+    if present.fingerprint(item.location) is None:
+        return DELETED
+    return None if is_same(record, item.location, present) else MODIFIED
+
+
+def _param_file_change(
+    file: ParamFile, recorded: dict[str, Any] | None, present: Present
+) -> Change | None:
+    values = present.values(file)
+    if values is None:
+        return Change(PARAMS, file.location, DELETED)
+    if recorded is None:
+        return Change(PARAMS, file.location, NEW, _all_new(values))
+    keys = file.keys if file.keys is not None else tuple(dict.fromkeys((*recorded, *values)))
+    found = tuple(_param_changes(keys, recorded, values))
+    return Change(PARAMS, file.location, MODIFIED, found) if found else None
+
+
+def _all_new(values: dict[str, Any]) -> tuple[ParamChange, ...]:
+    return tuple(ParamChange(key, NEW, None, value) for key, value in values.items())
+
+
+def _param_changes(
+    keys: tuple[str, ...], recorded: dict[str, Any], values: dict[str, Any]
+) -> Iterator[ParamChange]:
+    for key in keys:
+        if key not in values:
+            yield ParamChange(key, DELETED, recorded.get(key))
+        elif key not in recorded:
+            yield ParamChange(key, NEW, None, values[key])
+        elif not _same_value(recorded[key], values[key]):
+            yield ParamChange(key, MODIFIED, recorded[key], values[key])
+
+
+def _same_value(old: Any, new: Any) -> bool:
+    """Python equality, as in DVC (`1 == 1.0 == True`); a NaN equals itself."""
+    return bool(old == new) or (old != old and new != new)

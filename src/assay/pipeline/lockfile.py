@@ -1,0 +1,72 @@
+"""dvc.lock: what each stage of the dvc.yaml beside it was last made from (spec/pipelines.md §6).
+
+Entries are replaced one at a time; every other byte of the file – comments, stale stages, the order –
+stays. A write is atomic, so that the file is never half old and half new (P2).
+"""
+
+from __future__ import annotations
+
+import os
+
+from assay.errors import FileProblem
+from assay.formats.yaml_blocks import remove_block, replace_block
+from assay.fs.atomic import write_text
+from assay.pipeline.records import Entry
+from assay.pipeline.schema import check_lock_file
+
+LOCK_NAME = "dvc.lock"
+_EMPTY = "schema: '2.0'\n"
+
+
+def lock_location(stage_file: str) -> str:
+    """The lock file of the dvc.yaml at `stage_file`."""
+    return os.path.join(os.path.dirname(stage_file), LOCK_NAME)
+
+
+def read_entries(data: object, shown_name: str, text: str) -> dict[str, Entry]:
+    """Stage name → entry, from the parsed content of a dvc.lock. Raises FileProblem."""
+    check_lock_file(data, shown_name=shown_name, text=text)
+    if not isinstance(data, dict):
+        raise FileProblem(f"'{shown_name}' validation failed: expected a dictionary.")
+    stages = data.get("stages") or {}
+    return {str(name): entry for name, entry in stages.items()}
+
+
+class LockWrite:
+    """How a dvc.lock changed: was it made, is the entry another than before."""
+
+    __slots__ = ("changed", "created")
+
+    def __init__(self, *, created: bool, changed: bool) -> None:
+        self.created = created
+        self.changed = changed
+
+
+def write_entry(path: str, name: str, entry: Entry, old: Entry | None) -> LockWrite:
+    """Record `entry` for the stage `name` in the lock file at `path` (absolute)."""
+    text = _read(path)
+    created = not text.strip()
+    changed = created or entry != old
+    if changed:
+        write_text(path, replace_block(text or _EMPTY, "stages", name, entry))
+    return LockWrite(created=created, changed=changed)
+
+
+def remove_entry(path: str, name: str) -> None:
+    """Forget the stage `name`; the file goes when it was the last."""
+    text = _read(path)
+    if not text:
+        return
+    rest = remove_block(text, "stages", name)
+    if rest.strip() in ("", _EMPTY.strip()):
+        os.unlink(path)
+    elif rest != text:
+        write_text(path, rest)
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""

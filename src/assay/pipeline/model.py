@@ -1,0 +1,103 @@
+"""The nouns of a pipeline, as small immutable records without behaviour that does I/O.
+
+Two kinds of path: `path` is the text the user wrote, relative to the stage's `wdir`, and goes into
+dvc.lock as it is; `location` is where that is, POSIX relative to the project root (absolute when it
+lies outside).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+OUT, METRIC, PLOT = "outs", "metrics", "plots"
+"""Kinds of output: the section of dvc.yaml that it stands in."""
+
+
+class Output(NamedTuple):
+    """Something a stage writes, or that `add` tracks."""
+
+    path: str
+    location: str
+    kind: str = OUT
+    cache: bool = True
+    persist: bool = False
+    push: bool = True
+    remote: str | None = None
+    details: dict[str, Any] = {}  # noqa: RUF012 - never changed: desc, type, labels, meta, plot props
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is neither a metric nor a plot."""
+        return self.kind == OUT
+
+
+class Dependency(NamedTuple):
+    """Something a stage reads. `repo` is set for an import from another repository."""
+
+    path: str
+    location: str
+    repo: dict[str, Any] | None = None
+
+
+class ParamFile(NamedTuple):
+    """The parameters of one file that a stage depends on; `keys` is None for the whole file."""
+
+    path: str
+    location: str
+    keys: tuple[str, ...] | None
+
+
+class Stage(NamedTuple):
+    """One stage: of a dvc.yaml (`name` is set) or of a .dvc file (`name` is empty).
+
+    `file` and `wdir` are relative to the project root; `wdir` is "" for the root itself.
+    `recorded` is the inline record of a .dvc file in the form of a dvc.lock entry.
+    """
+
+    name: str
+    file: str
+    wdir: str
+    command: str | list[str] | None
+    dependencies: tuple[Dependency, ...] = ()
+    params: tuple[ParamFile, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    frozen: bool = False
+    always_changed: bool = False
+    description: str = ""
+    meta: Any = None
+    recorded: dict[str, Any] | None = None
+    checksum: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The stage's identity in the project: `file:name`, or the .dvc file."""
+        return f"{self.file}:{self.name}" if self.name else self.file
+
+    @property
+    def is_data_source(self) -> bool:
+        """A .dvc file made by `add`: it only says which data there is."""
+        return self.command is None and not self.dependencies and not self.params
+
+    @property
+    def is_import(self) -> bool:
+        """A .dvc file whose data comes from a URL or another repository."""
+        return self.command is None and len(self.dependencies) == 1 and not self.name
+
+    @property
+    def is_callback(self) -> bool:
+        """A command without any input: nothing can tell that it is up to date."""
+        return self.command is not None and not (self.dependencies or self.params or self.outputs)
+
+
+class PipelineFile(NamedTuple):
+    """What one dvc.yaml says besides its stages; paths as written, relative to `folder`."""
+
+    path: str
+    folder: str
+    params: list[Any] = []  # noqa: RUF012 - never changed
+    metrics: list[Any] = []  # noqa: RUF012 - never changed
+    plots: list[Any] = []  # noqa: RUF012 - never changed
+    artifacts: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    datasets: Any = None
+    parametrized: frozenset[str] = frozenset()
+    groups: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - never changed

@@ -1,0 +1,111 @@
+"""What dvc.lock and .dvc files say about a path, and how a stage's record is put together.
+
+A record is a mapping `path, hash, md5, size, nfiles, isexec` in this order; a record without `hash`
+was written by DVC 2.x and carries the text-normalising hash (spec/pipelines.md §6.1, data.md §1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os.path
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from assay.pipeline.build import DEFAULT_PARAMS
+from assay.pipeline.model import Stage
+from assay.store.hashes import Fingerprint
+
+Entry = dict[str, Any]
+"""One stage as dvc.lock holds it: `cmd, deps, params, outs`."""
+
+
+class Record(NamedTuple):
+    """What was recorded for one path. `md5` is None if the hash is of another kind."""
+
+    md5: str | None
+    size: int | None
+    nfiles: int | None
+    is_executable: bool
+    is_legacy: bool
+    raw: dict[str, Any]
+
+
+def record_of(raw: dict[str, Any]) -> Record:
+    """The record in one item of `deps` or `outs`."""
+    md5 = raw.get("md5")
+    return Record(
+        md5=None if md5 is None else str(md5).lower(),
+        size=raw.get("size"),
+        nfiles=raw.get("nfiles"),
+        is_executable=bool(raw.get("isexec")),
+        is_legacy="md5" in raw and "hash" not in raw,
+        raw=raw,
+    )
+
+
+def records(entry: Entry | None, section: str) -> dict[str, Record]:
+    """Path as written → record, for the `deps` or `outs` of an entry (None: nothing recorded)."""
+    items = (entry or {}).get(section) or ()
+    return {item["path"]: record_of(item) for item in items}
+
+
+def lock_path(stage: Stage, path: str, location: str) -> str:
+    """How dvc.lock spells a path: verbatim, but absolute paths inside the project are relative."""
+    if os.path.isabs(path) and not os.path.isabs(location):
+        return os.path.relpath(location, stage.wdir or ".")
+    return path
+
+
+def path_item(path: str, found: Fingerprint, *, legacy_md5: str | None = None) -> dict[str, Any]:
+    """The item of one path. `legacy_md5` keeps an unchanged 2.x record as it is."""
+    item: dict[str, Any] = {"path": path}
+    if legacy_md5 is None:
+        item["hash"] = "md5"
+    item["md5"] = legacy_md5 or found.md5
+    item["size"] = found.size
+    if found.nfiles is not None:
+        item["nfiles"] = found.nfiles
+    if found.is_executable:
+        item["isexec"] = True
+    return item
+
+
+def stage_entry(
+    stage: Stage,
+    dependencies: Iterable[dict[str, Any]],
+    params: Mapping[str, Mapping[str, Any]],
+    outputs: Iterable[dict[str, Any]],
+) -> Entry:
+    """The entry of a stage from the items of its paths and the values of its parameters."""
+    entry: Entry = {"cmd": stage.command}
+    deps = sorted(dependencies, key=_by_path)
+    outs = sorted(outputs, key=_by_path)
+    if deps:
+        entry["deps"] = deps
+    if any(params.values()):
+        entry["params"] = {
+            name: {key: params[name][key] for key in sorted(params[name])}
+            for name in sorted(params, key=_default_first)
+            if params[name]
+        }
+    if outs:
+        entry["outs"] = outs
+    return entry
+
+
+def results_hash(entries: Mapping[str, Entry]) -> str:
+    """Hash of stage address → entry, as in the message of an experiment commit.
+
+    Source: spec/experiments.md §2.
+    """
+    text = json.dumps(dict(entries), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _by_path(item: dict[str, Any]) -> str:
+    return str(item["path"])
+
+
+def _default_first(name: str) -> tuple[bool, str]:
+    return name != DEFAULT_PARAMS, name

@@ -1,0 +1,147 @@
+"""The workspace of one project during one command: what is there, what is in the cache, what to move.
+
+Holds no decisions. Paths are locations: relative to the project root, or absolute outside it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from assay.errors import AssayError
+from assay.fs.ignore import IgnoreRules
+from assay.fs.link import Linker, unprotect
+from assay.fs.remove import remove
+from assay.formats.parsed import ParsedFiles
+from assay.git.ignored import candidates
+from assay.project import Project
+from assay.store.cache import ObjectCache
+from assay.store.gather import gather
+from assay.store.hashes import LEGACY_MD5, Fingerprint
+from assay.store.restore import Restored, Restorer
+from assay.store.scan import Scanner
+from assay.store.state import State
+from assay.store.trees import TreeEntry
+from assay.store.vouchers import Vouchers
+
+
+class Workspace:
+    """Files of a project: the workspace side of `ProjectFiles`, hashing, caching, restoring."""
+
+    __slots__ = (
+        "_parsed",
+        "_restorer",
+        "cache",
+        "ignore",
+        "legacy_cache",
+        "link_kinds",
+        "project",
+        "scanner",
+        "vouchers",
+    )
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        shared = project.config.get("cache", "shared") == "group"
+        self.cache = ObjectCache(project.cache_dir, shared=shared)
+        self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
+        self.ignore = IgnoreRules(project.root)
+        self.scanner = Scanner(State(project.state_dir), self.ignore.matches)
+        self.vouchers = Vouchers(project.state_dir)
+        self.link_kinds = project.config.link_kinds
+        linker = Linker(self.link_kinds)
+        self._restorer = Restorer(self.cache, linker, self.scanner, self.vouchers)
+        self._parsed = ParsedFiles(project.parsed_dir)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file of the project; None when there is none."""
+        try:
+            with open(self.absolute(path), "rb") as file:
+                return file.read()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def yaml(self, path: str) -> object:
+        """The parsed YAML of a file that exists."""
+        return self._parsed.load(self.absolute(path))
+
+    def stage_files(self) -> list[str]:
+        """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out, sorted."""
+        names = candidates(self.project.repository, self.project.root)
+        return sorted(name for name in names if not self.ignore.matches(self.absolute(name), False))
+
+    def is_directory(self, path: str) -> bool:
+        """Whether there is a directory of that name."""
+        return os.path.isdir(self.absolute(path))
+
+    def absolute(self, location: str) -> str:
+        """Where a location is on this machine."""
+        if "://" in location:
+            raise AssayError(
+                f"'{location}' is not on this machine, and external dependencies of that kind "
+                "are not supported",
+                hint="import it with `dvc import-url`",
+            )
+        return os.path.normpath(os.path.join(self.project.root, location))
+
+    def exists(self, location: str) -> bool:
+        """Whether there is anything at the location."""
+        return os.path.lexists(self.absolute(location))
+
+    def fingerprint(self, location: str) -> Fingerprint | None:
+        """What the location holds now; None if nothing."""
+        return self.scanner.fingerprint(self.absolute(location))
+
+    def legacy_hash(self, location: str) -> str | None:
+        """The DVC 2.x hash of what the location holds now."""
+        return self.scanner.legacy_hash(self.absolute(location))
+
+    def entries(self, location: str) -> list[TreeEntry]:
+        """The files of a directory; only after `fingerprint` saw one."""
+        return self.scanner.entries(self.absolute(location))
+
+    def gather(self, location: str, *, relink: bool = True) -> Fingerprint:
+        """Put what is at the location into the cache, and link it back if links are wanted."""
+        path = self.absolute(location)
+        found = gather(path, self.scanner, self.cache, self.ignore.matches)
+        if relink and self.wants_links:
+            self._link_back(path, found)
+        return found
+
+    def restore(self, location: str, object_id: str, *, executable: bool = False) -> Restored:
+        """Make the location hold the object. Raises MissingObject."""
+        return self._restorer.restore(self.absolute(location), object_id, executable=executable)
+
+    def remove(self, location: str) -> None:
+        """Delete what is at the location."""
+        path = self.absolute(location)
+        if remove(path):
+            self.scanner.forget(path)
+
+    def unprotect(self, location: str) -> None:
+        """Replace links into the cache by copies that may be written."""
+        path = self.absolute(location)
+        if os.path.lexists(path):
+            unprotect(path)
+            self.scanner.forget(path)
+
+    def forget(self, location: str) -> None:
+        """A command may have changed the location."""
+        self.scanner.forget(self.absolute(location))
+
+    @property
+    def wants_links(self) -> bool:
+        """Whether workspace files should be links to objects (not copies or clones)."""
+        return self.link_kinds[0] in ("hardlink", "symlink")
+
+    def save(self) -> None:
+        """Keep what was learned about files; never fails."""
+        self.scanner.state.save()
+        self.vouchers.save()
+
+    def _link_back(self, path: str, found: Fingerprint) -> None:
+        if not found.is_tree:
+            self._restorer.relink(path, found.md5, executable=found.is_executable)
+            return
+        for entry in self.scanner.entries(path):
+            self._restorer.relink(os.path.join(path, entry.path), entry.md5)
+
