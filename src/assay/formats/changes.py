@@ -1,12 +1,12 @@
 """Changes to a file of nested values, told apart from how the file writes them.
 
-Whoever edits a format gets a list of changes: few, small, in the order in which they are to be made.
-A path runs from the top of the file: keys of mappings, indices of lists.
+Whoever edits a format gets a list of changes: few, small, in the order in which they
+are to be made. A path runs from the top of the file: keys of mappings, indices of lists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 Key = str | int | float | bool | None
