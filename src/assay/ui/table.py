@@ -41,7 +41,9 @@ def as_plain(table: Table) -> str:
 
 
 def as_markdown(table: Table) -> str:
-    """A table of GitHub-flavoured Markdown, with its closing line break."""
+    """A table of GitHub-flavoured Markdown, with its closing line break; "" without columns."""
+    if not table.headers:
+        return ""
     cells = [_padded([_escaped(cell) for cell in column]) for column in _columns(table)]
     lines = [f"| {' | '.join(row)} |" for row in zip(*cells, strict=True)]
     rule = "|".join("-" * (display_width(column[0]) + 2) for column in cells)

@@ -1,0 +1,28 @@
+"""In which order the experiments of a baseline are shown (spec/experiments.md §5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.compare.records import Experiment
+
+_PLACES = {"running": 0, "success": 1, "queued": 2, "failed": 3}
+
+
+def in_display_order(experiments: Iterable[Experiment]) -> list[Experiment]:
+    """Running ones, finished, queued, failed; the newest first in each group.
+
+    What has no commit time yet counts as newest; equal times are ordered by commit id, descending.
+    """
+    return sorted(sorted(experiments, key=_age, reverse=True), key=_place)
+
+
+def _place(experiment: Experiment) -> int:
+    executor = experiment.executor
+    return _PLACES[executor.state] if executor else _PLACES["success"]
+
+
+def _age(experiment: Experiment) -> tuple[bool, str, str]:
+    rev, _, contents, _ = experiment.revision
+    timestamp = contents.timestamp if contents else None
+    return timestamp is None, timestamp.isoformat() if timestamp else "", rev

@@ -1,0 +1,117 @@
+"""What there is to compare: the content of a revision, and experiments on their baselines.
+
+Whoever collects fills these (workspace, commits, the queue); everything else here only reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+WORKSPACE = "workspace"
+"""The `rev` of what is in the project now, and of an experiment that runs there."""
+
+
+class Failure(NamedTuple):
+    """Why a file or a revision could not be read; readers show it and carry on."""
+
+    type: str
+    """Name of the kind, e.g. `FileNotFoundError`; "" when there is none."""
+    msg: str
+    """The text for people."""
+
+
+Files = Mapping[str, object]
+"""File → its parsed content, or the `Failure` to read it. Paths are relative to the project root,
+except where a caller has made them relative to the current directory for display."""
+
+
+class DependencyContent(NamedTuple):
+    """What dvc.lock says of one dependency. All are None before the stage has run."""
+
+    hash: str | None
+    size: int | None
+    """In bytes."""
+    nfiles: int | None
+    """None for a file."""
+
+
+class OutputContent(NamedTuple):
+    """What dvc.lock or a .dvc file says of one output. The first three as for a dependency."""
+
+    hash: str | None
+    size: int | None
+    nfiles: int | None
+    use_cache: bool
+    """False for `cache: false`."""
+    is_data_source: bool
+    """Whether it was added by hand, not written by a stage."""
+
+
+class Contents(NamedTuple):
+    """Everything of a revision that a table can show."""
+
+    timestamp: datetime | None = None
+    """Commit time, local and without zone; None for the workspace and for what is running."""
+    params: Files = {}  # noqa: RUF012 - never changed
+    """Whole parameter files, or only the values that stages depend on if so asked."""
+    metrics: Files = {}  # noqa: RUF012 - never changed
+    """Metrics files after `metrics.extract`."""
+    deps: Mapping[str, DependencyContent] = {}
+    """Path → dependency, without parameters."""
+    outs: Mapping[str, OutputContent] = {}
+    """Path → output, without metrics and plots."""
+
+
+class Revision(NamedTuple):
+    """One commit, the workspace, or a snapshot that is queued."""
+
+    rev: str
+    """40 hex digits, or WORKSPACE."""
+    name: str | None = None
+    """Branch or tag at a commit, name of an experiment; None if nameless or hidden by `--sha`."""
+    contents: Contents | None = None
+    """None when the revision as a whole could not be read; then there is a `failure`."""
+    failure: Failure | None = None
+    """A queued experiment that failed has both contents and failure."""
+
+
+class LocalProcess(NamedTuple):
+    """Where an experiment runs or ran on this machine. Absolute paths; None: not known (yet)."""
+
+    root: str | None = None
+    log: str | None = None
+    pid: int | None = None
+    returncode: int | None = None
+    task_id: str | None = None
+    """The snapshot commit that identifies the task in the queue."""
+
+
+class Executor(NamedTuple):
+    """Who runs an experiment, or ran it for the queue."""
+
+    state: str
+    """`running`, `success`, `queued` or `failed`."""
+    name: str | None = None
+    """`dvc-task`, `tempdir` or `workspace`; None once it has failed."""
+    local: LocalProcess | None = None
+
+
+class Experiment(NamedTuple):
+    """One experiment of a baseline."""
+
+    revision: Revision
+    executor: Executor | None = None
+    """None for one that is finished and did not come through the queue."""
+    name: str | None = None
+    """As `revision.name`; None while a queued task or a temporary run is running."""
+
+
+class Baseline(NamedTuple):
+    """A revision and the experiments that start from it, in the order to be shown."""
+
+    revision: Revision
+    experiments: Sequence[Experiment] = ()

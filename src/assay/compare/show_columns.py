@@ -1,0 +1,199 @@
+"""`exp show`: the columns of its tables, and which of them are shown.
+
+The order and the names are those of the original, CSV readers rely on them: fixed columns, metrics,
+parameters, dependencies (spec/experiments.md §5.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.compare import show_rows
+from assay.compare.cells import CellText
+from assay.compare.records import Baseline, Contents, Failure
+from assay.compare.show_rows import Group, Names, Row, Values
+from assay.errors import UnexpectedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_FIXED = ("Experiment", "rev", "typ", "Created", "parent", "State", "Executor")
+_UNREADABLE = "!"
+_SHORT = 7
+
+BASELINE, COMMIT, LAST_COMMIT = "baseline", "branch_commit", "branch_base"
+"""Values of the column `typ`: the last experiment of a baseline is its `branch_base`."""
+
+
+class Column(NamedTuple):
+    """One column. `kind` is `fixed`, `metrics`, `params` or `deps`."""
+
+    header: str
+    kind: str
+    cells: Sequence[str]
+
+
+class View(NamedTuple):
+    """What the user wants to see of an experiment table."""
+
+    sort_by: str | None = None
+    """`[FILE:]KEY` of a metric or parameter; None: as collected."""
+    descending: bool = False
+    keep: Sequence[str] = ()
+    """Patterns of headers that are shown in any case; matched from the start of the header."""
+    drop: Sequence[str] = ()
+    """Patterns of headers that are not shown."""
+    only_changed: bool = False
+    """Leave out columns with the same text in all rows."""
+
+
+class Wording(NamedTuple):
+    """How cells are written."""
+
+    value: CellText
+    created: Callable[[datetime], str]
+    missing: str
+
+
+def columns(baselines: Iterable[Baseline], view: View, wording: Wording) -> list[Column]:
+    """All columns, sorted as `view` says but none left out yet.
+
+    Raises UnknownSortColumn or AmbiguousSortColumn.
+    """
+    found = show_rows.groups(baselines)
+    names = show_rows.names(found)
+    groups = _sorted(found, view, names)
+    rows = [row for group in groups for row in group.rows]
+    headers = Counter([*_FIXED, *_all_keys(names.metrics), *_all_keys(names.params)])
+    fixed = zip(_FIXED, _fixed_cells(groups, wording), strict=True)
+    return [
+        *(Column(header, "fixed", cells) for header, cells in fixed),
+        *_value_columns("metrics", names.metrics, [row.metrics for row in rows], headers, wording),
+        *_value_columns("params", names.params, [row.params for row in rows], headers, wording),
+        *_dependency_columns(rows, wording),
+    ]
+
+
+def selected(found: Sequence[Column], view: View, *, missing: str) -> list[Column]:
+    """The columns to show: `view.keep` wins over everything.
+
+    State and Executor are left out when no row has one (`missing` is the text of an empty cell).
+    Raises UnexpectedError for a pattern that is not a regular expression.
+    """
+    keep, drop = _pattern(view.keep), _pattern(view.drop)
+
+    def is_surplus(column: Column) -> bool:
+        return (
+            bool(drop and drop.match(column.header))
+            or (view.only_changed and len(set(column.cells)) == 1)
+            or (_is_execution(column) and set(column.cells) <= {missing})
+        )
+
+    return [
+        column for column in found if (keep and keep.match(column.header)) or not is_surplus(column)
+    ]
+
+
+def is_kept(header: str, view: View) -> bool:
+    """Whether `--keep` names the column. Raises UnexpectedError as `selected`."""
+    keep = _pattern(view.keep)
+    return bool(keep and keep.match(header))
+
+
+def _pattern(parts: Sequence[str]) -> re.Pattern[str] | None:
+    if not parts:
+        return None
+    try:
+        return re.compile("|".join(parts))
+    except re.error as error:
+        raise UnexpectedError(str(error)) from error
+
+
+def _is_execution(column: Column) -> bool:
+    return column.kind == "fixed" and column.header in ("State", "Executor")
+
+
+def _sorted(found: Sequence[Group], view: View, names: Names) -> Sequence[Group]:
+    if view.sort_by is None or not any(group.experiments for group in found):
+        return found
+    column = show_rows.sort_column(view.sort_by, names)
+    return [show_rows.sorted_group(group, column, descending=view.descending) for group in found]
+
+
+def _all_keys(files: Mapping[str, Iterable[str]]) -> Iterable[str]:
+    return (key for keys in files.values() for key in keys)
+
+
+def _fixed_cells(groups: Sequence[Group], wording: Wording) -> Iterable[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for group in groups:
+        rows.append(_baseline_cells(group.baseline, wording))
+        last = len(group.experiments) - 1
+        for place, row in enumerate(group.experiments):
+            rows.append(_experiment_cells(row, LAST_COMMIT if place == last else COMMIT, wording))
+    return zip(*rows, strict=True) if rows else [()] * len(_FIXED)
+
+
+def _baseline_cells(row: Row, wording: Wording) -> tuple[str, ...]:
+    label = row.revision.name or short(row.revision.rev)
+    return ("", label, BASELINE, _created(row, wording), "", wording.missing, wording.missing)
+
+
+def _experiment_cells(row: Row, typ: str, wording: Wording) -> tuple[str, ...]:
+    executor = row.executor
+    return (
+        row.revision.name or "",
+        short(row.revision.rev),
+        typ,
+        _created(row, wording),
+        "",
+        executor.state.capitalize() if executor else wording.missing,
+        executor.name.capitalize() if executor and executor.name else wording.missing,
+    )
+
+
+def short(rev: str) -> str:
+    """The first 7 digits of a commit id; `workspace` as it is."""
+    return rev[:_SHORT] if re.fullmatch("[0-9a-f]{40}|[0-9a-f]{64}", rev) else rev
+
+
+def _created(row: Row, wording: Wording) -> str:
+    timestamp = (row.revision.contents or Contents()).timestamp
+    return wording.missing if timestamp is None else wording.created(timestamp)
+
+
+def _value_columns(
+    kind: str,
+    names: Mapping[str, Iterable[str]],
+    rows: Sequence[Values],
+    headers: Counter[str],
+    wording: Wording,
+) -> Iterable[Column]:
+    """A column per key; its header tells the file too when the key alone would be ambiguous."""
+    for file, keys in names.items():
+        texts = [_texts(values.get(file), keys, wording) for values in rows]
+        for key in keys:
+            header = key if headers[key] == 1 else f"{file}:{key}"
+            yield Column(header, kind, [cells.get(key, wording.missing) for cells in texts])
+
+
+def _texts(
+    values: dict[str, object] | Failure | None, keys: Iterable[str], wording: Wording
+) -> dict[str, str]:
+    if values is None:
+        return {}
+    if isinstance(values, Failure):
+        return dict.fromkeys(keys, _UNREADABLE)
+    text = wording.value
+    return {key: text(value) for key, value in values.items() if value is not None}
+
+
+def _dependency_columns(rows: Sequence[Row], wording: Wording) -> Iterable[Column]:
+    tables = [(row.revision.contents or Contents()).deps for row in rows]
+    for path in sorted({path for deps in tables for path in deps}):
+        found = [deps.get(path) for deps in tables]
+        cells = [(item and item.hash) or wording.missing for item in found]
+        yield Column(path, "deps", cells)

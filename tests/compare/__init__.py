@@ -1,0 +1,1 @@
+"""Metrics, parameters and tables across revisions."""
