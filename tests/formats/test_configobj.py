@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -172,7 +172,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert "line" in error.message
 
 
-def test_configobj_agrees(real_configobj: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_configobj_agrees(real_dvc: str) -> None:
     """The same values as the library that DVC uses, for everything that we write."""
     written: dict[str, dict[str, dict[str, str | list[str]]]] = {}
 
@@ -185,7 +185,7 @@ def test_configobj_agrees(real_configobj: str, tmp_path_factory: pytest.TempPath
 
     collect()
     answer = subprocess.run(
-        [real_configobj, "-c", _READ_WITH_CONFIGOBJ],
+        [Path(real_dvc).parent / "python", "-c", _READ_WITH_CONFIGOBJ],
         input=json.dumps(list(written)),
         capture_output=True,
         text=True,
@@ -203,13 +203,3 @@ from configobj import ConfigObj
 read = [ConfigObj(t.splitlines(True), interpolation=False).dict() for t in json.load(sys.stdin)]
 json.dump(read, sys.stdout)
 """
-
-
-@pytest.fixture
-def real_configobj() -> str:
-    """The Python of a real DVC installation, which has ConfigObj."""
-    dvc = os.environ.get("ASSAY_REAL_DVC", os.path.join(".venv-dvc", "bin", "dvc"))
-    python = os.path.join(os.path.dirname(os.path.realpath(dvc)), "python")
-    if not os.path.exists(python):
-        pytest.skip("no real DVC here")
-    return python

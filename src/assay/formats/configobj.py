@@ -24,10 +24,11 @@ Sections = dict[str, dict[str, Value]]
 
 INDENT = "    "
 
-_HEADER = re.compile(r"\[(.*?)\]\s*(?:#.*)?$")
-_QUOTED_NAME = re.compile(r"""(["'])(.*?)\1\s*=(.*)$""")
-_ITEM = re.compile(r"""\s*(?:"(.*?)"\s*|'(.*?)'\s*|([^'",#\s][^,#]*))(?:#.*$|(,)|$)""")
-_REST = re.compile(r"\s*(?:#.*)?$")
+# Not compiled here: most files need none but the first (`re` remembers what it compiled).
+_HEADER = r"\[(.*?)\]\s*(?:#.*)?$"
+_QUOTED_NAME = r"""(["'])(.*?)\1\s*=(.*)$"""
+_ITEM = r"""\s*(?:"(.*?)"\s*|'(.*?)'\s*|([^'",#\s][^,#]*))(?:#.*$|(,)|$)"""
+_REST = r"\s*(?:#.*)?$"
 _QUOTES = ("'", '"')
 _TRIPLES = ('"""', "'''")
 
@@ -108,7 +109,7 @@ class _Reader:
             text += "\n" + self.lines[self.number]
             self.number += 1
         value, _, rest = text.partition(quote)
-        if not _REST.match(rest):
+        if not re.match(_REST, rest):
             raise _Unreadable("Parse error in multiline value")
         return value
 
@@ -129,7 +130,7 @@ def _added(found: Sections, section: str) -> dict[str, Value]:
 
 def _section_name(line: str) -> str | None:
     """The name in a `[…]` line, unquoted; None for a line of another kind."""
-    header = _HEADER.match(line)
+    header = re.match(_HEADER, line) if line[0] == "[" else None
     if header is None:
         return None
     name: str = header[1].strip()
@@ -145,7 +146,7 @@ def _section_name(line: str) -> str | None:
 def _split_option(line: str) -> tuple[str, str]:
     """Name and text of the value of an option's line."""
     if line[0] in _QUOTES:
-        quoted = _QUOTED_NAME.match(line)
+        quoted = re.match(_QUOTED_NAME, line)
         if quoted is not None and quoted[2]:
             return quoted[2], quoted[3].strip()
     elif line[0] != "=" and "=" in line:
@@ -160,22 +161,23 @@ def _invalid(line: str) -> str:
 
 def _read_value(text: str) -> Value:
     """One value, or the list that commas make; a comment may follow."""
-    if _REST.match(text):
+    if not any(char in text for char in "#,'\""):
+        return text
+    if re.match(_REST, text):
         return ""
-    if text[0] == "," and _REST.match(text, 1):
+    if re.match("," + _REST, text):
         return []
     items: list[str] = []
-    position = 0
     while True:
-        item = _ITEM.match(text, position)
+        item = re.match(_ITEM, text)
         if item is None:
             raise _Unreadable("Parse error in value")
         double, single, bare, comma = item.groups()
         items.append(bare.rstrip() if bare is not None else double if single is None else single)
+        text = text[item.end() :]
         if not comma:
-            return items[0] if position == 0 else items
-        position = item.end()
-        if _REST.match(text, position):
+            return items if len(items) > 1 else items[0]
+        if re.match(_REST, text):
             return items
 
 
