@@ -1,0 +1,67 @@
+# Five words for people and for CI: setup, test, lint, bench, conformance; and demo, to see it work.
+# Needs python3 (3.11 or newer), git and make. Everything else goes into .venv* in this folder.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+export PYTHON
+
+BIN := .venv/bin
+REAL_DVC := .venv-dvc/bin/dvc
+SHARED ?= ../shared
+WORKERS ?= auto
+BENCH ?= --workdir /dev/shm
+
+.PHONY: help setup demo test test-all lint bench conformance clean
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make setup         everything that the other words need, into .venv and .venv-dvc
+setup: .venv/ready .venv-dvc/ready
+
+## make demo          hand-written digits: run, vary, compare and restore experiments in ./demo
+demo: .venv/ready .venv-demo/ready
+	scripts/demo
+
+## make test          the tests, those against the real DVC included
+test: setup
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow' $(TESTS)
+
+## make test-all      the slow tests too
+test-all: setup
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+## make lint          ruff, formatting, strict types, floors
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## make bench         times beside the real DVC's: docs/performance.md says how to read them
+bench: setup
+	$(BIN)/python $(SHARED)/bench/bench.py --a $(BIN)/dvc --b $(REAL_DVC) $(BENCH)
+
+## make conformance   play the recorded scenarios; UPDATE=1 adds what newly passes to the lists
+conformance: setup
+	$(BIN)/python scripts/ratchet.py --suite $(SHARED)/conformance $(if $(UPDATE),--update) $(SCENARIOS)
+
+## make clean         remove what the words above have made
+clean:
+	rm -rf .venv .venv-demo .venv-dvc demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .import_linter_cache
+	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/ready: pyproject.toml scripts/make-venv
+	scripts/make-venv .venv -e '.[dev]'
+	$(BIN)/python -m compileall -q src
+	touch $@
+
+# Only to compare with: where it cannot be installed, the tests that need it are skipped and say so.
+.venv-dvc/ready: scripts/make-venv
+	if scripts/make-venv .venv-dvc dvc==3.67.1; then touch $@; \
+	else echo 'The real DVC could not be installed: tests that need it will be skipped.'; fi
+
+.venv-demo/ready: examples/digits/requirements.txt scripts/make-venv
+	scripts/make-venv .venv-demo -r examples/digits/requirements.txt
+	touch $@
