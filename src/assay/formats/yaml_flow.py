@@ -1,0 +1,100 @@
+"""Small flow collections: `[1, two]`, `{a: 1, b: {c: x}}` on one line.
+
+Only the forms that leave no doubt are read; `NotFlow` means "ask a full parser".
+"""
+
+from __future__ import annotations
+
+import re
+
+from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
+from assay.formats.yaml_scalars import Unresolved, resolve
+
+_MAX_DEPTH = 20
+
+# Punctuation | quoted | plain, and the colon that makes either of these two a key.
+_TOKEN = re.compile(
+    rf"""\ *(?:
+        ([\[\]{{}},])
+      | ({DOUBLE}|{SINGLE})(:?)
+      | (   (?:[^\s\-?:,\[\]{{}}\#&*!|>'"%@`]|-(?=[\w.]))
+            (?:[^\s?:,\[\]{{}}\#'"]|\ +(?=[^\s?:,\[\]{{}}\#'"]))*+
+        )(:(?=\ ))?
+    )\ *""",
+    re.VERBOSE,
+)
+
+
+class NotFlow(ValueError):
+    """The text is not a simple flow collection."""
+
+
+def read_flow(text: str) -> object:
+    """The list or dict that the whole of `text` spells; raises NotFlow when not certain."""
+    reader = _Flow(text)
+    value = reader.value(0)
+    if reader.position != len(text):
+        raise NotFlow(text)
+    return value
+
+
+class _Flow:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def token(self) -> re.Match[str]:
+        match = _TOKEN.match(self.text, self.position)
+        if match is None:
+            raise NotFlow(self.text)
+        self.position = match.end()
+        return match
+
+    def value(self, depth: int) -> object:
+        token = self.token()
+        if depth > _MAX_DEPTH or token[3] or token[5]:
+            raise NotFlow(self.text)
+        if token[1] is None:
+            return _scalar(token)
+        if token[1] == "[":
+            return self.items(depth)
+        if token[1] == "{":
+            return self.pairs(depth)
+        raise NotFlow(self.text)
+
+    def items(self, depth: int) -> list[object]:
+        found: list[object] = []
+        while not self.ends("]", first=not found):
+            found.append(self.value(depth + 1))
+        return found
+
+    def pairs(self, depth: int) -> dict[object, object]:
+        found: dict[object, object] = {}
+        while not self.ends("}", first=not found):
+            token = self.token()
+            if not (token[3] or token[5]):
+                raise NotFlow(self.text)
+            key = _scalar(token)
+            if key in found:
+                raise NotFlow(self.text)
+            found[key] = self.value(depth + 1)
+        return found
+
+    def ends(self, closing: str, *, first: bool) -> bool:
+        """Whether the collection ends here; if not, steps over the comma before its next part."""
+        upcoming = self.text[self.position : self.position + 1]
+        if upcoming == closing:
+            self.token()
+            return True
+        if not first:
+            if upcoming != ",":
+                raise NotFlow(self.text)
+            self.token()
+        return False
+
+
+def _scalar(token: re.Match[str]) -> object:
+    try:
+        return unquote(token[2]) if token[2] else resolve(token[4])
+    except (NotQuoted, Unresolved) as error:
+        raise NotFlow(token[0]) from error
