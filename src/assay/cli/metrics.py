@@ -1,0 +1,87 @@
+"""`metrics show` and `metrics diff`."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.comparison import (
+    add_output,
+    add_revisions,
+    changes_between,
+    print_json,
+    report_failures,
+    revisions,
+    seen_from_here,
+    targets,
+)
+from assay.cli.session import Session
+from assay.compare import collect
+from assay.compare.cells import DIGITS, rounded
+from assay.compare.changes import as_json
+from assay.compare.diff_table import DiffLayout, diff_table
+from assay.compare.metrics_table import failed_revisions, metrics_as_json, metrics_table
+from assay.ui import table
+
+
+def show_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `metrics show`."""
+    add = parser.add_argument
+    add("targets", nargs="*", metavar="PATH", help="show only these files; directories count too")
+    add("-a", "--all-branches", action="store_true", help="show the tips of all branches")
+    add("-T", "--all-tags", action="store_true", help="show all tags")
+    add("-A", "--all-commits", action="store_true", help="show all commits")
+    add_output(parser)
+    _add_files_and_precision(parser)
+
+
+def show(arguments: argparse.Namespace, session: Session) -> int:
+    """Print the metrics of the workspace, or of many revisions."""
+    choice = collect.RevisionChoice(
+        arguments.all_branches, arguments.all_tags, arguments.all_commits
+    )
+    collected = collect.metrics(
+        session.project_or_none,
+        choice,
+        targets=targets(arguments, session),
+        console=session.console,
+    )
+    found = {label: seen_from_here(files, session) for label, files in collected.items()}
+    report_failures(failed_revisions(found), session.console)
+    if arguments.json:
+        print_json(metrics_as_json(found), session.console)
+        return 0
+    digits = arguments.precision or DIGITS
+    shown = metrics_table(found, digits=digits, has_revision=any(choice))
+    table.write(shown, session.console, markdown=arguments.md)
+    return 0
+
+
+def diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `metrics diff`."""
+    add_revisions(parser)
+    add_output(parser)
+    _add_files_and_precision(parser)
+
+
+def diff(arguments: argparse.Namespace, session: Session) -> int:
+    """Print what changed in the metrics between two revisions."""
+    old, new = collect.metrics_of(
+        session.project_or_none,
+        revisions(arguments),
+        targets=targets(arguments, session),
+        console=session.console,
+    )
+    found = changes_between(old, new, arguments, session)
+    if arguments.json:
+        print_json(as_json(found), session.console)
+        return 0
+    text = rounded(arguments.precision or DIGITS)
+    layout = DiffLayout("Metric", *revisions(arguments), text, has_path=not arguments.no_path)
+    table.write(diff_table(found, layout), session.console, markdown=arguments.md)
+    return 0
+
+
+def _add_files_and_precision(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("-R", "--recursive", action="store_true", help="look into directories; always done")
+    add("--precision", type=int, metavar="N", help=f"decimals of floats, {DIGITS} by default")

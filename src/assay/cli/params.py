@@ -1,0 +1,46 @@
+"""`params diff`."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.comparison import (
+    add_output,
+    add_revisions,
+    changes_between,
+    print_json,
+    revisions,
+    targets,
+)
+from assay.cli.session import Session
+from assay.compare import collect
+from assay.compare.changes import as_json
+from assay.compare.diff_table import DiffLayout, diff_table
+from assay.ui import table
+
+
+def diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `params diff`."""
+    add_revisions(parser)
+    parser.add_argument("--deps", action="store_true", help="only parameters that stages use")
+    add_output(parser)
+
+
+def diff(arguments: argparse.Namespace, session: Session) -> int:
+    """Print what changed in the parameters between two revisions."""
+    old, new = collect.params_of(
+        session.project_or_none,
+        revisions(arguments),
+        targets=targets(arguments, session),
+        deps_only=arguments.deps,
+        console=session.console,
+    )
+    found = changes_between(old, new, arguments, session)
+    if arguments.json:
+        print_json(as_json(found), session.console)
+        return 0
+    layout = DiffLayout(
+        "Param", *revisions(arguments), no_difference=None, has_path=not arguments.no_path
+    )
+    table.write(diff_table(found, layout), session.console, markdown=arguments.md)
+    return 0
