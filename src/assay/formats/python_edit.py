@@ -54,20 +54,26 @@ def _place(text: str, change: Change) -> _Place:
         if not rest and not isinstance(change, Set):
             break
         return _Place(found.node, found.value, rest)
+    else:
+        raise PythonNotEditable(f"'{_name(change)}' is a class: only values in it can be set")
     raise _refused(change)
 
 
 def _refused(change: Change) -> PythonNotEditable:
-    name = ".".join(map(str, change.path))
     if isinstance(change, Set):
         return PythonNotEditable(
-            f"'{name}' cannot be added: only values that a Python file assigns already can be set",
+            f"'{_name(change)}' cannot be added: "
+            "only values that a Python file assigns already can be set",
             hint=f"write the assignment of '{change.path[-1]}' into the file yourself",
         )
     return PythonNotEditable(
-        f"'{name}' cannot be removed: only values in a Python file can be set",
+        f"'{_name(change)}' cannot be removed: only values in a Python file can be set",
         hint="take the assignment out of the file yourself",
     )
+
+
+def _name(change: Change) -> str:
+    return ".".join(map(str, change.path))
 
 
 def _changed(value: object, rest: Path, change: Change) -> object:
@@ -132,8 +138,7 @@ def _first_that_reads_back(candidates: list[str], change: Change, wanted: object
             continue
         if same(place.value, wanted):
             return candidate
-    name = ".".join(map(str, change.path))
-    raise PythonNotEditable(f"'{name}' cannot be changed safely in this Python file")
+    raise PythonNotEditable(f"'{_name(change)}' cannot be changed safely in this Python file")
 
 
 def _spelled(value: object, old: str, change: Change) -> str:
@@ -147,8 +152,9 @@ def _spelled(value: object, old: str, change: Change) -> str:
 
 def _refuse_unspeakable(value: object, change: Change) -> None:
     if isinstance(value, float) and not isfinite(value):
-        name = ".".join(map(str, change.path))
-        raise PythonNotEditable(f"'{name}' cannot be {value}: no Python literal spells that")
+        raise PythonNotEditable(
+            f"'{_name(change)}' cannot be {value}: no Python literal spells that"
+        )
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -37,7 +38,10 @@ def read(text: str, name: str) -> dict[str, object]:
 def module_scope(text: str, name: str = "<unknown>") -> Scope:
     """Where the parameters of `text` stand. Raises what `ast.parse` raises."""
     scope: Scope = {}
-    _collect(ast.parse(text, os.path.basename(name)).body, scope)
+    with warnings.catch_warnings():
+        # Odd escapes in the user's strings are no business of ours.
+        warnings.simplefilter("ignore")
+        _collect(ast.parse(text, os.path.basename(name)).body, scope)
     return scope
 
 
