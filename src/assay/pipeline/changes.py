@@ -15,7 +15,6 @@ from assay.store.hashes import Fingerprint
 COMMAND, DEPENDENCY, OUTPUT, PARAMS = "command", "dependency", "output", "params"
 ALWAYS, CHECKSUM = "always changed", "checksum"
 MODIFIED, DELETED, NEW, NOT_IN_CACHE = "modified", "deleted", "new", "not in cache"
-MISSING_DATA = (DELETED, NOT_IN_CACHE)
 
 
 class ParamChange(NamedTuple):
@@ -92,6 +91,13 @@ def output_changes(stage: Stage, entry: Entry | None, present: Present) -> Itera
         state = _path_state(output, record, present)
         if state is not None:
             yield Change(OUTPUT, output.location, state)
+
+
+def is_only_missing(change: Change) -> bool:
+    """Whether data is absent and nothing says that it would be different data."""
+    if change.subject == DEPENDENCY:
+        return change.state == DELETED
+    return change.subject == OUTPUT and change.state in (DELETED, NOT_IN_CACHE)
 
 
 def is_same(record: Record | None, location: str, present: Present) -> bool:

@@ -119,13 +119,19 @@ class Owners:
                 return
             yield self._sorted[index], self._by_path[self._sorted[index]]
 
+    def outputs_at(self, location: str) -> list[str]:
+        """Output paths that equal, contain or lie inside `location`."""
+        folder = location
+        while folder and folder != os.path.dirname(folder):
+            if folder in self._by_path:
+                return [folder]
+            folder = os.path.dirname(folder)
+        return [path for path, _ in self.inside(location)]
+
     def related(self, location: str) -> Iterator[str]:
         """Stages whose outputs equal, contain or lie inside `location`."""
-        owner = self.exact(location) or self.around(location)
-        if owner is not None:
-            yield owner
-        else:
-            yield from (stage for _, stage in self.inside(location))
+        for path in self.outputs_at(location):
+            yield self._by_path[path]
 
 
 def _owners(stages: Iterable[Stage]) -> Owners:

@@ -6,7 +6,7 @@ import os.path
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from assay.errors import AssayError, FileProblem
+from assay.errors import FileProblem
 from assay.formats.parameters import read_parameters
 from assay.formats.yaml_read import YamlProblem, decode, pretty
 from assay.pipeline.build import stage_from_body, stage_from_dvc_file
@@ -147,5 +147,3 @@ def _inside_one(path: str, folders: set[str]) -> bool:
     return False
 
 
-class UnknownStage(AssayError):
-    """No stage has the name that was asked for."""

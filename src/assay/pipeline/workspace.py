@@ -28,8 +28,8 @@ class Workspace:
     """Files of a project: the workspace side of `ProjectFiles`, hashing, caching, restoring."""
 
     __slots__ = (
+        "_linker",
         "_parsed",
-        "_restorer",
         "cache",
         "ignore",
         "legacy_cache",
@@ -48,8 +48,7 @@ class Workspace:
         self.scanner = Scanner(State(project.state_dir), self.ignore.matches)
         self.vouchers = Vouchers(project.state_dir)
         self.link_kinds = project.config.link_kinds
-        linker = Linker(self.link_kinds)
-        self._restorer = Restorer(self.cache, linker, self.scanner, self.vouchers)
+        self._linker = Linker(self.link_kinds)
         self._parsed = ParsedFiles(project.parsed_dir)
 
     def read(self, path: str) -> bytes | None:
@@ -107,9 +106,27 @@ class Workspace:
             self._link_back(path, found)
         return found
 
-    def restore(self, location: str, object_id: str, *, executable: bool = False) -> Restored:
-        """Make the location hold the object. Raises MissingObject."""
-        return self._restorer.restore(self.absolute(location), object_id, executable=executable)
+    def restore(
+        self,
+        location: str,
+        object_id: str,
+        *,
+        executable: bool = False,
+        legacy: bool = False,
+        copy: bool = False,
+    ) -> Restored:
+        """Make the location hold the object; with `copy` never as a link. Raises MissingObject."""
+        cache = self.legacy_cache if legacy else self.cache
+        linker = Linker(("reflink", "copy")) if copy else self._linker
+        restorer = Restorer(cache, linker, self.scanner, self.vouchers)
+        return restorer.restore(self.absolute(location), object_id, executable=executable)
+
+    def relink(self, location: str) -> None:
+        """What is at the location is in the cache: link it anew as configured."""
+        path = self.absolute(location)
+        found = self.scanner.fingerprint(path)
+        if found is not None:
+            self._link_back(path, found)
 
     def remove(self, location: str) -> None:
         """Delete what is at the location."""
@@ -139,9 +156,10 @@ class Workspace:
         self.vouchers.save()
 
     def _link_back(self, path: str, found: Fingerprint) -> None:
+        restorer = Restorer(self.cache, self._linker, self.scanner, self.vouchers)
         if not found.is_tree:
-            self._restorer.relink(path, found.md5, executable=found.is_executable)
+            restorer.relink(path, found.md5, executable=found.is_executable)
             return
         for entry in self.scanner.entries(path):
-            self._restorer.relink(os.path.join(path, entry.path), entry.md5)
+            restorer.relink(os.path.join(path, entry.path), entry.md5)
 

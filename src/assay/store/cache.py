@@ -19,6 +19,7 @@ from assay.store.hashes import (
     MD5,
     TREE_SUFFIX,
     check_object_id,
+    legacy_md5_file,
     md5_bytes,
     md5_file,
 )
@@ -103,6 +104,10 @@ class ObjectCache:
                 f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
             ) from None
 
+    def hash_of(self, path: str) -> str:
+        """The hash that names objects of this cache, for the file at `path`."""
+        return legacy_md5_file(path) if self.kind == LEGACY_MD5 else md5_file(path)
+
     def _parse(self, object_id: str) -> tuple[TreeEntry, ...] | None:
         try:
             with open(self.path(object_id), "rb") as file:
@@ -116,7 +121,7 @@ class ObjectCache:
     def _inspect(self, path: str, object_id: str) -> bool:
         """An object with an unusual mode: hash it, protect it if it is right, else drop it."""
         try:
-            intact = md5_file(path) == object_id.removesuffix(TREE_SUFFIX)
+            intact = self.hash_of(path) == object_id.removesuffix(TREE_SUFFIX)
             if intact:
                 os.chmod(path, OBJECT_MODE)
             else:

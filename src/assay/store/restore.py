@@ -13,7 +13,7 @@ from assay.errors import AssayError
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
-from assay.store.hashes import TREE_SUFFIX, md5_file
+from assay.store.hashes import TREE_SUFFIX
 from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
@@ -118,7 +118,7 @@ class Restorer:
         status = os.stat(source)
         if self._vouchers.vouches(object_id, status):
             return
-        if md5_file(source) != object_id.removesuffix(TREE_SUFFIX):
+        if self._cache.hash_of(source) != object_id.removesuffix(TREE_SUFFIX):
             damaged = source + ".damaged"
             os.replace(source, damaged)
             raise MissingObject(

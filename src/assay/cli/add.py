@@ -1,0 +1,45 @@
+"""`add`: track files and directories."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import os
+
+from assay.cli.session import Session
+from assay.pipeline.add import AddOptions, CannotAdd, add as add_paths
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import check_graph, open_workbench
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    option = parser.add_argument
+    option("targets", nargs="+", help="files or directories")
+    option("--glob", action="store_true", help="targets are patterns")
+    option("--no-commit", action="store_true", help="do not put the data into the cache")
+    option("--no-relink", action="store_true", help="leave the files in the workspace as they are")
+    option("-f", "--force", action="store_true", help="overwrite what is there")
+
+
+def add(arguments: argparse.Namespace, session: Session) -> int:
+    """Track the targets."""
+    targets = arguments.targets
+    if arguments.glob:
+        targets = _expanded(targets, session.directory)
+    bench = open_workbench(session.project, session.addresses, session.console)
+    check_graph(bench)
+    tracker = Tracker(session.project, session.addresses, session.console)
+    options = AddOptions(commit=not arguments.no_commit, relink=not arguments.no_relink)
+    add_paths(bench, targets, options, tracker)
+    tracker.finish()
+    return 0
+
+
+def _expanded(patterns: list[str], directory: str) -> list[str]:
+    found: list[str] = []
+    for pattern in patterns:
+        found += sorted(glob.glob(pattern, root_dir=directory, recursive=True))
+    if not found:
+        raise CannotAdd(f"Glob {patterns} has no matches.")
+    return [os.path.normpath(path) for path in found]

@@ -1,0 +1,64 @@
+"""Every command by name: where it lives and what it does, in one line.
+
+The table is all that `--help` needs; a command's module is imported when it is called. An entry
+`"remote add": ("remote", "add", …)` means the functions `add_arguments` and `add` of
+`assay.cli.remote`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """Module below `assay.cli`, name of its function, and the summary shown by `--help`."""
+
+    module: str
+    function: str
+    summary: str
+
+
+GROUPS = {
+    "cache": "Manage the cache.",
+    "exp": "Run, save, compare and share experiments.",
+    "metrics": "Show and compare metrics.",
+    "params": "Compare parameters.",
+    "queue": "Work with the queue of experiments.",
+    "remote": "Manage remote storage.",
+    "stage": "Add and list stages.",
+}
+
+ALIASES = {"experiments": "exp", "doctor": "version"}
+SUB_ALIASES = {"exp ls": "exp list", "exp rm": "exp remove"}
+
+COMMANDS = {
+    "add": Command("add", "add", "Track files or directories."),
+    "cache dir": Command("cache", "directory", "Show or set the cache directory."),
+    "checkout": Command("checkout", "checkout", "Restore tracked files from the cache."),
+    "commit": Command("commit", "commit", "Record changes of tracked files and stages."),
+    "config": Command("config", "config", "Get or set configuration options."),
+    "dag": Command("dag", "dag", "Show the graph of stages."),
+    "exp apply": Command("exp_apply", "apply", "Put an experiment into the workspace."),
+    "exp branch": Command("exp_branch", "branch", "Make a Git branch from an experiment."),
+    "exp list": Command("exp_list", "list_", "List experiments."),
+    "exp remove": Command("exp_remove", "remove", "Remove experiments."),
+    "exp run": Command("exp_run", "run", "Run the pipeline as an experiment."),
+    "exp save": Command("exp_save", "save", "Save the workspace as an experiment."),
+    "exp show": Command("exp_show", "show", "Show a table of experiments."),
+    "init": Command("init", "init", "Start a project in the current directory."),
+    "metrics diff": Command("metrics", "diff", "Compare metrics between revisions."),
+    "metrics show": Command("metrics", "show", "Show metrics."),
+    "params diff": Command("params", "diff", "Compare parameters between revisions."),
+    "remote add": Command("remote", "add", "Add a remote."),
+    "remote default": Command("remote", "default", "Show or set the default remote."),
+    "remote list": Command("remote", "list_", "List remotes."),
+    "remote modify": Command("remote", "modify", "Change an option of a remote."),
+    "remote remove": Command("remote", "remove", "Remove a remote."),
+    "remote rename": Command("remote", "rename", "Rename a remote."),
+    "repro": Command("repro", "repro", "Run the stages that changed."),
+    "root": Command("root", "root", "Show the path to the project's root."),
+    "stage add": Command("stage", "add", "Add a stage to dvc.yaml."),
+    "stage list": Command("stage", "list_", "List stages."),
+    "status": Command("status", "status", "Show what changed in the workspace."),
+    "version": Command("version", "version", "Show the version and the environment."),
+}

@@ -1,0 +1,38 @@
+"""`commit`: record what changed in tracked files and stages."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.session import Session
+from assay.cli.selected import add_stage_targets, selected
+from assay.errors import AssayError
+from assay.pipeline.commit import commit as commit_stages
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import open_workbench
+from assay.ui.prompt import confirm
+
+
+def commit_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_stage_targets(parser)
+    parser.add_argument("-f", "--force", action="store_true", help="do not ask")
+    parser.add_argument("--no-relink", action="store_true", help="leave workspace files as they are")
+
+
+def commit(arguments: argparse.Namespace, session: Session) -> int:
+    """Commit what was selected, asking for each stage that changed."""
+    target = f" {arguments.targets[0]}" if arguments.targets else ""
+    try:
+        bench = open_workbench(session.project, session.addresses, session.console)
+        found = selected(bench, arguments)
+        stages = list({item.stage.key: item.stage for item in found}.values())
+        tracker = Tracker(session.project, session.addresses, session.console)
+        commit_stages(bench, stages, tracker, lambda question: _agreed(question, arguments, session))
+    except AssayError as error:
+        raise AssayError(f"failed to commit{target} - {error.chain()}", exit_code=1) from None
+    return 0
+
+
+def _agreed(question: str, arguments: argparse.Namespace, session: Session) -> bool:
+    return bool(arguments.force) or confirm(question, session.console)

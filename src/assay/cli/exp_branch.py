@@ -1,0 +1,26 @@
+"""`exp branch`: make a Git branch from an experiment."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.session import Session
+from assay.experiments.manage import make_branch
+
+
+def branch_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("experiment", metavar="<experiment>", help="the experiment")
+    parser.add_argument(
+        "branch", nargs="?", default="", metavar="<branch>", help="by default NAME-branch"
+    )
+
+
+def branch(arguments: argparse.Namespace, session: Session) -> int:
+    """Make the branch and say how to go there."""
+    made = make_branch(session.project.git(), arguments.experiment, arguments.branch)
+    session.console.info(
+        f"Git branch '{made}' has been created from experiment '{arguments.experiment}'.\n"
+        f"To switch to the new branch run:\n\n\tgit checkout {made}"
+    )
+    return 0

@@ -1,0 +1,54 @@
+"""`exp save`: save the workspace as an experiment."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.session import Session
+from assay.errors import AssayError
+from assay.experiments.save import SaveRequest, save as save_experiment
+from assay.pipeline.workbench import open_workbench
+
+
+def save_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("targets", nargs="*", help="stages, files or outputs whose data to save")
+    add("-R", "--recursive", action="store_true", help="all stages below directories")
+    add("-f", "--force", action="store_true", help="replace an experiment of that name")
+    add("--json", action="store_true", help="print JSON")
+    add("-n", "--name", default="", metavar="<name>", help="name of the experiment")
+    add(
+        "-I",
+        "--include-untracked",
+        action="append",
+        default=[],
+        metavar="<path>",
+        help="take an untracked file or directory along (can be repeated)",
+    )
+    add("-m", "--message", default="", metavar="<message>", help="message of the commit")
+    add("-M", dest="message", help=argparse.SUPPRESS)
+
+
+def save(arguments: argparse.Namespace, session: Session) -> int:
+    """Save and print the name."""
+    request = SaveRequest(
+        targets=tuple(arguments.targets),
+        recursive=arguments.recursive,
+        name=arguments.name,
+        message=arguments.message,
+        force=arguments.force,
+        include=tuple(arguments.include_untracked),
+    )
+    bench = open_workbench(session.project, session.addresses, session.console)
+    try:
+        experiment = save_experiment(bench, request)
+    except AssayError as error:
+        raise AssayError(f"failed to save experiment - {error.chain()}", exit_code=1) from None
+    if arguments.json:
+        import json
+
+        session.console.result(json.dumps({"ref": experiment.commit}))
+    else:
+        session.console.info(f"Experiment has been saved as: {experiment.name}")
+    return 0

@@ -1,0 +1,142 @@
+"""The program: understand the command line, run one command, turn errors into text and a code.
+
+The only place that prints errors. `--version` and `--help` are answered before anything else is
+imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assay import DVC_VERSION
+
+if TYPE_CHECKING:
+    from assay.cli.parser import Globals
+    from assay.errors import AssayError
+    from assay.ui.console import Console
+
+_PIPE_CLOSED = 141
+_SUPPORT = """
+Having any troubles? Hit us up at https://dvc.org/support, we are always happy to help!"""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line `words` (by default the process's own); the exit code."""
+    words = sys.argv[1:] if words is None else words
+    program = os.path.basename(sys.argv[0]) or "assay"
+    if program == "__main__.py":
+        program = "assay"
+    try:
+        answered = _answer_at_once(program, words)
+        return _run(program, words) if answered is None else answered
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing more to say, also at exit
+        return _PIPE_CLOSED
+
+
+def _answer_at_once(program: str, words: Sequence[str]) -> int | None:
+    if list(words) in (["--version"], ["-V"]):
+        sys.stdout.write(DVC_VERSION + "\n")
+    elif list(words) in (["--help"], ["-h"]):
+        from assay.cli.help import top_help
+
+        sys.stdout.write(top_help(program) + "\n")
+    else:
+        return None
+    return 0
+
+
+def _run(program: str, words: Sequence[str]) -> int:
+    from assay.cli.parser import Contradiction, Misused, ShowHelp, parse, split_globals
+    from assay.errors import AssayError
+    from assay.ui.console import Console
+
+    console = Console()
+    try:
+        options, rest = split_globals(words)
+        if options.help or options.version:
+            return _answer_at_once(program, ["--help" if options.help else "--version"]) or 0
+        call = parse(program, rest)
+    except ShowHelp as page:
+        sys.stdout.write(f"{page}\n")
+        return 0
+    except Contradiction as error:
+        sys.stderr.write(f"usage: {program} [-q | -v]\n{program}: error: {error}\n")
+        return error.exit_code
+    except Misused as error:
+        sys.stdout.write(error.help_text.rstrip("\n") + "\n")
+        console.error(error.message)
+        return error.exit_code
+    quiet = options.quiet + call.arguments.quiet
+    verbose = options.verbose + call.arguments.verbose
+    console.level = verbose - quiet
+    try:
+        return _call(program, call.module, call.function, call.arguments, options, console)
+    except AssayError as error:
+        return _report(error, console)
+    except KeyboardInterrupt:
+        console.error("interrupted by the user")
+        return 252
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _report_bug(error, console)
+
+
+def _call(
+    program: str,
+    module: str,
+    function: str,
+    arguments: object,
+    options: Globals,
+    console: Console,
+) -> int:
+    from assay.cli.session import Session
+
+    directory = os.getcwd()
+    if options.directory is not None:
+        directory = os.path.join(directory, options.directory)
+        os.chdir(directory)
+    session = Session(
+        console,
+        program=program,
+        directory=directory,
+        environ=os.environ,
+        wait_for_lock=options.wait_for_lock,
+    )
+    code = getattr(sys.modules[module], function)(arguments, session)
+    sys.stdout.flush()
+    return int(code)
+
+
+def _report(error: AssayError, console: Console) -> int:
+    from assay.errors import FileProblem, UnexpectedError
+
+    console.detail(_traceback() if console.level > 0 else "")
+    if isinstance(error, FileProblem):
+        console.note(error.message)
+    else:
+        console.error(error.chain())
+    if isinstance(error, UnexpectedError):
+        console.note(_SUPPORT)
+    if error.hint:
+        console.note(f"hint: {error.hint}")
+    return error.exit_code
+
+
+def _report_bug(error: Exception, console: Console) -> int:
+    """Something nobody foresaw: one line for the user, the traceback with `-v`."""
+    console.error(f"unexpected error - {error or type(error).__name__}")
+    console.note(_SUPPORT)
+    if console.level > 0:
+        console.note(_traceback())
+    return 255
+
+
+def _traceback() -> str:
+    import traceback
+
+    return traceback.format_exc()

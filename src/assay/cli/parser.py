@@ -1,0 +1,129 @@
+"""Arguments of the one command that was named; no other command's parser is built."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple, NoReturn
+
+from assay.cli.commands import ALIASES, COMMANDS, GROUPS, SUB_ALIASES
+from assay.errors import UsageError
+
+
+class Misused(UsageError):
+    """A wrong command line; `help_text` goes to stdout before the error (spec/pipelines.md §0)."""
+
+    def __init__(self, message: str, help_text: str) -> None:
+        super().__init__(message)
+        self.help_text = help_text
+
+
+class Contradiction(UsageError):
+    """`-q` together with `-v`: exit code 2, usage on stderr (spec/experiments.md §1)."""
+
+    exit_code = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that raises instead of printing and exiting."""
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse for any mistake."""
+        if "not allowed with argument -q" in message or "not allowed with argument -v" in message:
+            raise Contradiction(message)
+        raise Misused(message, self.format_help())
+
+
+class Globals(NamedTuple):
+    """Options before the command."""
+
+    directory: str | None = None
+    wait_for_lock: bool = False
+    quiet: int = 0
+    verbose: int = 0
+    help: bool = False
+    version: bool = False
+
+
+class Call(NamedTuple):
+    """A command line that was understood."""
+
+    name: str
+    function: str
+    module: str
+    arguments: argparse.Namespace
+
+
+def split_globals(words: Sequence[str]) -> tuple[Globals, list[str]]:
+    """The options before the command, and the rest."""
+    parser = Parser(prog="dvc", add_help=False)
+    add_verbosity(parser)
+    parser.add_argument("--cd", dest="directory", metavar="PATH")
+    parser.add_argument("--wait-for-lock", action="store_true")
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("-V", "--version", action="store_true")
+    count = _leading_options(words)
+    known = parser.parse_args(words[:count])
+    return Globals(**vars(known)), list(words[count:])
+
+
+def parse(program: str, words: list[str]) -> Call:
+    """Understand a command and its arguments. Raises Misused; `--help` exits by SystemExit."""
+    name, rest = _command_name(program, words)
+    entry = COMMANDS[name]
+    module = import_module(f"assay.cli.{entry.module}")
+    parser = Parser(
+        prog=f"{program} {name}",
+        description=entry.summary,
+        epilog=getattr(module, "EXAMPLES", {}).get(name),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_verbosity(parser)
+    getattr(module, f"{entry.function.rstrip('_')}_arguments")(parser)
+    return Call(name, entry.function, module.__name__, parser.parse_args(rest))
+
+
+def add_verbosity(parser: argparse.ArgumentParser) -> None:
+    """`-q` and `-v`, which every command has and which exclude each other."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("-q", "--quiet", action="count", default=0, help="print only results")
+    group.add_argument("-v", "--verbose", action="count", default=0, help="print more")
+
+
+def _leading_options(words: Sequence[str]) -> int:
+    """How many words come before the command."""
+    position = 0
+    while position < len(words) and words[position].startswith("-"):
+        position += 2 if words[position] == "--cd" else 1
+    return min(position, len(words))
+
+
+def _command_name(program: str, words: list[str]) -> tuple[str, list[str]]:
+    """The full name of the command, and the words after it."""
+    from assay.cli.help import group_help, top_help  # only for mistakes and --help
+
+    if not words:
+        raise Misused("the following arguments are required: COMMAND", top_help(program))
+    first = ALIASES.get(words[0], words[0])
+    if first in COMMANDS:
+        return first, words[1:]
+    if first not in GROUPS:
+        choices = ", ".join(sorted({f"'{name.split()[0]}'" for name in COMMANDS}))
+        problem = f"argument COMMAND: invalid choice: '{words[0]}' (choose from {choices})"
+        raise Misused(problem, top_help(program))
+    if len(words) > 1 and words[1] in ("-h", "--help"):
+        raise ShowHelp(group_help(program, first))
+    if len(words) < 2:
+        problem = "the following arguments are required: cmd"
+        raise Misused(problem, group_help(program, first))
+    name = SUB_ALIASES.get(f"{first} {words[1]}", f"{first} {words[1]}")
+    if name not in COMMANDS:
+        choices = ", ".join(repr(one.split()[1]) for one in COMMANDS if one.startswith(first + " "))
+        problem = f"argument cmd: invalid choice: '{words[1]}' (choose from {choices})"
+        raise Misused(problem, group_help(program, first))
+    return name, words[2:]
+
+
+class ShowHelp(Exception):
+    """Help was asked for; the text is the only argument."""

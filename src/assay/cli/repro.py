@@ -1,0 +1,44 @@
+"""`repro`: run the stages that changed."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.repro_options import add_selection, repro_options, selection
+from assay.cli.session import Session
+from assay.pipeline.repro import UP_TO_DATE, repro as run_repro
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import open_workbench
+
+EXAMPLES = {
+    "repro": "example:\n  dvc repro train        # bring `train` and all it needs up to date"
+}
+
+
+def repro_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_selection(parser)
+    add = parser.add_argument
+    add("--glob", action="store_true", help="targets are patterns of stage names")
+    add("--no-commit", action="store_true", help="do not put outputs into the cache")
+    add("--no-run-cache", action="store_true", help="run even if this very run was recorded")
+
+
+def repro(arguments: argparse.Namespace, session: Session) -> int:
+    """Reproduce, then say what to do next."""
+    project = session.project
+    bench = open_workbench(project, session.addresses, session.console)
+    tracker = Tracker(project, session.addresses, session.console)
+    interactive = arguments.interactive or project.config.flag("core", "interactive")
+    outcome = run_repro(
+        bench,
+        selection(arguments),
+        repro_options(arguments, interactive=interactive),
+        environ=session.environ,
+        tracker=tracker,
+    )
+    tracker.finish()
+    session.console.info(
+        "Use `dvc push` to send your updates to remote storage." if outcome.results else UP_TO_DATE
+    )
+    return 0

@@ -1,0 +1,144 @@
+"""`stage add` and `stage list`."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.session import Session
+from assay.pipeline.describe import summary
+from assay.pipeline.model import METRIC, OUT, PLOT, Stage
+from assay.pipeline.plan import Selection
+from assay.pipeline.repro import repro
+from assay.pipeline.reproduce import ReproOptions
+from assay.pipeline.stage_add import NewOutput, NewStage, add_stage
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import Workbench, open_workbench
+
+EXAMPLES = {
+    "stage add": "example:\n  dvc stage add -n train -d data.csv -p lr -o model.pt python train.py"
+}
+
+_OUTPUT_OPTIONS = (
+    ("-o", "--outs", OUT, {}, "output"),
+    ("-O", "--outs-no-cache", OUT, {"cache": False}, "output that stays out of the cache"),
+    (None, "--outs-persist", OUT, {"persist": True}, "output kept between runs"),
+    (
+        None,
+        "--outs-persist-no-cache",
+        OUT,
+        {"cache": False, "persist": True},
+        "output kept between runs, out of the cache",
+    ),
+    ("-m", "--metrics", METRIC, {}, "metrics file"),
+    ("-M", "--metrics-no-cache", METRIC, {"cache": False}, "metrics file out of the cache"),
+    (None, "--plots", PLOT, {}, "plots file"),
+    (None, "--plots-no-cache", PLOT, {"cache": False}, "plots file out of the cache"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `stage add`."""
+    option = parser.add_argument
+    option("-n", "--name", required=True, metavar="<name>", help="name of the stage")
+    option("-f", "--force", action="store_true", help="replace a stage of that name")
+    option("-d", "--deps", action="append", default=[], metavar="<path>", help="dependency")
+    option("-p", "--params", action="append", default=[], metavar="[<file>:]<keys>", help="params")
+    for short, long, _, _, text in _OUTPUT_OPTIONS:
+        flags = [flag for flag in (short, long) if flag]
+        option(*flags, action="append", default=[], metavar="<path>", help=text)
+    option("-w", "--wdir", default="", metavar="<path>", help="directory the command runs in")
+    option("--always-changed", action="store_true", help="run each time")
+    option("--desc", default="", metavar="<text>", help="description")
+    option("--run", action="store_true", help="run the stage after adding it")
+    option("command", nargs=argparse.REMAINDER, metavar="command", help="command to run")
+
+
+def add(arguments: argparse.Namespace, session: Session) -> int:
+    """Write the stage, hide its outputs from Git, run it if asked."""
+    bench = open_workbench(session.project, session.addresses, session.console)
+    new = _new_stage(arguments)
+    location = add_stage(bench, new, force=arguments.force)
+    shown = bench.addresses.path(location)
+    verb = "Modifying" if f"{location}:{new.name}" in bench.graph.stages else "Added"
+    session.console.info(f"{verb} stage '{new.name}' in '{shown}'")
+    tracker = Tracker(session.project, session.addresses, session.console)
+    tracker.note(bench.workspace.absolute(location))
+    bench = open_workbench(session.project, session.addresses, session.console)
+    tracker.ignore_outputs(bench.graph.stages[f"{location}:{new.name}"])
+    if arguments.run:
+        selection = Selection(targets=(new.name,), single_item=True)
+        repro(bench, selection, ReproOptions(), environ=session.environ, tracker=tracker)
+    tracker.finish()
+    return 0
+
+
+def _new_stage(arguments: argparse.Namespace) -> NewStage:
+    outputs = [
+        NewOutput(kind, path, options)
+        for _, long, kind, options, _ in _OUTPUT_OPTIONS
+        for path in getattr(arguments, long[2:].replace("-", "_"))
+    ]
+    return NewStage(
+        name=arguments.name,
+        command=joined_command(arguments.command),
+        dependencies=tuple(arguments.deps),
+        params=tuple(arguments.params),
+        outputs=tuple(outputs),
+        wdir=arguments.wdir,
+        description=arguments.desc,
+        always_changed=arguments.always_changed,
+    )
+
+
+def joined_command(words: list[str]) -> str:
+    """The rest of the command line as one command; words that need quotes get them."""
+    if words and words[0] == "--":
+        words = words[1:]
+    return words[0] if len(words) == 1 else " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    if not word:
+        return '""'
+    return f'"{word}"' if " " in word and '"' not in word else word
+
+
+def list_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `stage list`."""
+    option = parser.add_argument
+    option("targets", nargs="*", help="stages or stage files; './dvc.yaml' by default")
+    option("--all", action="store_true", help="all stages of the project")
+    option("--fail", action="store_true", help="fail if a stage file is broken")
+    option("-R", "--recursive", action="store_true", help="all stages below directories")
+    option("--name-only", "--names-only", action="store_true", help="only names")
+    option("--json", action="store_true", help="print JSON")
+
+
+def list_(arguments: argparse.Namespace, session: Session) -> int:
+    """Print names and summaries in two columns."""
+    bench = open_workbench(session.project, session.addresses, session.console)
+    rows = {bench.addresses.stage(stage): stage for stage in _listed(bench, arguments)}
+    if arguments.json:
+        import json
+
+        data = [{"name": name, "description": summary(s)} for name, s in rows.items()]
+        session.console.result(json.dumps(data))
+    elif arguments.name_only:
+        for name in rows:
+            session.console.result(name)
+    else:
+        width = max(map(len, rows), default=0)
+        for name, stage in rows.items():
+            session.console.result(f"{name:<{width}}  {summary(stage)}")
+    return 0
+
+
+def _listed(bench: Workbench, arguments: argparse.Namespace) -> list[Stage]:
+    if arguments.all:
+        return list(bench.pipeline.stages.values())
+    if not arguments.targets:
+        return bench.targets.default()
+    found: list[Stage] = []
+    for target in arguments.targets:
+        found += bench.targets.stages(target, recursive=arguments.recursive)
+    return found

@@ -1,0 +1,37 @@
+"""`version`: the version and the environment, for reports of problems."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+
+from assay import DVC_VERSION, __version__
+from assay.cli.session import Session
+
+
+def version_arguments(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
+
+
+def version(_: argparse.Namespace, session: Session) -> int:
+    """Print what this is and where it runs."""
+    title = f"DVC version: {DVC_VERSION} (assay {__version__})"
+    lines = [
+        title,
+        "-" * len(title),
+        f"Platform: Python {platform.python_version()} on {platform.platform()}",
+    ]
+    project = session.project_or_none
+    if project is not None:
+        scm = "git" if project.repository is not None else "no_scm"
+        sub = f"dvc (subdir), {scm}" if project.prefix else f"dvc, {scm}"
+        lines += [
+            f"Cache types: {', '.join(project.config.link_kinds)}",
+            f"Cache directory: {project.cache_dir}",
+            f"Remotes: {', '.join(project.config.remotes) or 'None'}",
+            f"Workspace directory: {os.path.realpath(project.root)}",
+            f"Repo: {sub}",
+        ]
+    session.console.result("\n".join(lines))
+    return 0

@@ -1,0 +1,69 @@
+"""Which files belong to an experiment although Git does not track them (spec/experiments.md §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from assay.git.ignored import untracked
+from assay.pipeline.build import locate
+from assay.pipeline.lockfile import lock_location
+from assay.pipeline.model import PipelineFile, Stage
+from assay.pipeline.workbench import Workbench
+
+
+def untracked_results(bench: Workbench, ran: Collection[str], extra: Iterable[str]) -> list[str]:
+    """Untracked files that a run's experiment holds, relative to the Git root.
+
+    `ran`: keys of the stages that ran or were restored; `extra`: locations of edited parameter
+    files. What Git ignores stays out.
+    """
+    project = bench.project
+    wanted = {*extra, *_of_stages(bench.graph.stages[key] for key in ran)}
+    for file in bench.pipeline.files.values():
+        wanted.update(top_level(project.root, file))
+    return matching(untracked(project.git(), project.prefix), map(project.git_path, wanted))
+
+
+def matching(files: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """Those of `files` that are in `wanted`, or below a directory in it."""
+    places = set(wanted)
+    return [file for file in files if _is_below(file, places)]
+
+
+def top_level(root: str, file: PipelineFile) -> Iterator[str]:
+    """Locations named by the top-level `params`, `metrics` and `plots` of a dvc.yaml."""
+    for entry in (*file.params, *file.metrics):
+        yield locate(root, file.folder, str(entry))
+    for entry in file.plots:
+        for path in _plot_paths(entry):
+            yield locate(root, file.folder, path)
+
+
+def _of_stages(stages: Iterable[Stage]) -> Iterator[str]:
+    for stage in stages:
+        yield stage.file
+        if stage.name:
+            yield lock_location(stage.file)
+        yield from (dependency.location for dependency in stage.dependencies)
+        yield from (file.location for file in stage.params)
+        yield from (output.location for output in stage.outputs if not output.cache)
+
+
+def _plot_paths(entry: Any) -> Iterator[str]:
+    """The files of one plots entry: itself, and those named by `x` and `y`."""
+    if isinstance(entry, str):
+        yield entry
+        return
+    for name, options in entry.items():
+        axes = [options.get(axis) for axis in ("x", "y")] if isinstance(options, dict) else []
+        named = [path for axis in axes if isinstance(axis, dict) for path in axis]
+        yield from named or [name]
+
+
+def _is_below(path: str, places: set[str]) -> bool:
+    while path:
+        if path in places:
+            return True
+        path = path.rpartition("/")[0]
+    return False

@@ -1,0 +1,86 @@
+"""`exp save`: the workspace as it is, as an experiment (spec/experiments.md §4)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assay.experiments.contents import matching, top_level
+from assay.experiments.publish import choose_name, publish
+from assay.experiments.references import Experiment, baseline_of
+from assay.git.ignored import untracked
+from assay.pipeline.commit import commit
+from assay.pipeline.lockfile import lock_location
+from assay.pipeline.model import Stage
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import Workbench
+
+
+class SaveRequest(NamedTuple):
+    """`include`: untracked or ignored paths to take along, as typed in the directory."""
+
+    targets: tuple[str, ...] = ()
+    recursive: bool = False
+    name: str = ""
+    message: str = ""
+    force: bool = False
+    include: tuple[str, ...] = ()
+
+
+def save(bench: Workbench, request: SaveRequest) -> Experiment:
+    """Commit the data of all stages (or of `targets`), then publish the workspace.
+
+    Raises ExperimentConflict, InvalidName, UnknownTarget before anything is written.
+    """
+    project = bench.project
+    repository = project.git()
+    baseline = baseline_of(repository)
+    name = choose_name(repository, baseline, request.name, force=request.force)
+    stages = _stages(bench, request)
+    commit(bench, stages, Tracker(project, bench.addresses, bench.console), _always)
+    left = untracked(repository, project.prefix)
+    chosen = matching(left, map(project.git_path, _forced(bench, stages)))
+    included = [project.git_path(bench.addresses.location(path)) for path in request.include]
+    _warn(bench, [path for path in left if path not in {*chosen, *matching(left, included)}])
+    return publish(
+        repository,
+        name=name,
+        baseline=baseline,
+        results={bench.addresses.stage(s): e for s in stages if (e := bench.pipeline.entry(s))},
+        paths=[*chosen, *included, *map(project.git_path, _top_level(bench))],
+        message=request.message,
+        force=request.force,
+    )
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def _stages(bench: Workbench, request: SaveRequest) -> list[Stage]:
+    if not request.targets:
+        return list(bench.pipeline.stages.values())
+    found: dict[str, Stage] = {}
+    for target in request.targets:
+        for item in bench.targets.stages_or_outputs(
+            target, bench.graph, recursive=request.recursive
+        ):
+            found[item.stage.key] = item.stage
+    return list(found.values())
+
+
+def _forced(bench: Workbench, stages: list[Stage]) -> list[str]:
+    """Locations that belong to the experiment although they may be new: lock files."""
+    return [lock_location(stage.file) for stage in stages if stage.name]
+
+
+def _top_level(bench: Workbench) -> list[str]:
+    root = bench.project.root
+    return [path for file in bench.pipeline.files.values() for path in top_level(root, file)]
+
+
+def _warn(bench: Workbench, left: list[str]) -> None:
+    if left:
+        bench.console.warning(
+            "The following untracked files were present in the workspace before saving but will "
+            f"not be included in the experiment commit:\n\t{', '.join(left)}"
+        )

@@ -1,0 +1,72 @@
+"""Make commit objects: no hook, no signature, no reference moved, and never "who are you?"."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assay.git.process import DURABLE, Completed, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.git.repository import Repository
+
+# Messages are UTF-8 here whatever the user's `git commit` writes.
+_COMMAND = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign"]
+
+
+def commit(
+    repository: Repository,
+    tree: str,
+    parents: Sequence[str],
+    message: str,
+    *,
+    durable: bool = False,
+) -> str:
+    """Id of a new commit of `tree`; nothing refers to it yet.
+
+    `message` is stored as it is, without a line end of its own, as DVC does (spec/experiments.md
+    §2). Author and committer are Git's (`GIT_AUTHOR_*`, `user.*`, …), else the system user.
+    With `durable` the commit is on disk when the call returns.
+    """
+    command = [*(DURABLE if durable else []), *_COMMAND, tree]
+    for parent in parents:
+        command += ["-p", parent]
+    text = os.fsencode(message)
+    result = repository.run(command, stdin=text, check=False)
+    if result.code != 0:
+        # Git refuses when it cannot make up a mail address (no domain name). Rather than reading
+        # its words, try again with nothing left for it to guess.
+        result = repository.run(command, stdin=text, environ=_identity(repository), check=False)
+    return _id(command, result)
+
+
+def _id(command: list[str], result: Completed) -> str:
+    if result.code != 0:
+        raise failure(command, result)
+    return os.fsdecode(result.stdout).strip()
+
+
+def _identity(repository: Repository) -> dict[str, str]:
+    """Name and mail for both roles: as configured where they are, else of the system user."""
+    import pwd  # only on systems where Git found nobody
+    import socket
+
+    try:
+        login = pwd.getpwuid(os.getuid()).pw_name
+        full_name = pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]
+    except KeyError:  # a container that runs under a number without a name
+        login = full_name = f"user{os.getuid()}"
+    name = repository.config("user.name") or full_name or login
+    mail = repository.config("user.email") or f"{login}@{socket.gethostname()}"
+    found = {}
+    for role in ("AUTHOR", "COMMITTER"):
+        configured = role.lower()
+        found[f"GIT_{role}_NAME"] = (
+            os.environ.get(f"GIT_{role}_NAME") or repository.config(f"{configured}.name") or name
+        )
+        found[f"GIT_{role}_EMAIL"] = (
+            os.environ.get(f"GIT_{role}_EMAIL") or repository.config(f"{configured}.email") or mail
+        )
+    return found

@@ -1,0 +1,112 @@
+"""References as Git's "files" backend stores them, read without a process.
+
+Two places: one loose file per reference, and `packed-refs` for those that `git pack-refs` and
+clones put together; a loose file wins. Order matters: loose files are read *before* packed-refs,
+because `git pack-refs` writes the packed file first and removes the loose one after.
+
+Source: git's Documentation/gitrepository-layout and refs/files-backend.c. A repository of another
+backend (reftable) is refused by `understands`; callers then ask `git`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+_OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_PACKED_LINE = re.compile(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)
+_SYMBOLIC = "ref:"
+_LONGEST_CHAIN = 5  # as in Git (SYMREF_MAXDEPTH)
+
+# References of one work tree; all others are shared through the common directory.
+_PER_WORK_TREE = ("refs/bisect/", "refs/rewritten/", "refs/worktree/")
+
+
+class RefFiles(NamedTuple):
+    """Where the references are: `git_dir` holds HEAD, `common_dir` (often the same) the rest."""
+
+    git_dir: str
+    common_dir: str
+
+    def understands(self) -> bool:
+        """Whether references are plain files here (not a reftable, not HEAD as a link)."""
+        return not os.path.isdir(os.path.join(self.common_dir, "reftable")) and not os.path.islink(
+            os.path.join(self.git_dir, "HEAD")
+        )
+
+    def value(self, name: str) -> str | None:
+        """Object id of reference `name`, through symbolic references; None if there is none."""
+        for _ in range(_LONGEST_CHAIN):
+            content = self._loose(name)
+            if content is None:
+                return self._packed(name)
+            if not content.startswith(_SYMBOLIC):
+                return content if _OBJECT_ID.match(content) else None
+            name = content[len(_SYMBOLIC) :].strip()
+        return None
+
+    def target(self, name: str) -> str | None:
+        """The reference that the symbolic reference `name` points to; None if it is not one."""
+        content = self._loose(name)
+        if content is None or not content.startswith(_SYMBOLIC):
+            return None
+        return content[len(_SYMBOLIC) :].strip()
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """All references below `prefix` ("refs/exps/") by name; broken ones are left out."""
+        folder = prefix.rstrip("/")
+        loose: dict[str, str] = {}
+        self._scan(folder, loose)
+        found = self._packed_under(f"{folder}/")
+        for name, content in loose.items():
+            value = self.value(name) if content.startswith(_SYMBOLIC) else content
+            if value is not None and _OBJECT_ID.match(value):
+                found[name] = value
+        return found
+
+    def _path(self, name: str) -> str:
+        shared = name.startswith("refs/") and not name.startswith(_PER_WORK_TREE)
+        return os.path.join(self.common_dir if shared else self.git_dir, name)
+
+    def _loose(self, name: str) -> str | None:
+        try:
+            with open(self._path(name), "rb") as file:
+                return os.fsdecode(file.read()).strip()
+        except OSError:
+            return None
+
+    def _scan(self, folder: str, found: dict[str, str]) -> None:
+        try:
+            entries = list(os.scandir(os.path.join(self.common_dir, folder)))
+        except OSError:
+            return
+        for entry in entries:
+            name = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                self._scan(name, found)
+            elif not name.endswith(".lock") and (content := self._loose(name)) is not None:
+                found[name] = content
+
+    def _packed_text(self) -> bytes:
+        try:
+            with open(os.path.join(self.common_dir, "packed-refs"), "rb") as file:
+                return file.read()
+        except OSError:
+            return b""
+
+    def _packed(self, name: str) -> str | None:
+        line = re.search(
+            rb"^([0-9a-f]{40,64}) " + re.escape(os.fsencode(name)) + rb"$",
+            self._packed_text(),
+            re.MULTILINE,
+        )
+        return line[1].decode("ascii") if line else None
+
+    def _packed_under(self, prefix: str) -> dict[str, str]:
+        start = os.fsencode(prefix)
+        return {
+            os.fsdecode(name): value.decode("ascii")
+            for value, name in _PACKED_LINE.findall(self._packed_text())
+            if name.startswith(start)
+        }

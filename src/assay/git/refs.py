@@ -1,0 +1,170 @@
+"""References: list, read, move by compare-and-swap, delete many at once.
+
+Reads come from Git's own files where they are plain (`assay.git.ref_files`), else from `git`.
+Writes always go through `git update-ref`: it locks, it keeps reflogs, and it leaves the reference
+as a loose file, which IDE clients watch (spec/clients.md §1.5).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from assay.errors import AssayError
+from assay.git.process import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assay.git.process import Completed
+    from assay.git.repository import Repository
+
+# git check-ref-format(1), rules 1, 3-5, 7-10; rules 2 and 6 are about slashes. Bytes above 127 are
+# free, so that a name may be in any language.
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^\.|/\.|\.lock(?:/|\Z)|\.\Z|//|^/|/\Z")
+
+# Two processes that publish into one directory of references wait for each other's lock file;
+# Git's own patience is 0.1 s.
+_PATIENCE = ["-c", "core.filesRefLockTimeout=5000", "-c", "core.packedRefsTimeout=5000"]
+
+# In `update-ref`, an old value that is empty means "must not exist yet".
+_ABSENT = ""
+
+
+class RefConflict(AssayError):
+    """A reference is not what the caller thought: somebody moved it first, and nothing changed.
+
+    `name` is the reference, `current` its value now (None: it does not exist).
+    """
+
+    def __init__(self, name: str, current: str | None) -> None:
+        state = f"is at {current[:7]} now" if current else "does not exist"
+        super().__init__(f"reference '{name}' was changed by another process: it {state}")
+        self.name = name
+        self.current = current
+
+
+class InvalidRefName(AssayError):
+    """A name that Git does not accept for a reference."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the given reference name '{name}' is not valid")
+        self.name = name
+
+
+def is_valid_name(name: str) -> bool:
+    """Whether Git accepts `name` ("refs/heads/main") for a reference. Pure.
+
+    Same verdict as `git check-ref-format <name>`.
+    """
+    return "/" in name and not _FORBIDDEN.search(name)
+
+
+def under(repository: Repository, prefix: str) -> dict[str, str]:
+    """Object id of every reference below `prefix` ("refs/exps/"), sorted by name."""
+    files = repository.ref_files
+    if files.understands():
+        found = files.under(prefix)
+    else:
+        listing = ["for-each-ref", "--format=%(objectname) %(refname)", prefix]
+        lines = os.fsdecode(repository.run(listing).stdout).split("\n")[:-1]
+        found = {name: value for value, name in (line.split(" ", 1) for line in lines)}
+    return dict(sorted(found.items()))
+
+
+def read(repository: Repository, name: str) -> str | None:
+    """Object id that the reference with the full name `name` holds; None if there is none."""
+    if not is_valid_name(name):
+        return None
+    files = repository.ref_files
+    if files.understands():
+        return files.value(name)
+    found = repository.run(["rev-parse", "--verify", "--quiet", name], check=False)
+    return os.fsdecode(found.stdout).strip() or None
+
+
+def read_symbolic(repository: Repository, name: str) -> str | None:
+    """The reference that the symbolic reference `name` points to; None if it is none."""
+    files = repository.ref_files
+    if files.understands():
+        return files.target(name)
+    found = repository.run(["symbolic-ref", "--quiet", name], check=False)
+    return os.fsdecode(found.stdout).strip() or None
+
+
+def update(
+    repository: Repository, name: str, new: str, *, old: str | None, message: str = ""
+) -> None:
+    """Move reference `name` from object id `old` to `new`, or create it if `old` is None.
+
+    Atomic: of several callers with the same `old`, one wins, the others get RefConflict. When the
+    call returns the reference is there for everyone. `message` goes to the reflog, if it has one.
+    Raises InvalidRefName for a name that Git refuses.
+    """
+    _check(name)
+    expected = _ABSENT if old is None else old
+    arguments = [*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new, expected]
+    result = repository.run(arguments, check=False)
+    if result.code != 0:
+        current = read(repository, name)
+        if current != old:
+            raise RefConflict(name, current)
+        raise failure(arguments, result)
+
+
+def replace(repository: Repository, name: str, new: str, *, message: str = "") -> None:
+    """Set reference `name` to `new`, whatever it was. Raises InvalidRefName."""
+    _check(name)
+    repository.run([*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new])
+
+
+def replace_symbolic(repository: Repository, name: str, target: str) -> None:
+    """Make `name` a symbolic reference to `target`, which need not exist. Raises InvalidRefName."""
+    _check(name)
+    _check(target)
+    repository.run([*_PATIENCE, "symbolic-ref", name, target])
+
+
+def delete(repository: Repository, names: Iterable[str]) -> None:
+    """Delete the references `names`, whatever they hold, all or none. Absent ones are no error."""
+    wanted = list(names)
+    for name in wanted:
+        _check(name)
+    _transaction(repository, [f"delete {name}\0\0" for name in wanted])
+
+
+def delete_exactly(repository: Repository, expected: dict[str, str]) -> None:
+    """Delete references that still hold the given ids, all or none.
+
+    Raises RefConflict when one has moved or is gone; then none was deleted.
+    """
+    for name in expected:
+        _check(name)
+    commands = [f"delete {name}\0{value}\0" for name, value in expected.items()]
+    result = _transaction(repository, commands, check=False)
+    if result is not None and result.code != 0:
+        for name, value in expected.items():
+            current = read(repository, name)
+            if current != value:
+                raise RefConflict(name, current)
+        raise failure(["update-ref"], result)
+
+
+def _transaction(
+    repository: Repository, commands: Sequence[str], *, check: bool = True
+) -> Completed | None:
+    """Run `update-ref` commands as one transaction; None if there was nothing to do."""
+    if not commands:
+        return None
+    arguments = [*_PATIENCE, "update-ref", "--no-deref", "-z", "--stdin"]
+    return repository.run(arguments, stdin=os.fsencode("".join(commands)), check=check)
+
+
+def _check(name: str) -> None:
+    if not is_valid_name(name):
+        raise InvalidRefName(name)
+
+
+def _reason(message: str) -> list[str]:
+    return ["-m", message] if message else []

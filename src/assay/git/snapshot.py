@@ -1,0 +1,216 @@
+"""A tree of the workspace as it is now, built without touching anything of the user's (P1).
+
+The tree is HEAD plus every tracked change, staged or not, plus what the caller asks for. It is
+built in a private copy of the index, so the user's index, HEAD, branch, stash and work tree stay
+byte for byte as they are; the only thing that appears is objects in the object store. Three
+processes for a changed workspace, two for a clean one, whatever the number of changes.
+
+What is in an experiment's tree: spec/experiments.md §2.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.errors import UnexpectedError
+from assay.git import work_tree
+from assay.git.process import DURABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from assay.git.repository import Repository
+
+_INDEX_PREFIX = "assay-index-"
+_ABANDONED_AFTER_S = 24 * 3600
+
+# Submodules: `dirty` compares only the checked-out commit, as `git commit -a` does.
+_STATUS = [
+    "status",
+    "--porcelain=v2",
+    "-z",
+    "--no-renames",
+    "--untracked-files=no",
+    "--ignore-submodules=dirty",
+]
+
+# A split index would leave a second file of ours in the Git directory, for weeks. safecrlf would
+# refuse files that `git add` warns about; an experiment must not fail for its line ends.
+_WRITING = ["-c", "core.splitIndex=false", "-c", "core.safecrlf=false"]
+
+_SUBMODULE = "160000"
+_ABSENT = "000000"
+
+
+class _Changes(NamedTuple):
+    """How the workspace differs: paths to take from it, paths that are gone, anything staged?"""
+
+    present: list[str]
+    gone: list[str]
+    staged: bool
+
+
+def snapshot(
+    repository: Repository,
+    *,
+    force_paths: Iterable[str] = (),
+    extra_blobs: Mapping[str, bytes] | None = None,
+    exclude: Collection[str] = (),
+    durable: bool = False,
+) -> str:
+    """Id of a tree: HEAD plus all tracked changes in the work tree.
+
+    `force_paths`  files and directories (with all they hold) to include even if untracked or
+                   ignored; missing ones, and those in a submodule or outside, are passed over
+    `extra_blobs`  path -> content that the tree holds instead of the work tree's file, new or not;
+                   line-end and other filters apply as they would to the file
+    `exclude`      paths whose unstaged changes are left out
+    `durable`      the objects are on disk when the call returns
+
+    All paths are relative to the repository root. Raises UnexpectedError when a merge is not
+    finished, GitFailed for what Git refuses (an unreadable file, a failing filter).
+    """
+    root = repository.root
+    overrides = {
+        place: content
+        for path, content in (extra_blobs or {}).items()
+        if (place := work_tree.place_of_content(root, path)) is not None
+    }
+    with _PrivateIndex(repository, DURABLE if durable else []) as index:
+        changes = _changes(repository, index)
+        decided = {*exclude, *overrides}
+        present = [path for path in changes.present if path not in decided]
+        present += [path for path in work_tree.expand(root, force_paths) if path not in overrides]
+        gone = [path for path in changes.gone if path not in decided]
+        if not (present or gone or overrides or changes.staged) and repository.head_commit():
+            return os.fsdecode(repository.run(["rev-parse", "HEAD^{tree}"]).stdout).strip()
+        index.remove([path for path in gone if work_tree.is_behind_link(root, path)])
+        index.record([*gone, *present], overrides)
+        return index.write_tree()
+
+
+class _PrivateIndex:
+    """A copy of the index beside it, made when it is first written, removed at the end.
+
+    A killed process leaves the copy behind; a snapshot a day later clears it away.
+    """
+
+    def __init__(self, repository: Repository, config: list[str]) -> None:
+        self._repository = repository
+        self._config = [*_WRITING, *config]
+        self._users = os.path.join(repository.git_dir, "index")
+        name = f"{_INDEX_PREFIX}{os.urandom(8).hex()}"
+        self._path = os.path.join(repository.git_dir, name)
+        self._made = False
+
+    def __enter__(self) -> _PrivateIndex:
+        if not os.path.exists(self._users):
+            # A repository without an index is not one whose files were all removed: start at HEAD.
+            self._make()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._made:
+            _discard(self._path)
+            _discard_abandoned(self._repository.git_dir)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What makes Git use the copy; nothing as long as the user's own will do for reading."""
+        return {"GIT_INDEX_FILE": self._path} if self._made else {}
+
+    def remove(self, paths: list[str]) -> None:
+        """Drop `paths` without a look at the work tree.
+
+        For files whose folder became a link: `record` would refuse to look behind it.
+        """
+        if paths:
+            self._write(["update-index", "--force-remove", "-z", "--stdin"], _joined(paths))
+
+    def record(self, paths: list[str], overrides: Mapping[str, bytes]) -> None:
+        """Make `paths` what they are in the work tree (or drop them); set the overrides.
+
+        Removals go first in `paths`: a new directory may stand where a file was.
+        """
+        options = ["--add", "--remove", "--replace"]
+        for path, content in overrides.items():
+            mode = work_tree.file_mode(self._repository.root, path)
+            options += ["--cacheinfo", f"{mode},{self._blob(path, content)},{path}"]
+        self._write(["update-index", *options, "-z", "--stdin"], _joined(paths))
+
+    def write_tree(self) -> str:
+        """Id of the tree of the copy."""
+        return self._write(["write-tree"])
+
+    def _blob(self, path: str, content: bytes) -> str:
+        """Store `content` the way `git add` would store the file `path` that held it."""
+        return self._write(["hash-object", "-w", "--stdin", f"--path={path}"], content)
+
+    def _write(self, command: list[str], stdin: bytes = b"") -> str:
+        self._make()
+        whole = [*self._config, *command]
+        result = self._repository.run(whole, stdin=stdin, environ=self.environ)
+        return os.fsdecode(result.stdout).strip()
+
+    def _make(self) -> None:
+        if self._made:
+            return
+        self._made = True
+        try:
+            with open(self._users, "rb") as source, open(self._path, "xb") as copy:
+                copy.write(source.read())
+                changed = os.fstat(source.fileno()).st_mtime_ns
+        except FileNotFoundError:
+            start = ["HEAD"] if self._repository.head_commit() else ["--empty"]
+            self._write(["read-tree", *start])
+            return
+        # Git compares a file's time with the index's own to know when stat information cannot be
+        # trusted ("racily clean" entries). A copy that looked younger would hide late edits.
+        os.utime(self._path, ns=(changed, changed))
+
+
+def _changes(repository: Repository, index: _PrivateIndex) -> _Changes:
+    """What `git status` sees, sorted into our three kinds."""
+    present: list[str] = []
+    gone: list[str] = []
+    staged = False
+    for record in repository.run(_STATUS, environ=index.environ).stdout.split(b"\0"):
+        if record.startswith(b"u "):
+            raise UnexpectedError("cannot create a tree from a not fully merged index.")
+        if not record.startswith(b"1 "):
+            continue
+        _, state, _, _, in_index, in_work_tree, _, _, path = os.fsdecode(record).split(" ", 8)
+        staged = staged or state[0] != "."
+        if state[1] == ".":
+            continue
+        if in_work_tree != _ABSENT:
+            present.append(path)
+        elif in_index != _SUBMODULE:
+            gone.append(path)
+        # A submodule that is not checked out stays what it is: sandboxes never have it.
+    return _Changes(present, gone, staged)
+
+
+def _joined(paths: list[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)
+
+
+def _discard(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+
+
+def _discard_abandoned(git_dir: str) -> None:
+    limit = time.time() - _ABANDONED_AFTER_S
+    with os.scandir(git_dir) as entries:
+        names = [entry.path for entry in entries if entry.name.startswith(_INDEX_PREFIX)]
+    for path in names:
+        try:
+            if os.lstat(path).st_mtime < limit:
+                os.unlink(path)
+        except FileNotFoundError:
+            pass  # another process's, which has just finished with it

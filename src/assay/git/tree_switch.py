@@ -1,0 +1,103 @@
+"""Make the work tree hold another tree, without touching HEAD or the user's index.
+
+Git's filters (line ends, LFS) are applied: `checkout-index --temp` writes each changed file beside its
+place, and a rename makes it visible, whole.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from assay.fs.remove import remove
+from assay.git.repository import Repository
+
+_LINK, _SUBMODULE, _ABSENT, _EXECUTABLE = "120000", "160000", "000000", "100755"
+
+
+class _Change(NamedTuple):
+    path: str
+    mode: str
+
+
+def switch_tree(repository: Repository, old: str, new: str) -> list[str]:
+    """Turn the work tree from tree `old` (what it holds now) into `new`; the changed paths.
+
+    Submodules are left alone. Paths are relative to the repository root.
+    """
+    changes = [change for change in _changes(repository, old, new) if change.mode != _SUBMODULE]
+    for change in changes:
+        if change.mode == _ABSENT:
+            _remove_file(repository.root, change.path)
+    _write(repository, new, [change for change in changes if change.mode != _ABSENT])
+    return [change.path for change in changes]
+
+
+def _changes(repository: Repository, old: str, new: str) -> list[_Change]:
+    command = ["diff-tree", "-r", "-z", "--raw", "--no-renames", old, new]
+    fields = os.fsdecode(repository.run(command).stdout).split("\0")[:-1]
+    pairs = zip(fields[::2], fields[1::2], strict=True)
+    return [_Change(path, meta.split(" ")[1]) for meta, path in pairs]
+
+
+def _write(repository: Repository, tree: str, changes: list[_Change]) -> None:
+    if not changes:
+        return
+    index = os.path.join(repository.git_dir, f"assay-switch-{os.urandom(8).hex()}")
+    environ = {"GIT_INDEX_FILE": index}
+    try:
+        repository.run(["read-tree", tree], environ=environ)
+        names = b"".join(os.fsencode(change.path) + b"\0" for change in changes)
+        command = ["checkout-index", "--temp", "-z", "--stdin"]
+        output = repository.run(command, stdin=names, environ=environ).stdout
+    finally:
+        remove(index)
+    modes = {change.path: change.mode for change in changes}
+    for line in os.fsdecode(output).split("\0")[:-1]:
+        temporary, path = line.split("\t", 1)
+        _move(repository.root, temporary, path, modes[path])
+
+
+def _move(root: str, temporary: str, path: str, mode: str) -> None:
+    source = os.path.join(root, temporary)
+    place = os.path.join(root, path)
+    _make_folder(root, os.path.dirname(path))
+    if os.path.isdir(place) and not os.path.islink(place):
+        remove(place)
+    if mode == _LINK:
+        with open(source, "rb") as file:
+            target = file.read()
+        os.unlink(source)
+        remove(place)
+        os.symlink(target, os.fsencode(place))
+        return
+    os.chmod(source, 0o777 & ~_umask() if mode == _EXECUTABLE else 0o666 & ~_umask())
+    os.replace(source, place)
+
+
+def _make_folder(root: str, folder: str) -> None:
+    """Folders down to `folder`; a link or file in the way is replaced, never followed (P5)."""
+    place = root
+    for part in folder.split("/") if folder else ():
+        place = os.path.join(place, part)
+        if os.path.islink(place) or os.path.isfile(place):
+            os.unlink(place)
+        if not os.path.isdir(place):
+            os.mkdir(place)
+
+
+def _remove_file(root: str, path: str) -> None:
+    remove(os.path.join(root, path))
+    folder = os.path.dirname(path)
+    while folder:
+        try:
+            os.rmdir(os.path.join(root, folder))
+        except OSError:
+            return
+        folder = os.path.dirname(folder)
+
+
+def _umask() -> int:
+    current = os.umask(0o077)
+    os.umask(current)
+    return current

@@ -1,0 +1,164 @@
+"""`add`: track files and directories with a .dvc file beside each (spec/data.md §7)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from assay.errors import AssayError
+from assay.pipeline.build import is_stage_file
+from assay.pipeline.dvc_file import file_for, output_item, write_outputs
+from assay.pipeline.records import path_item
+from assay.pipeline.tracking import Tracker, refuse_tracked
+from assay.pipeline.workbench import Workbench
+from assay.store.hashes import Fingerprint
+from assay.store.trees import TreeEntry, tree_bytes, tree_id
+
+_SYMLINK_PAGE = "https://dvc.org/doc/user-guide/troubleshooting#add-symlink"
+_OUTSIDE_PAGE = "https://dvc.org/doc/user-guide/data-management/importing-external-data"
+
+
+class CannotAdd(AssayError):
+    """A path cannot be tracked."""
+
+    exit_code = 1
+
+
+class AddOptions(NamedTuple):
+    """`commit`: put the data into the cache; `relink`: then link it back as configured."""
+
+    commit: bool = True
+    relink: bool = True
+
+
+def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Tracker) -> None:
+    """Track each target (a path as typed). Those before a failing one stay tracked."""
+    for target in targets:
+        location = bench.addresses.location(target)
+        _check(bench, target, location)
+        owner = bench.graph.owners.around(location)
+        try:
+            if owner is not None and bench.graph.owners.exact(location) is None:
+                _add_inside(bench, owner, location, tracker)
+            else:
+                _add_one(bench, location, options, tracker)
+        except BaseException:
+            tracker.roll_back()
+            raise
+    bench.workspace.save()
+
+
+def _check(bench: Workbench, target: str, location: str) -> None:
+    """Raise CannotAdd for what cannot be tracked, before anything is written."""
+    path = bench.workspace.absolute(location)
+    if os.path.isabs(location):
+        raise CannotAdd(
+            f"Cached output(s) outside of DVC project: {target}. "
+            f"See <{_OUTSIDE_PAGE}> for more info."
+        )
+    if is_stage_file(location):
+        raise CannotAdd(f"DVC file '{target}' cannot be an output.")
+    if os.path.realpath(os.path.dirname(path)) != os.path.dirname(path):
+        raise CannotAdd(
+            "Cannot add files inside symlinked directories to DVC. "
+            f"See <{_SYMLINK_PAGE}> for more information."
+        )
+    rule = bench.workspace.ignore.explain(path, os.path.isdir(path))
+    if rule is not None:
+        raise CannotAdd(f"Path '{path}' is ignored by {rule}")
+    _check_overlap(bench, target, location)
+
+
+def _check_overlap(bench: Workbench, target: str, location: str) -> None:
+    owner = bench.graph.owners.exact(location) or bench.graph.owners.around(location)
+    if owner is not None and bench.graph.stages[owner].name:
+        stage = bench.graph.stages[owner]
+        file = bench.addresses.path(stage.file)
+        raise CannotAdd(
+            f"cannot update '{target}': overlaps with an output of stage: '{stage.name}' in "
+            f"'{file}'.\nRun the pipeline or use 'dvc commit' to force update it."
+        )
+    if owner is not None:
+        return
+    for inner, holder in bench.graph.owners.inside(location):
+        inner_path = bench.addresses.path(inner)
+        file = bench.addresses.path(bench.graph.stages[holder].file)
+        raise CannotAdd(
+            f"Cannot add '{target}', because it is overlapping with other DVC tracked output: "
+            f"'{inner_path}'.\nTo include '{inner_path}' in '{target}', run 'dvc remove {file}' "
+            f"and then 'dvc add {target}'"
+        )
+
+
+def _add_one(
+    bench: Workbench, location: str, options: AddOptions, tracker: Tracker
+) -> None:
+    workspace = bench.workspace
+    path = workspace.absolute(location)
+    if not os.path.exists(path):
+        raise CannotAdd(
+            f"output '{bench.addresses.path(location)}' does not exist: "
+            f"[Errno 2] No such file or directory: '{path}'"
+        )
+    refuse_tracked(bench.project, path, bench.addresses.path(location))
+    if options.commit:
+        found = workspace.gather(location, relink=options.relink)
+    else:
+        found = _hashed(bench, location)
+    tracker.ignore_path(path)
+    _write(bench, location, found, tracker)
+
+
+def _hashed(bench: Workbench, location: str) -> Fingerprint:
+    found = bench.workspace.fingerprint(location)
+    assert found is not None  # its existence was checked
+    return found
+
+
+def _write(bench: Workbench, location: str, found: Fingerprint, tracker: Tracker) -> None:
+    file = _existing_file(bench, location) or file_for(location)
+    path = bench.workspace.absolute(file)
+    name = os.path.relpath(bench.workspace.absolute(location), os.path.dirname(path))
+    write_outputs(path, [output_item(path_item(name, found), name)])
+    tracker.note(path)
+
+
+def _existing_file(bench: Workbench, location: str) -> str | None:
+    owner = bench.graph.owners.exact(location)
+    return bench.graph.stages[owner].file if owner is not None else None
+
+
+def _add_inside(bench: Workbench, owner: str, location: str, tracker: Tracker) -> None:
+    """A path inside a tracked directory: only its entries of the listing change."""
+    stage = bench.graph.stages[owner]
+    output = next(out for out in stage.outputs if location.startswith(out.location + "/"))
+    recorded = (stage.recorded or {}).get("outs") or [{}]
+    listing = bench.workspace.cache.read_tree(str(recorded[0].get("md5"))) or ()
+    inside = location[len(output.location) + 1 :]
+    kept = {e.path: e for e in listing if not _is_at(e.path, inside)}
+    for entry in _entries_at(bench, location, inside):
+        kept[entry.path] = entry
+    entries = [kept[name] for name in sorted(kept)]
+    data = tree_bytes(entries)
+    object_id = tree_id(data)
+    bench.workspace.cache.put_bytes(object_id, data)
+    item: dict[str, Any] = {"md5": object_id, "nfiles": len(entries), "hash": "md5"}
+    path = bench.workspace.absolute(stage.file)
+    write_outputs(path, [output_item(item, output.path)])
+    tracker.note(path)
+
+
+def _is_at(path: str, place: str) -> bool:
+    return path == place or path.startswith(place + "/")
+
+
+def _entries_at(bench: Workbench, location: str, inside: str) -> list[TreeEntry]:
+    if not bench.workspace.exists(location):
+        return []
+    found = bench.workspace.gather(location)
+    if not found.is_tree:
+        return [TreeEntry(inside, found.md5)]
+    return [
+        TreeEntry(f"{inside}/{entry.path}", entry.md5)
+        for entry in bench.workspace.entries(location)
+    ]

@@ -1,0 +1,170 @@
+"""`checkout`: make the workspace hold what was recorded (spec/data.md §7).
+
+Nothing that exists nowhere else is overwritten without `force`: first everything is looked at, then
+everything is done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from assay.errors import AssayError, UnsafePath
+from assay.pipeline.model import Output
+from assay.pipeline.present import WorkspacePresent
+from assay.pipeline.recording import Recorder
+from assay.pipeline.records import Record, lock_path, records
+from assay.pipeline.targets import Found
+from assay.pipeline.workbench import Workbench
+from assay.store.restore import MissingObject, Restored
+
+MODIFIED, ADDED, DELETED = "M", "A", "D"
+
+
+class UnsavedFiles(AssayError):
+    """Files would be lost whose content is in no cache."""
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__(
+            "Can't remove the following unsaved files without confirmation. "
+            "Use `--force` to force.\n" + "\n".join(paths)
+        )
+
+
+class CheckoutFailed(AssayError):
+    """Some outputs could not be restored."""
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__(
+            "Checkout failed for following targets:\n" + "\n".join(paths) + "\n"
+            "Is your cache up to date?\n<https://error.dvc.org/missing-files>"
+        )
+
+
+class CheckoutOptions(NamedTuple):
+    """`force` overwrites, `allow_missing` leaves alone what the cache lacks, `relink` links anew."""
+
+    force: bool = False
+    allow_missing: bool = False
+    relink: bool = False
+
+
+class Report(NamedTuple):
+    """What became of the outputs: (letter, path as seen from the directory), and file counts."""
+
+    outputs: list[tuple[str, str]]
+    files: Restored
+    failed: list[str]
+
+
+class _Job(NamedTuple):
+    output: Output
+    record: Record | None
+
+
+def checkout(bench: Workbench, found: Iterable[Found], options: CheckoutOptions) -> Report:
+    """Restore the outputs of the stages in `found`. Raises UnsavedFiles before any change."""
+    present = WorkspacePresent(bench.workspace)
+    jobs = [job for item in found for job in _jobs(bench, item)]
+    pending = [job for job in jobs if options.relink or not _is_right(bench, job)]
+    if not options.force:
+        unsaved = [path for job in pending for path in _unsaved(bench, job)]
+        if unsaved:
+            raise UnsavedFiles(unsaved)
+    recorder = Recorder(bench.workspace, present, bench.console)
+    report = Report([], Restored(), [])
+    for job in pending:
+        report = _restore(bench, recorder, job, options, report)
+    bench.workspace.save()
+    return report._replace(outputs=sorted(report.outputs, key=_order))
+
+
+def _jobs(bench: Workbench, found: Found) -> list[_Job]:
+    stage = found.stage
+    known = records(bench.pipeline.entry(stage), "outs")
+    return [
+        _Job(output, known.get(lock_path(stage, output.path, output.location)))
+        for output in stage.outputs
+        if output.cache and _is_named(output, found.location)
+    ]
+
+
+def _is_named(output: Output, location: str | None) -> bool:
+    if location is None:
+        return True
+    return output.location == location or location.startswith(output.location + "/")
+
+
+def _is_right(bench: Workbench, job: _Job) -> bool:
+    current = bench.workspace.fingerprint(job.output.location)
+    return current is not None and job.record is not None and current.md5 == job.record.md5
+
+
+def _unsaved(bench: Workbench, job: _Job) -> list[str]:
+    """Absolute paths of files at the output whose content the cache lacks."""
+    if job.record is None or job.record.md5 is None:
+        return []
+    location = job.output.location
+    path = bench.workspace.absolute(location)
+    current = bench.workspace.fingerprint(location)
+    if current is None:
+        return []
+    if not current.is_tree:
+        return [] if bench.workspace.cache.has(current.md5) else [path]
+    wanted = bench.workspace.cache.read_tree(job.record.md5)
+    target = {entry.path: entry.md5 for entry in wanted or ()}
+    return [
+        os.path.join(path, entry.path)
+        for entry in bench.workspace.entries(location)
+        if target.get(entry.path) != entry.md5 and not bench.workspace.cache.has(entry.md5)
+    ]
+
+
+def _restore(
+    bench: Workbench, recorder: Recorder, job: _Job, options: CheckoutOptions, report: Report
+) -> Report:
+    output = job.output
+    path = bench.addresses.path(output.location)
+    before = bench.workspace.fingerprint(output.location)
+    if job.record is None or job.record.md5 is None:
+        place = bench.workspace.absolute(output.location)
+        bench.console.warning(f"No file hash info found for '{place}'. It won't be created.")
+        return report._replace(failed=[*report.failed, path])
+    try:
+        if options.relink and before is not None and before.md5 == job.record.md5:
+            bench.workspace.relink(output.location)
+            return report
+        done = recorder.restore_output(output, job.record)
+    except (MissingObject, UnsafePath) as error:
+        return _without(bench, output, path, error, options, report)
+    letter = ADDED if before is None else MODIFIED
+    name = f"{path}{os.sep}" if job.record.nfiles is not None else path
+    files = Restored(*(a + b for a, b in zip(report.files, done, strict=True)))
+    return report._replace(outputs=[*report.outputs, (letter, name)], files=files)
+
+
+def _without(
+    bench: Workbench,
+    output: Output,
+    path: str,
+    error: AssayError,
+    options: CheckoutOptions,
+    report: Report,
+) -> Report:
+    """The cache cannot give what was recorded: the output goes, unless that is allowed."""
+    if isinstance(error, UnsafePath):
+        bench.console.warning(f"'{path}' was not restored: {error.chain()}")
+    if options.allow_missing:
+        return report
+    existed = bench.workspace.exists(output.location)
+    bench.workspace.remove(output.location)
+    gone = [(DELETED, path)] if existed else []
+    return report._replace(outputs=[*report.outputs, *gone], failed=[*report.failed, path])
+
+
+def _order(row: tuple[str, str]) -> tuple[int, bool, str]:
+    letter, path = row
+    return "MAD".index(letter), not path.endswith(os.sep), path
+
+

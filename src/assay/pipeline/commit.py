@@ -1,0 +1,73 @@
+"""`commit`: take the workspace as it is for the result of its stages (spec/data.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from assay.errors import AssayError
+from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, changes
+from assay.pipeline.model import Stage
+from assay.pipeline.present import WorkspacePresent
+from assay.pipeline.recording import Recorder
+from assay.pipeline.run_cache import RunCache, is_savable
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import Workbench
+
+Confirm = Callable[[str], bool]
+
+
+class CommitRefused(AssayError):
+    """A stage changed and nobody said that this is fine."""
+
+    exit_code = 1
+
+
+def commit(bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm: Confirm) -> None:
+    """Hash and keep what each stage reads and writes, and rewrite its record.
+
+    `confirm` is asked for each stage that changed. Raises CommitRefused.
+    """
+    present = WorkspacePresent(bench.workspace)
+    recorder = Recorder(bench.workspace, present, bench.console)
+    run_cache = RunCache(bench.workspace.cache.top)
+    try:
+        for stage in stages:
+            question = _question(bench, stage, present)
+            if question and not confirm(question):
+                raise CommitRefused(
+                    f"unable to commit changed {shown(bench, stage)}. Use `-f|--force` to force."
+                )
+            old = bench.pipeline.entry(stage)
+            entry = recorder.results(stage, old, commit=True)
+            if is_savable(stage):
+                run_cache.save(entry)
+            tracker.ignore_outputs(stage)
+            tracker.write(stage, entry, old)
+    finally:
+        bench.workspace.save()
+
+
+def shown(bench: Workbench, stage: Stage) -> str:
+    """How messages of `commit` name a stage."""
+    return f"stage: '{bench.addresses.stage(stage)}'"
+
+
+def _question(bench: Workbench, stage: Stage, present: WorkspacePresent) -> str | None:
+    """What to ask before committing `stage`; None if nothing changed."""
+    dependencies: list[str] = []
+    outputs: list[str] = []
+    command = False
+    for change in changes(stage, bench.pipeline.entry(stage), present):
+        command = command or change.subject == COMMAND
+        if change.subject in (DEPENDENCY, PARAMS):
+            dependencies.append(bench.addresses.path(change.location))
+        elif change.subject == OUTPUT:
+            outputs.append(bench.addresses.path(change.location))
+    parts = [f"dependencies {dependencies}"] if dependencies else []
+    parts += [f"outputs {outputs}"] if outputs else []
+    if parts:
+        what = " and ".join(parts)
+        return f"{what} of {shown(bench, stage)} changed. Are you sure you want to commit it?"
+    if command:
+        return f"'cmd' of {shown(bench, stage)} has changed. Are you sure you want to commit it?"
+    return None

@@ -1,0 +1,74 @@
+"""Writing .dvc files: a few keys of an existing file, or a new one (spec/pipelines.md §7)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from assay.formats.yaml_edit import round_trip
+from assay.formats.yaml_write import dump
+from assay.fs.atomic import write_text
+
+_OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
+_CONTENT_KEYS = ("md5", "size", "nfiles", "isexec")
+
+
+def output_item(item: dict[str, Any], path: str) -> dict[str, Any]:
+    """A record in the order that .dvc files have; `path` is relative to the file's wdir."""
+    named = {**item, "path": path}
+    return {key: named[key] for key in _OUTPUT_KEYS if key in named}
+
+
+def new_text(items: list[dict[str, Any]]) -> str:
+    """The text of a new .dvc file that tracks `items`."""
+    return dump({"outs": items})
+
+
+def write_outputs(path: str, items: list[dict[str, Any]]) -> bool:
+    """Record `items` in the .dvc file at `path` (absolute); whether its text changed.
+
+    Comments, descriptions and the order of an existing file stay. A stale `md5` of the file itself
+    is dropped, as it described the old content.
+    """
+    old = _read(path)
+    text = _updated(old, items) if old.strip() else new_text(items)
+    if text == old:
+        return False
+    write_text(path, text)
+    return True
+
+
+def _updated(text: str, items: list[dict[str, Any]]) -> str:
+    def edit(data: Any) -> None:
+        data.pop("md5", None)
+        known = {entry["path"]: entry for entry in data.get("outs") or ()}
+        for item in items:
+            entry = known.get(item["path"])
+            if entry is None:
+                data.setdefault("outs", []).append(item)
+            else:
+                _update_entry(entry, item)
+
+    return round_trip(text, edit)
+
+
+def _update_entry(entry: Any, item: dict[str, Any]) -> None:
+    for key in _CONTENT_KEYS:
+        if key in entry and key not in item:
+            del entry[key]
+    for key, value in item.items():
+        if entry.get(key) != value:
+            entry[key] = value
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def file_for(target: str) -> str:
+    """The .dvc file that `add` writes for a path."""
+    return target.rstrip(os.sep) + ".dvc"

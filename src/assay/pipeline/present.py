@@ -1,0 +1,50 @@
+"""What is there now, for `changes`: paths of the workspace, objects of the cache, parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assay.pipeline.model import ParamFile
+from assay.pipeline.params import ParamReader
+from assay.pipeline.records import Record
+from assay.pipeline.workspace import Workspace
+from assay.store.hashes import Fingerprint, check_object_id
+
+
+class WorkspacePresent:
+    """The workspace as `changes.Present` sees it; every answer is remembered."""
+
+    __slots__ = ("_cached", "_workspace", "params")
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.params = ParamReader(workspace)
+        self._cached: dict[tuple[str, bool], bool] = {}
+
+    def fingerprint(self, location: str) -> Fingerprint | None:
+        """What is at the location."""
+        return self._workspace.fingerprint(location)
+
+    def legacy_hash(self, location: str) -> str | None:
+        """What DVC 2.x would call it."""
+        return self._workspace.legacy_hash(location)
+
+    def values(self, file: ParamFile) -> dict[str, Any] | None:
+        """The tracked parameters of a file that exist."""
+        return self.params.values(file)
+
+    def is_cached(self, record: Record) -> bool:
+        """Whether the recorded object is in the cache, with all that it lists."""
+        if record.md5 is None:
+            return False
+        question = (record.md5, record.is_legacy)
+        if question not in self._cached:
+            check_object_id(record.md5)
+            cache = self._workspace.legacy_cache if record.is_legacy else self._workspace.cache
+            self._cached[question] = cache.has_all(record.md5)
+        return self._cached[question]
+
+    def forget(self) -> None:
+        """A command ran: parameters and objects may be others."""
+        self.params.forget()
+        self._cached.clear()

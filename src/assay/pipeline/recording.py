@@ -1,0 +1,160 @@
+"""From a stage whose command has run to its record: hash inputs, keep outputs, compose the entry."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from assay.errors import AssayError
+from assay.pipeline.changes import is_same
+from assay.pipeline.model import Dependency, Output, Stage
+from assay.pipeline.present import WorkspacePresent
+from assay.pipeline.records import Entry, Record, lock_path, path_item, records, stage_entry
+from assay.pipeline.run_cache import is_savable
+from assay.pipeline.workspace import Workspace
+from assay.store.hashes import Fingerprint
+from assay.store.restore import Restored
+from assay.ui.console import Console
+
+
+class MissingInput(AssayError):
+    """A dependency is not there, before its stage's command runs."""
+
+
+class MissingPath(AssayError):
+    """A dependency or output is not there after the command ran."""
+
+
+class Recorder:
+    """Composes entries and moves outputs of one workspace."""
+
+    __slots__ = ("_console", "_present", "_workspace")
+
+    def __init__(
+        self, workspace: Workspace, present: WorkspacePresent, console: Console
+    ) -> None:
+        self._workspace = workspace
+        self._present = present
+        self._console = console
+
+    def inputs(self, stage: Stage, old: Entry | None) -> Entry:
+        """The entry of a stage before it runs: outputs are paths without hashes.
+
+        Raises MissingInput, MissingParams.
+        """
+        params = self._present.params.required(stage)
+        items = [self._input_item(stage, dependency, old) for dependency in stage.dependencies]
+        outputs = [
+            {"path": lock_path(stage, output.path, output.location)} for output in stage.outputs
+        ]
+        return stage_entry(stage, items, params, outputs)
+
+    def results(self, stage: Stage, old: Entry | None, *, commit: bool) -> Entry:
+        """The entry of a stage as things are now; with `commit` its outputs go into the cache.
+
+        An entry of DVC 2.x whose content is unchanged stays as it is. Raises MissingPath.
+        """
+        known = records(old, "deps")
+        dependencies = []
+        for dependency in stage.dependencies:
+            path = lock_path(stage, dependency.path, dependency.location)
+            found = self._must_exist("dependency", dependency)
+            dependencies.append(self._item(path, dependency.location, found, known.get(path)))
+        outputs = [self._output_item(stage, output, old, commit) for output in stage.outputs]
+        return stage_entry(stage, dependencies, self._values(stage), outputs)
+
+    def restore(self, stage: Stage, entry: Entry) -> Restored:
+        """Put the recorded outputs of `entry` into the workspace. Raises MissingObject."""
+        total = Restored()
+        known = records(entry, "outs")
+        for output in stage.outputs:
+            record = known.get(lock_path(stage, output.path, output.location))
+            if record is not None and record.md5 is not None:
+                done = self.restore_output(output, record)
+                total = Restored(*(a + b for a, b in zip(total, done, strict=True)))
+        return total
+
+    def restore_output(self, output: Output, record: Record) -> Restored:
+        """Put one recorded output into the workspace; what is not cached as a copy."""
+        assert record.md5 is not None
+        return self._workspace.restore(
+            output.location,
+            record.md5,
+            executable=record.is_executable,
+            legacy=record.is_legacy,
+            copy=not output.cache,
+        )
+
+    def can_restore(self, stage: Stage, entry: Entry) -> bool:
+        """Whether the cache holds every output that `entry` lists for the stage."""
+        known = records(entry, "outs")
+        for output in stage.outputs:
+            record = known.get(lock_path(stage, output.path, output.location))
+            if record is None or not self._present.is_cached(record):
+                return False
+        return True
+
+    def _values(self, stage: Stage) -> dict[str, dict[str, Any]]:
+        for file in stage.params:
+            if self._present.params.content(file.location) is None:
+                raise MissingPath(f"dependency '{file.path}' does not exist")
+        return self._present.params.required(stage)
+
+    def _input_item(
+        self, stage: Stage, dependency: Dependency, old: Entry | None
+    ) -> dict[str, Any]:
+        found = self._present.fingerprint(dependency.location)
+        if found is None:
+            place = self._workspace.absolute(dependency.location)
+            raise MissingInput(f"[Errno 2] No such file or directory: '{place}'")
+        path = lock_path(stage, dependency.path, dependency.location)
+        return self._item(path, dependency.location, found, records(old, "deps").get(path))
+
+    def _output_item(
+        self, stage: Stage, output: Output, old: Entry | None, commit: bool
+    ) -> dict[str, Any]:
+        path = lock_path(stage, output.path, output.location)
+        record = records(old, "outs").get(path)
+        found = self._must_exist("output", output)
+        self._judge(output, found)
+        if record is not None and record.is_legacy and self._is_unchanged(record, output):
+            return self._item(path, output.location, found, record)
+        if commit and output.cache:
+            found = self._workspace.gather(output.location)
+        elif commit and is_savable(stage):
+            found = self._workspace.gather(output.location, relink=False)
+        return path_item(path, found)
+
+    def _item(
+        self, path: str, location: str, found: Fingerprint, record: Record | None
+    ) -> dict[str, Any]:
+        if record is not None and record.is_legacy and is_same(record, location, self._present):
+            return dict(record.raw)
+        return path_item(path, found)
+
+    def _is_unchanged(self, record: Record, output: Output) -> bool:
+        return is_same(record, output.location, self._present)
+
+    def _must_exist(self, kind: str, item: Dependency | Output) -> Fingerprint:
+        found = self._present.fingerprint(item.location)
+        if found is None:
+            raise MissingPath(f"{kind} '{item.path}' does not exist")
+        return found
+
+    def _judge(self, output: Output, found: Fingerprint) -> None:
+        """Outputs that are allowed but odd, and those that cannot be (spec/pipelines.md §5.3)."""
+        if output.cache and os.path.isabs(output.location):
+            raise AssayError(
+                f"Saving cached external output {output.path} is not supported since DVC 3.0. "
+                "See <https://dvc.org/doc/user-guide/upgrade> for more info."
+            )
+        if found.size == 0:
+            self._console.warning(f"'{output.path}' is empty.")
+        if output.kind == "metrics" and not found.is_tree:
+            self._refuse_binary(output)
+
+    def _refuse_binary(self, output: Output) -> None:
+        place = self._workspace.absolute(output.location)
+        with open(place, "rb") as file:
+            if b"\0" in file.read(512):
+                raise AssayError(f"binary file '{place}' cannot be used as metrics.")

@@ -1,0 +1,120 @@
+"""The run cache: which outputs a command once made from the same inputs (spec/data.md §6).
+
+`runs/<kk>/<key>/<value>` below the cache, each file the YAML of one dvc.lock entry. The key names
+command, inputs and output paths; the value the outputs as well. The same files serve DVC.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from assay.formats.yaml_read import YamlProblem, decode, parse
+from assay.formats.yaml_write import dump
+from assay.fs.atomic import write_text
+from assay.pipeline.model import Stage
+from assay.pipeline.records import Entry
+
+_NOT_HASHED = ("size", "nfiles")
+
+
+def entry_value(entry: Entry) -> str:
+    """The name of an entry's file: SHA-256 of the entry without sizes, 64 hex digits."""
+    return _digest(entry)
+
+
+def entry_key(entry: Entry) -> str:
+    """The name of an entry's folder: SHA-256 of the entry with its outputs' paths only."""
+    return _digest({**entry, "outs": [item["path"] for item in entry.get("outs") or ()]})
+
+
+def is_cacheable(stage: Stage) -> bool:
+    """Whether runs of `stage` may be looked up: a command with inputs and contained outputs."""
+    return (
+        stage.command is not None
+        and not stage.always_changed
+        and bool(stage.dependencies or stage.params)
+        and bool(stage.outputs)
+        and not any(_is_remote(item.location) for item in stage.dependencies)
+        and not any(output.persist or os.path.isabs(output.location) for output in stage.outputs)
+    )
+
+
+def is_savable(stage: Stage) -> bool:
+    """Whether a run of `stage` is recorded: all its plain outputs are in the cache."""
+    return is_cacheable(stage) and all(out.cache or not out.is_plain for out in stage.outputs)
+
+
+class RunCache:
+    """The run cache below the cache folder `top` (absolute)."""
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, top: str) -> None:
+        self._folder = os.path.join(top, "runs")
+
+    def save(self, entry: Entry) -> None:
+        """Record a run; an entry that is there already stays as it is."""
+        key = entry_key(entry)
+        folder = os.path.join(self._folder, key[:2], key)
+        path = os.path.join(folder, entry_value(entry))
+        if not os.path.exists(path):
+            os.makedirs(folder, exist_ok=True)
+            write_text(path, dump(entry))
+
+    def entries(self, inputs: Entry) -> Iterator[Entry]:
+        """Recorded runs with the command, inputs and output paths of `inputs`, newest first.
+
+        Files that are damaged or do not belong to their folder are passed over. Sizes are not part
+        of the key, so parameters of these names are compared here.
+        """
+        key = entry_key(inputs)
+        folder = os.path.join(self._folder, key[:2], key)
+        for path in _newest_first(folder):
+            entry = _read(path)
+            if entry is None or entry_key(entry) != key:
+                continue
+            if (entry.get("params") or {}) == (inputs.get("params") or {}):
+                yield entry
+
+
+def _newest_first(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as found:
+            files = [(-item.stat().st_mtime_ns, item.path) for item in found if item.is_file()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [path for _, path in sorted(files) if not path.endswith(".tmp")]
+
+
+def _read(path: str) -> Entry | None:
+    try:
+        with open(path, "rb") as file:
+            entry = parse(decode(file.read(), path))
+    except (OSError, YamlProblem):
+        return None
+    if not isinstance(entry, dict) or not isinstance(entry.get("outs"), list):
+        return None
+    if not all(isinstance(item, dict) and isinstance(item.get("path"), str) for item in entry["outs"]):
+        return None
+    return entry
+
+
+def _digest(entry: dict[str, Any]) -> str:
+    text = json.dumps(_without_sizes(entry), sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _without_sizes(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_sizes(item) for item in value]
+    if isinstance(value, dict):
+        return {k: _without_sizes(item) for k, item in value.items() if k not in _NOT_HASHED}
+    return value
+
+
+def _is_remote(location: str) -> bool:
+    return "://" in location

@@ -1,0 +1,150 @@
+"""`stage add`: a new stage in dvc.yaml (spec/pipelines.md §11)."""
+
+from __future__ import annotations
+
+import os
+import string
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from assay.errors import AssayError
+from assay.formats.yaml_edit import round_trip
+from assay.formats.yaml_write import dump
+from assay.fs.atomic import write_text
+from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
+from assay.pipeline.model import METRIC, OUT, PLOT
+from assay.pipeline.workbench import Workbench
+
+_FORBIDDEN = set(string.punctuation) - set("-_")
+_KEPT_ON_REPLACE = ("desc", "meta")
+
+
+class BadStageName(AssayError):
+    """The name could not be used on the command line."""
+
+    def __init__(self) -> None:
+        super().__init__("Stage name cannot contain punctuation characters.")
+
+
+class StageExists(AssayError):
+    """The dvc.yaml has a stage of that name."""
+
+
+class NewOutput(NamedTuple):
+    """An output as asked for: its section, its path, its options."""
+
+    kind: str
+    path: str
+    options: dict[str, Any]
+
+
+class NewStage(NamedTuple):
+    """A stage as asked for; `params` are `[file:]key,key` texts."""
+
+    name: str
+    command: str
+    dependencies: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    outputs: tuple[NewOutput, ...] = ()
+    wdir: str = ""
+    description: str = ""
+    always_changed: bool = False
+
+
+def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
+    """Write the stage into the dvc.yaml of the directory; the file's location.
+
+    Raises StageExists without `force`; everything is checked before the file is written.
+    """
+    if set(new.name) & _FORBIDDEN:
+        raise BadStageName
+    if not new.command:
+        raise AssayError("command is not specified")
+    location = bench.addresses.location("dvc.yaml")
+    exists = f"{location}:{new.name}" in bench.graph.stages
+    if exists and not force:
+        shown = bench.addresses.path(location)
+        raise StageExists(
+            f"Stage '{new.name}' already exists in '{shown}'. Use '--force' to overwrite."
+        )
+    _check_directory(bench, new.wdir)
+    body = stage_body(new)
+    stage = stage_from_body(bench.project.root, location, new.name, body)
+    for output in stage.outputs:
+        if os.path.isabs(output.location) and output.cache:
+            raise AssayError(
+                f"Cached output(s) outside of DVC project: {output.path}. See "
+                "<https://dvc.org/doc/user-guide/pipelines/external-dependencies-and-outputs> "
+                "for more info."
+            )
+    path = bench.workspace.absolute(location)
+    write_text(path, _with_stage(_read(path), new.name, body))
+    return location
+
+
+def stage_body(new: NewStage) -> dict[str, Any]:
+    """The stage as dvc.yaml holds it, keys in DVC's order, lists sorted."""
+    sections = {
+        kind: [_item(out) for out in sorted(new.outputs, key=_path) if out.kind == kind]
+        for kind in (OUT, METRIC, PLOT)
+    }
+    body: dict[str, Any] = {
+        "desc": new.description,
+        "cmd": new.command,
+        "wdir": new.wdir,
+        "deps": sorted(new.dependencies),
+        "params": _params(new.params),
+        **sections,
+        "always_changed": new.always_changed,
+    }
+    return {key: value for key, value in body.items() if value}
+
+
+def _path(output: NewOutput) -> str:
+    return output.path
+
+
+def _item(output: NewOutput) -> str | dict[str, Any]:
+    return {output.path: dict(sorted(output.options.items()))} if output.options else output.path
+
+
+def _params(texts: Iterable[str]) -> list[Any]:
+    keys: dict[str, list[str]] = {}
+    for text in texts:
+        file, colon, names = text.rpartition(":")
+        wanted = keys.setdefault(file if colon else DEFAULT_PARAMS, [])
+        wanted += [name for name in names.split(",") if name]
+    listed: list[Any] = sorted(set(keys.pop(DEFAULT_PARAMS, [])))
+    return listed + [{file: sorted(set(keys[file])) or None} for file in sorted(keys)]
+
+
+def _check_directory(bench: Workbench, wdir: str) -> None:
+    if not wdir:
+        return
+    location = bench.addresses.location(wdir)
+    if os.path.isabs(location):
+        raise AssayError(f"stage working dir '{wdir}' is outside of DVC repo")
+    if not bench.workspace.is_directory(location):
+        place = bench.workspace.absolute(location)
+        raise AssayError(f"stage working dir '{place}' does not exist")
+
+
+def _with_stage(text: str, name: str, body: dict[str, Any]) -> str:
+    if not text.strip():
+        return dump({"stages": {name: body}})
+
+    def edit(data: Any) -> None:
+        stages = data.setdefault("stages", {})
+        old = stages.get(name) or {}
+        kept = {key: old[key] for key in _KEPT_ON_REPLACE if key in old and key not in body}
+        stages[name] = {**kept, **body}
+
+    return round_trip(text, edit)
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,104 @@
+"""`status`: what changed, stage by stage, as data and as text (spec/pipelines.md §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assay.pipeline.changes import (
+    ALWAYS,
+    CHECKSUM,
+    COMMAND,
+    DEPENDENCY,
+    NEW,
+    OUTPUT,
+    PARAMS,
+    Change,
+    changes,
+)
+from assay.pipeline.model import Stage
+from assay.pipeline.present import WorkspacePresent
+from assay.pipeline.targets import Found
+from assay.pipeline.workbench import Workbench
+
+Report = dict[str, list[Any]]
+"""Stage address → groups of changes, exactly as `status --json` prints them."""
+
+
+def status(bench: Workbench, found: Iterable[Found]) -> Report:
+    """The changed stages among `found`, in their order."""
+    present = WorkspacePresent(bench.workspace)
+    report: Report = {}
+    for stage, location in found:
+        address = bench.addresses.stage(stage)
+        if stage.frozen and not stage.is_import:
+            bench.console.warning(
+                f"stage: '{address}' is frozen. Its dependencies are not going to be shown in "
+                "the status output."
+            )
+        groups = _groups(bench, stage, location, present)
+        if groups:
+            report[address] = groups
+    return report
+
+
+def _groups(
+    bench: Workbench, stage: Stage, location: str | None, present: WorkspacePresent
+) -> list[Any]:
+    dependencies: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
+    words: list[str] = []
+    for change in changes(stage, bench.pipeline.entry(stage), present):
+        path = bench.addresses.path(change.location)
+        if change.subject == OUTPUT:
+            if location is None or location == change.location:
+                outputs[path] = change.state
+        elif location is not None:
+            continue
+        elif change.subject == DEPENDENCY:
+            dependencies[path] = change.state
+        elif change.subject == PARAMS:
+            dependencies[path] = _param_states(change)
+        else:
+            words.append(_WORDS[change.subject])
+    groups: list[Any] = []
+    if dependencies:
+        groups.append({"changed deps": dependencies})
+    if outputs:
+        groups.append({"changed outs": outputs})
+    return groups + sorted(words)
+
+
+_WORDS = {COMMAND: "changed command", ALWAYS: "always changed", CHECKSUM: "changed checksum"}
+
+
+def _param_states(change: Change) -> str | dict[str, str]:
+    if not change.params or change.state == NEW:
+        return change.state
+    return {param.key: param.state for param in change.params}
+
+
+def report_lines(report: Report) -> list[str]:
+    """The report for people."""
+    lines: list[str] = []
+    for address, groups in report.items():
+        lines.append(f"{address}:")
+        for group in groups:
+            if isinstance(group, str):
+                lines.append(f"\t{group}")
+            else:
+                for title, items in group.items():
+                    lines.append(f"\t{title}:")
+                    lines += _item_lines(items)
+    return lines
+
+
+def _item_lines(items: dict[str, Any]) -> list[str]:
+    lines = []
+    for path, state in items.items():
+        if isinstance(state, dict):
+            lines.append(f"\t\t{path}:")
+            lines += [f"\t\t\t{word + ':':<20}{key}" for key, word in state.items()]
+        else:
+            lines.append(f"\t\t{state + ':':<20}{path}")
+    return lines

@@ -1,0 +1,142 @@
+"""What a run leaves for Git: lock entries, .dvc files, .gitignore lines, and the word about them.
+
+All writes of shared metadata go through here, each under the project's lock, which is held for
+milliseconds and never while a command runs.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from assay.errors import AssayError
+from assay.fs.lock import ProjectLock
+from assay.git import ignored as git_ignored
+from assay.git.staging import stage as stage_files
+from assay.git.ignore_file import IgnoreEdits
+from assay.pipeline.address import Addresses
+from assay.pipeline.dvc_file import output_item, write_outputs
+from assay.pipeline.lockfile import lock_location, write_entry
+from assay.pipeline.model import Output, Stage
+from assay.pipeline.records import Entry
+from assay.project import Project
+from assay.ui.console import Console
+
+
+class TrackedByGit(AssayError):
+    """A cached output is in Git's index already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f" output '{path}' is already tracked by SCM (e.g. Git).\n"
+            "    You can remove it from Git, then add to DVC.\n"
+            "        To stop tracking from Git:\n"
+            f"            git rm -r --cached '{path}'\n"
+            f'            git commit -m "stop tracking {path}" '
+        )
+
+
+def refuse_tracked(project: Project, path: str, shown: str) -> None:
+    """Raise TrackedByGit if Git has the file or directory at `path` (absolute) in its index."""
+    if project.repository is not None and git_ignored.tracked(project.repository, [path]):
+        raise TrackedByGit(shown)
+
+
+class Tracker:
+    """Writes records of one command; remembers which files Git should hear about."""
+
+    __slots__ = ("_addresses", "_changed", "_console", "_edits", "_hidden", "_project")
+
+    def __init__(self, project: Project, addresses: Addresses, console: Console) -> None:
+        self._project = project
+        self._addresses = addresses
+        self._console = console
+        self._changed: dict[str, None] = {}
+        self._edits = IgnoreEdits()
+        self._hidden: set[str] = set()
+
+    @property
+    def changed(self) -> list[str]:
+        """Locations of the metadata files that were written with a change."""
+        return list(self._changed)
+
+    def ignore_outputs(self, stage: Stage) -> None:
+        """Add the stage's cached outputs to `.gitignore` beside them (spec/pipelines.md §8.1).
+
+        Raises TrackedByGit for an output that Git has in its index.
+        """
+        outputs = [output for output in stage.outputs if self._belongs_in_ignore(output)]
+        unknown = [out for out in outputs if out.location not in self._hidden]
+        if not unknown or self._project.repository is None:
+            return
+        paths = [os.path.join(self._project.root, out.location) for out in unknown]
+        tracked = git_ignored.tracked(self._project.repository, paths)
+        hidden = git_ignored.ignored(self._project.repository, paths)
+        for output, path in zip(unknown, paths, strict=True):
+            if path in tracked:
+                raise TrackedByGit(output.path)
+            if path not in hidden:
+                self._ignore(path)
+            self._hidden.add(output.location)
+
+    def ignore_path(self, path: str) -> None:
+        """Add a line for `path` (absolute) unless a rule of Git's hides it already."""
+        repository = self._project.repository
+        if repository is not None and not git_ignored.ignored(repository, [path]):
+            self._ignore(path)
+
+    def _ignore(self, path: str) -> None:
+        file = self._edits.add(path)
+        if file is not None:
+            self.note(file)
+
+    def write(self, stage: Stage, entry: Entry, old: Entry | None) -> None:
+        """Record a stage in its dvc.lock or .dvc file."""
+        with ProjectLock(self._project.tmp_dir):
+            if stage.name:
+                self._write_lock(stage, entry, old)
+            else:
+                self._write_dvc_file(stage, entry)
+
+    def note(self, path: str) -> None:
+        """A metadata file (absolute path) was written with a change."""
+        self._changed[path] = None
+
+    def roll_back(self) -> None:
+        """The command failed: take the new lines of .gitignore files back."""
+        for file in self._edits.roll_back():
+            self._changed.pop(file, None)
+
+    def finish(self) -> None:
+        """Stage the changed files, or say how to (spec/data.md, hint H)."""
+        repository = self._project.repository
+        if not self._changed or repository is None:
+            return
+        if self._project.config.flag("core", "autostage"):
+            stage_files(repository, list(self._changed))
+            return
+        names = (self._addresses.path(self._addresses.location(path)) for path in self._changed)
+        self._console.info("\nTo track the changes with git, run:\n")
+        self._console.info(f"\tgit add {shlex.join(sorted(names))}\n")
+        self._console.info("To enable auto staging, run:\n")
+        self._console.info("\tdvc config core.autostage true")
+
+    def _write_lock(self, stage: Stage, entry: Entry, old: Entry | None) -> None:
+        location = lock_location(stage.file)
+        path = os.path.join(self._project.root, location)
+        shown = self._addresses.path(location)
+        written = write_entry(path, stage.name, entry, old)
+        if written.created:
+            self._console.info(f"Generating lock file '{shown}'")
+        if written.changed:
+            self._console.info(f"Updating lock file '{shown}'")
+            self.note(path)
+
+    def _write_dvc_file(self, stage: Stage, entry: Entry) -> None:
+        path = os.path.join(self._project.root, stage.file)
+        items = [output_item(item, item["path"]) for item in entry.get("outs") or ()]
+        if write_outputs(path, items):
+            self.note(path)
+
+    def _belongs_in_ignore(self, output: Output) -> bool:
+        return output.cache and not os.path.isabs(output.location)
