@@ -12,7 +12,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
@@ -101,19 +102,24 @@ def unprotect(path_abs: str) -> None:
 def _hardlink(source: str, target: str, executable: bool) -> str:
     if os.stat(source).st_size == 0:
         return _copy(source, target, executable)
-    temporary = temporary_name(os.path.dirname(target))
-    os.link(source, temporary)
-    _rename(temporary, target)
-    if os.path.lexists(temporary):  # rename(2) does nothing between two names of one file
-        os.unlink(temporary)
+    _link_at(target, lambda path: os.link(source, path))
     return "hardlink"
 
 
 def _symlink(source: str, target: str, executable: bool) -> str:
-    temporary = temporary_name(os.path.dirname(target))
-    os.symlink(os.path.abspath(source), temporary)
-    _rename(temporary, target)
+    _link_at(target, lambda path: os.symlink(os.path.abspath(source), path))
     return "symlink"
+
+
+def _link_at(target: str, make: Callable[[str], None]) -> None:
+    try:
+        make(target)
+    except FileExistsError:
+        temporary = temporary_name(os.path.dirname(target))
+        make(temporary)
+        _rename(temporary, target)
+        if os.path.lexists(temporary):  # rename(2) does nothing between two names of one file
+            os.unlink(temporary)
 
 
 def _reflink(source: str, target: str, executable: bool) -> str:
@@ -126,6 +132,7 @@ def _copy(source: str, target: str, executable: bool) -> str:
     return "copy"
 
 
+_Fill = Callable[[int, int], None]
 _PLACERS = {"reflink": _reflink, "hardlink": _hardlink, "symlink": _symlink, "copy": _copy}
 
 
@@ -162,16 +169,15 @@ def _clone(reading: int, writing: int) -> None:
 
 
 def _copy_bytes(reading: int, writing: int) -> None:
-    """All bytes of one file into another, inside the kernel where it can."""
-    if os.fstat(reading).st_size > _SMALL_BYTES:
-        for copy in (_copy_ranges, _send):
-            try:
-                copy(reading, writing)
-            except OSError as error:
-                if error.errno not in _REFUSALS:
-                    raise
-            break
-    # what the kernel did not copy, or grew meanwhile; nothing is read twice
+    """All bytes of one file into another, inside the kernel where it can: each way goes on where
+    the one before stopped, be it at the end or because it is not for these file systems."""
+    small = os.fstat(reading).st_size <= _SMALL_BYTES
+    for copy in () if small or sys.platform != "linux" else (_copy_ranges, _send):
+        try:
+            copy(reading, writing)
+        except OSError as error:
+            if error.errno not in _REFUSALS:
+                raise
     while data := os.read(reading, _SMALL_BYTES):
         _write_all(writing, data)
 
