@@ -1,4 +1,4 @@
-"""Assay: run, cache, queue, compare and share machine-learning experiments from a Git repository."""
+"""Assay: run, cache, queue, compare and share machine-learning experiments, kept in Git."""
 
 __version__ = "0.1.0"
 DVC_VERSION = "3.67.1"

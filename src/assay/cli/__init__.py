@@ -1,1 +1,1 @@
-"""The command line: one module per command group parses arguments, calls one library function, prints."""
+"""The command line: a module per command parses arguments, calls the library, prints."""

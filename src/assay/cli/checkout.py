@@ -6,7 +6,8 @@ import argparse
 
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
-from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions, checkout as restore
+from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions
+from assay.pipeline.checkout import checkout as restore
 from assay.pipeline.reproduce import joined
 from assay.pipeline.targets import UnknownTarget
 from assay.pipeline.workbench import check_graph, open_workbench

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from assay.cli.session import Session
 from assay.cli.selected import add_stage_targets, selected
+from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.pipeline.commit import commit as commit_stages
 from assay.pipeline.tracking import Tracker
@@ -17,7 +17,7 @@ def commit_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_stage_targets(parser)
     parser.add_argument("-f", "--force", action="store_true", help="do not ask")
-    parser.add_argument("--no-relink", action="store_true", help="leave workspace files as they are")
+    parser.add_argument("--no-relink", action="store_true", help="leave the workspace as it is")
 
 
 def commit(arguments: argparse.Namespace, session: Session) -> int:
@@ -28,7 +28,7 @@ def commit(arguments: argparse.Namespace, session: Session) -> int:
         found = selected(bench, arguments)
         stages = list({item.stage.key: item.stage for item in found}.values())
         tracker = Tracker(session.project, session.addresses, session.console)
-        commit_stages(bench, stages, tracker, lambda question: _agreed(question, arguments, session))
+        commit_stages(bench, stages, tracker, lambda text: _agreed(text, arguments, session))
     except AssayError as error:
         raise AssayError(f"failed to commit{target} - {error.chain()}", exit_code=1) from None
     return 0

@@ -17,9 +17,7 @@ def apply_arguments(parser: argparse.ArgumentParser) -> None:
 def apply(arguments: argparse.Namespace, session: Session) -> int:
     """Apply, and say so."""
     name = arguments.experiment
-    apply_experiment(
-        session.project, name, addresses=session.addresses, console=session.console
-    )
+    apply_experiment(session.project, name, addresses=session.addresses, console=session.console)
     session.console.info(
         f"Changes for experiment '{name}' have been applied to your current workspace."
     )

@@ -6,11 +6,13 @@ import argparse
 
 from assay.cli.session import Session
 from assay.errors import AssayError
-from assay.experiments.manage import Removal, remove as remove_experiments
+from assay.experiments.manage import Removal
+from assay.experiments.manage import remove as remove_experiments
 from assay.pipeline.reproduce import joined
 
 _NO_SELECTION = (
-    "Either provide an `experiment` argument, or use the `--rev` or `--all-commits` or `--queue` flag."
+    "Either provide an `experiment` argument, or use the `--rev` or `--all-commits` or `--queue` "
+    "flag."
 )
 
 
@@ -37,7 +39,7 @@ def remove(arguments: argparse.Namespace, session: Session) -> int:
         removal = Removal(
             names=tuple(arguments.experiment),
             revision=arguments.rev,
-            count=arguments.num,
+            commits=arguments.num,
             everything=arguments.all_commits,
             keep=arguments.keep,
         )

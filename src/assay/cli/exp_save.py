@@ -6,7 +6,8 @@ import argparse
 
 from assay.cli.session import Session
 from assay.errors import AssayError
-from assay.experiments.save import SaveRequest, save as save_experiment
+from assay.experiments.save import SaveRequest
+from assay.experiments.save import save as save_experiment
 from assay.pipeline.workbench import open_workbench
 
 

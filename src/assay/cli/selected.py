@@ -1,4 +1,4 @@
-"""Targets that may be stages, files of stages or outputs: shared by `status`, `commit`, `checkout`."""
+"""Targets that may be stages, stage files or outputs: for `status`, `commit`, `checkout`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ def selected(bench: Workbench, arguments: argparse.Namespace) -> list[Found]:
         return [Found(stage) for stage in bench.pipeline.stages.values()]
     found: list[Found] = []
     for target in arguments.targets:
-        found += bench.targets.stages_or_outputs(
-            target, bench.graph, recursive=arguments.recursive
-        )
+        found += bench.targets.stages_or_outputs(target, bench.graph, recursive=arguments.recursive)
     if not arguments.with_deps:
         return found
     keys = bench.graph.order(item.stage.key for item in found)

@@ -18,7 +18,7 @@ EXAMPLES = {
     "stage add": "example:\n  dvc stage add -n train -d data.csv -p lr -o model.pt python train.py"
 }
 
-_OUTPUT_OPTIONS = (
+_OUTPUT_OPTIONS: tuple[tuple[str | None, str, str, dict[str, bool], str], ...] = (
     ("-o", "--outs", OUT, {}, "output"),
     ("-O", "--outs-no-cache", OUT, {"cache": False}, "output that stays out of the cache"),
     (None, "--outs-persist", OUT, {"persist": True}, "output kept between runs"),

@@ -8,7 +8,8 @@ from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.pipeline.repro import UP_TO_DATE
-from assay.pipeline.status import report_lines, status as find_status
+from assay.pipeline.status import report_lines
+from assay.pipeline.status import status as find_status
 from assay.pipeline.workbench import open_workbench
 
 _NOTHING_TRACKED = """\
@@ -45,4 +46,3 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
     else:
         console.result(UP_TO_DATE if bench.pipeline.stages else _NOTHING_TRACKED)
     return 0
-

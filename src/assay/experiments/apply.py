@@ -1,7 +1,7 @@
 """`exp apply`: the files of an experiment in the workspace (spec/experiments.md §6).
 
-What would be overwritten is kept first, as a commit under `refs/assay/undo/`; HEAD, branch and index
-stay as they are.
+What would be overwritten is kept first, as a commit under `refs/assay/undo/`; HEAD, branch and
+index stay as they are.
 """
 
 from __future__ import annotations

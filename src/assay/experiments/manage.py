@@ -30,7 +30,7 @@ class Removal(NamedTuple):
 
     names: tuple[str, ...] = ()
     revision: str = ""
-    count: int = 1
+    commits: int = 1
     everything: bool = False
     keep: bool = False
 
@@ -39,7 +39,7 @@ def make_branch(repository: Repository, name: str, branch: str) -> str:
     """A branch at the experiment's commit; its name (`NAME-branch` by default)."""
     experiment = find_experiment(repository, name)
     if experiment is None:
-        if repository.resolves(name):
+        if repository.resolve_many([name])[0] is not None:
             raise NotAnExperiment(f"'{name}' does not appear to be an experiment commit.")
         raise NotAnExperiment(name)
     branch = branch or f"{experiment.name}-branch"
@@ -65,7 +65,7 @@ def _chosen(repository: Repository, removal: Removal) -> list[Experiment]:
     if removal.everything:
         found = all_experiments(repository)
     elif removal.revision:
-        commits = repository.log(removal.revision, removal.count)
+        commits = repository.log(removal.revision, removal.commits)
         found = [e for commit in commits for e in experiments_of(repository, commit)]
     else:
         found = _named(repository, removal.names)

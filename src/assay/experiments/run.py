@@ -1,7 +1,7 @@
 """`exp run` in the workspace: edit parameters, reproduce, save the result as an experiment.
 
-HEAD, index, branch and stash are never touched (P1). A kill at any instant leaves the workspace with
-what was finished; the next run goes on from there.
+HEAD, index, branch and stash are never touched (P1). A kill at any instant leaves the workspace
+with what was finished; the next run goes on from there.
 """
 
 from __future__ import annotations

@@ -90,9 +90,7 @@ def _check_overlap(bench: Workbench, target: str, location: str) -> None:
         )
 
 
-def _add_one(
-    bench: Workbench, location: str, options: AddOptions, tracker: Tracker
-) -> None:
+def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Tracker) -> None:
     workspace = bench.workspace
     path = workspace.absolute(location)
     if not os.path.exists(path):

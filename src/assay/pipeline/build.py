@@ -43,7 +43,7 @@ def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> St
         dependencies=tuple(
             Dependency(path, locate(root, wdir, path)) for path in body.get("deps") or ()
         ),
-        params=tuple(_param_files(root, wdir, body.get("params") or ())),
+        params=tuple(_param_files(root, wdir, body.get("params") or [])),
         outputs=tuple(_outputs(root, wdir, body)),
         frozen=bool(body.get("frozen")),
         always_changed=bool(body.get("always_changed")),

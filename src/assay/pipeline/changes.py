@@ -110,9 +110,7 @@ def is_same(record: Record | None, location: str, present: Present) -> bool:
     return found is not None and found.md5 == record.md5
 
 
-def _path_state(
-    item: Dependency | Output, record: Record | None, present: Present
-) -> str | None:
+def _path_state(item: Dependency | Output, record: Record | None, present: Present) -> str | None:
     if present.fingerprint(item.location) is None:
         return DELETED
     return None if is_same(record, item.location, present) else MODIFIED

@@ -43,7 +43,7 @@ class CheckoutFailed(AssayError):
 
 
 class CheckoutOptions(NamedTuple):
-    """`force` overwrites, `allow_missing` leaves alone what the cache lacks, `relink` links anew."""
+    """`force` overwrites, `allow_missing` passes over what the cache lacks, `relink` links anew."""
 
     force: bool = False
     allow_missing: bool = False
@@ -166,5 +166,3 @@ def _without(
 def _order(row: tuple[str, str]) -> tuple[int, bool, str]:
     letter, path = row
     return "MAD".index(letter), not path.endswith(os.sep), path
-
-

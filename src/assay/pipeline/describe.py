@@ -8,7 +8,7 @@ _WIDTH = 80
 
 
 def summary(stage: Stage) -> str:
-    """First line of the description, else what it writes, else what it reads; 80 columns at most."""
+    """First line of the description, else what it writes, else what it reads; up to 80 columns."""
     line = next((line.strip() for line in stage.description.splitlines() if line.strip()), "")
     text = line or _outputs(stage) or _inputs(stage) or "No outputs or dependencies"
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
@@ -23,5 +23,5 @@ def _outputs(stage: Stage) -> str:
 
 
 def _inputs(stage: Stage) -> str:
-    names = [item.path for item in (*stage.dependencies, *stage.params)]
+    names = [item.path for item in stage.dependencies] + [file.path for file in stage.params]
     return f"Depends on {', '.join(names)}" if names else ""

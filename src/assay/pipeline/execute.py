@@ -1,8 +1,8 @@
 """Running the command of a stage, and stopping it (spec/pipelines.md §5.4).
 
-Away from a terminal the command gets a process group of its own, so that a signal reaches all that it
-started: the first SIGINT or SIGTERM is passed on, a second one kills. On a terminal it shares our
-group, as Ctrl-C there reaches both.
+Away from a terminal the command gets a process group of its own, so that a signal reaches all that
+it started: the first SIGINT or SIGTERM is passed on, a second one kills. On a terminal it shares
+our group, as Ctrl-C there reaches both.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def run_commands(
 ) -> None:
     """Run a stage's `cmd` in `directory` (absolute), one shell after the other.
 
-    Standard streams are inherited. Raises CommandFailed at the first command that fails, Interrupted
-    after a SIGTERM that the command survived.
+    Standard streams are inherited. Raises CommandFailed at the first command that fails,
+    Interrupted after a SIGTERM that the command survived.
     """
     for line in commands_of(command):
         announce(line)
@@ -75,7 +75,8 @@ def _run_shell(command: str, directory: str, environ: Mapping[str, str]) -> int:
                 words, cwd=directory, env=dict(environ), process_group=0 if own_group else None
             )
         except OSError as error:
-            raise AssayError(f"[Errno {error.errno}] {error.strerror}: '{error.filename}'") from None
+            text = f"[Errno {error.errno}] {error.strerror}: '{error.filename}'"
+            raise AssayError(text) from None
         code = stopper.wait(process)
     if stopper.terminated and code == 0:
         raise Interrupted

@@ -1,6 +1,6 @@
-"""Which stage feeds which: edges from the paths that stages read and write (spec/pipelines.md §5.1).
+"""Which stage feeds which: edges from the paths that stages read and write.
 
-Everything here is pure and near-linear in stages and paths.
+Source: spec/pipelines.md §5.1. Everything here is pure and near-linear in stages and paths.
 """
 
 from __future__ import annotations

@@ -145,5 +145,3 @@ def _inside_one(path: str, folders: set[str]) -> bool:
             return True
         folder = os.path.dirname(folder)
     return False
-
-

@@ -1,7 +1,7 @@
 """dvc.lock: what each stage of the dvc.yaml beside it was last made from (spec/pipelines.md §6).
 
-Entries are replaced one at a time; every other byte of the file – comments, stale stages, the order –
-stays. A write is atomic, so that the file is never half old and half new (P2).
+Entries are replaced one at a time; every other byte of the file – comments, stale stages, the order
+– stays. A write is atomic, so that the file is never half old and half new (P2).
 """
 
 from __future__ import annotations

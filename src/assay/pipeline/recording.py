@@ -1,4 +1,4 @@
-"""From a stage whose command has run to its record: hash inputs, keep outputs, compose the entry."""
+"""From a stage whose command has run to its record: hash inputs, keep outputs, make the entry."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ class Recorder:
 
     __slots__ = ("_console", "_present", "_workspace")
 
-    def __init__(
-        self, workspace: Workspace, present: WorkspacePresent, console: Console
-    ) -> None:
+    def __init__(self, workspace: Workspace, present: WorkspacePresent, console: Console) -> None:
         self._workspace = workspace
         self._present = present
         self._console = console

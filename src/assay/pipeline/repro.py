@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assay.pipeline.plan import Selection, select
-from assay.pipeline.reproduce import Outcome, ReproOptions, Reproducer
+from assay.pipeline.reproduce import Outcome, Reproducer, ReproOptions
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, check_graph
 

@@ -1,8 +1,8 @@
 """Bring stages up to date: look, skip or restore or run, record; one stage after the other.
 
-For each stage the order of effects is fixed (P2): the command; objects, listings last; the run-cache
-entry; dvc.lock. A kill between two of them leaves garbage for gc, never a record of what is not there.
-The algorithm is that of spec/pipelines.md §5.3.
+For each stage the order of effects is fixed (P2): the command; objects, listings last; the
+run-cache entry; dvc.lock. A kill between two of them leaves garbage for gc, never a record of what
+is not there. The algorithm is that of spec/pipelines.md §5.3.
 """
 
 from __future__ import annotations
@@ -188,7 +188,8 @@ class Reproducer:
 
     def _ask(self, address: str) -> None:
         if self._options.interactive and not confirm(
-            f"Going to reproduce stage: '{address}'. Are you sure you want to continue?"
+            f"Going to reproduce stage: '{address}'. Are you sure you want to continue?",
+            self._console,
         ):
             raise AssayError("reproduction aborted by the user")
 
@@ -311,10 +312,11 @@ def _same_inputs(inputs: Entry, old: Entry) -> bool:
 
 
 def _hash_at(stage: Stage, entry: Entry | None, location: str, section: str) -> str | None:
-    items = stage.outputs if section == "outs" else stage.dependencies
+    """The hash that was recorded for `location` among what a stage reads or writes."""
+    outputs = [(item.path, item.location) for item in stage.outputs]
+    inputs = [(item.path, item.location) for item in stage.dependencies]
     known = records(entry, section)
-    for item in items:
-        record = known.get(item.path)
-        if item.location == location and record is not None:
-            return record.md5
+    for path, place in outputs if section == "outs" else inputs:
+        if place == location and path in known:
+            return known[path].md5
     return None

@@ -98,9 +98,11 @@ def _read(path: str) -> Entry | None:
         return None
     if not isinstance(entry, dict) or not isinstance(entry.get("outs"), list):
         return None
-    if not all(isinstance(item, dict) and isinstance(item.get("path"), str) for item in entry["outs"]):
-        return None
-    return entry
+    return entry if all(_has_path(item) for item in entry["outs"]) else None
+
+
+def _has_path(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("path"), str)
 
 
 def _digest(entry: dict[str, Any]) -> str:

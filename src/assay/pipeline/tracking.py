@@ -12,8 +12,8 @@ import shlex
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.git import ignored as git_ignored
-from assay.git.staging import stage as stage_files
 from assay.git.ignore_file import IgnoreEdits
+from assay.git.staging import stage as stage_files
 from assay.pipeline.address import Addresses
 from assay.pipeline.dvc_file import output_item, write_outputs
 from assay.pipeline.lockfile import lock_location, write_entry

@@ -48,8 +48,8 @@ def open_workbench(project: Project, addresses: Addresses, console: Console) -> 
 def parsing_options(project: Project) -> ParsingOptions:
     """How the project wants lists and booleans unpacked into commands (`parsing.*`)."""
     return ParsingOptions(
-        bool_style=project.config.get("parsing", "bool") or "store_true",
-        list_style=project.config.get("parsing", "list") or "nargs",
+        booleans=project.config.get("parsing", "bool") or "store_true",
+        lists=project.config.get("parsing", "list") or "nargs",
     )
 
 

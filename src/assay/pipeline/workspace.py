@@ -1,4 +1,4 @@
-"""The workspace of one project during one command: what is there, what is in the cache, what to move.
+"""The workspace of one project during one command: what is there, and moving it to and fro.
 
 Holds no decisions. Paths are locations: relative to the project root, or absolute outside it.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
+from assay.formats.parsed import ParsedFiles
 from assay.fs.ignore import IgnoreRules
 from assay.fs.link import Linker, unprotect
 from assay.fs.remove import remove
-from assay.formats.parsed import ParsedFiles
+from assay.fs.walk import walk_files
 from assay.git.ignored import candidates
+from assay.pipeline.build import is_stage_file
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.gather import gather
@@ -65,8 +67,25 @@ class Workspace:
 
     def stage_files(self) -> list[str]:
         """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out, sorted."""
-        names = candidates(self.project.repository, self.project.root)
-        return sorted(name for name in names if not self.ignore.matches(self.absolute(name), False))
+        project = self.project
+        if project.repository is None:
+            names = [file.path for file in walk_files(project.root, self.ignore.matches)]
+        else:
+            skip = len(project.prefix) + 1 if project.prefix else 0
+            names = [name[skip:] for name in candidates(project.repository, project.prefix)]
+        return sorted(name for name in names if is_stage_file(name) and self._is_ours(name))
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a stage file is there, not ignored, and not of a project further down."""
+        path = self.absolute(name)
+        if self.ignore.matches(path, False) or not os.path.isfile(path):
+            return False
+        folder = os.path.dirname(name)
+        while folder:
+            if os.path.isdir(self.absolute(f"{folder}/.dvc")):
+                return False
+            folder = os.path.dirname(folder)
+        return True
 
     def is_directory(self, path: str) -> bool:
         """Whether there is a directory of that name."""
@@ -162,4 +181,3 @@ class Workspace:
             return
         for entry in self.scanner.entries(path):
             restorer.relink(os.path.join(path, entry.path), entry.md5)
-

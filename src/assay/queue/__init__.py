@@ -1,1 +1,1 @@
-"""Tasks that outlive a process: their store, their workers and the engines that give them places to run."""
+"""Tasks that outlive a process: their store, their workers, and engines that give them a place."""

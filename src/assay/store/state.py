@@ -1,9 +1,9 @@
 """What is known about files that did not change: stat → hash, so that nothing is read twice (P8).
 
 Kept below `.dvc/tmp/assay/state/`, as JSON that anyone may delete: `files.json` for single files
-and one `tree-….json` per directory. Only a hint: a file whose size, inode or mtime differ, or which was
-touched within the clock's tick before it was hashed, is read again. A reader without permission to
-write keeps nothing and loses nothing (P4).
+and one `tree-….json` per directory. Only a hint: a file whose size, inode or mtime differ, or which
+was touched within the clock's tick before it was hashed, is read again. A reader without permission
+to write keeps nothing and loses nothing (P4).
 """
 
 from __future__ import annotations

@@ -73,7 +73,8 @@ def _drawn(layers: list[list[str]], edges: Sequence[tuple[str, str]]) -> str:
 def _centres(row: Sequence[str], width: int) -> dict[str, int]:
     used = sum(len(node) + 4 for node in row)
     space = max(_GAP, (width - used) // (len(row) + 1))
-    centres, column = {}, space if len(row) > 1 else (width - used) // 2
+    centres: dict[str, int] = {}
+    column = space if len(row) > 1 else (width - used) // 2
     for node in row:
         centres[node] = column + (len(node) + 4) // 2
         column += len(node) + 4 + space

@@ -29,7 +29,7 @@ class Console:
         self.out.write(text + "\n")
 
     def info(self, text: str = "") -> None:
-        """What is going on. Flushed at once: clients stream it, and a stage's own output follows."""
+        """What is going on. Flushed at once: clients stream it, and a stage's output follows."""
         if self.level >= NORMAL:
             self.out.write(text + "\n")
             self.out.flush()
