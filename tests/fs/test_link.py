@@ -147,6 +147,34 @@ def test_another_file_system_gets_a_copy(tmp_path: Path) -> None:
         folder.rmdir()
 
 
+def test_a_refused_kind_is_not_tried_again(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        tried.append(target)
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    tried: list[str] = []
+    monkeypatch.setattr(os, "link", refuse)
+    linker = Linker(("hardlink", "copy"))
+    for name in ("a", "b", "c"):
+        assert linker.place(str(stored), str(tmp_path / name)) == "copy"
+    assert tried == [str(tmp_path / "a")]
+
+
+def test_an_object_with_too_many_names_is_copied_this_once(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise OSError(errno.EMLINK, "Too many links")
+
+    linker = Linker(("hardlink", "copy"))
+    monkeypatch.setattr(os, "link", refuse)
+    assert linker.place(str(stored), str(tmp_path / "a")) == "copy"
+    monkeypatch.undo()
+    assert linker.place(str(stored), str(tmp_path / "b")) == "hardlink"
+
+
 def test_a_missing_object_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("mine")

@@ -3,8 +3,7 @@
     Linker(("reflink", "copy")).place("/cache/files/md5/aa/bb…", "/project/data.csv")
 
 Whatever is at the target is replaced in one step; a crash leaves the old file or the new one.
-Modes are those of spec/data.md §4. A kind that the file systems refuse costs one refused system
-call per file (1 µs, next to 60 for the file); that is why nothing probes or remembers.
+Modes are those of spec/data.md §4. Nothing is probed: the first file tells whether a kind works.
 """
 
 from __future__ import annotations
@@ -23,18 +22,12 @@ _PIECE_BYTES = 1 << 30
 _SMALL_BYTES = 1 << 16
 _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-_REFUSALS = frozenset(
-    {
-        errno.EINVAL,
-        errno.EMLINK,  # this object has as many names as its file system can count
-        errno.ENOSYS,
-        errno.ENOTSUP,
-        errno.ENOTTY,
-        errno.EOPNOTSUPP,
-        errno.EPERM,  # also: an object of somebody else, under fs.protected_hardlinks
-        errno.EXDEV,
-    }
+# Refused for these file systems, whatever the file.
+_NEVER_HERE = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.ENOTTY, errno.EOPNOTSUPP, errno.EXDEV}
 )
+# Refused for this object: too many names, or somebody else's under fs.protected_hardlinks.
+_NOT_THIS = frozenset({errno.EMLINK, errno.EPERM})
 
 
 class CannotLink(AssayError):
@@ -49,12 +42,17 @@ class CannotLink(AssayError):
 
 
 class Linker:
-    """Places objects by the first of `kinds` that works: reflink, hardlink, symlink, copy."""
+    """Places objects by the first of `kinds` that works: reflink, hardlink, symlink, copy.
 
-    __slots__ = ("kinds",)
+    Remembers which kinds the file systems of cache and workspace refused; keep one per command.
+    """
+
+    __slots__ = ("_devices", "_refused", "kinds")
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self.kinds = tuple(kinds)
+        self._refused: set[tuple[str, int, int]] = set()
+        self._devices: dict[str, int] = {}
 
     def place(self, object_abs: str, target_abs: str, *, executable: bool = False) -> str:
         """Make `target_abs` hold the object; returns the kind of link that it became.
@@ -66,12 +64,25 @@ class Linker:
         for kind in self.kinds:
             if executable and kind in ("hardlink", "symlink"):
                 kind = "copy"
+            if self._refused and self._pair(kind, object_abs, target_abs) in self._refused:
+                continue
             try:
                 return _PLACERS[kind](object_abs, target_abs, executable)
             except OSError as error:
-                if error.errno not in _REFUSALS:
+                if error.errno in _NEVER_HERE:
+                    self._refused.add(self._pair(kind, object_abs, target_abs))
+                elif error.errno not in _NOT_THIS:
                     raise
         raise CannotLink(target_abs)
+
+    def _pair(self, kind: str, object_abs: str, target_abs: str) -> tuple[str, int, int]:
+        return kind, self._device(object_abs), self._device(target_abs)
+
+    def _device(self, path: str) -> int:
+        folder = os.path.dirname(path)
+        if folder not in self._devices:
+            self._devices[folder] = os.stat(folder or ".").st_dev
+        return self._devices[folder]
 
 
 def is_link_to(path_abs: str, object_abs: str) -> bool:
@@ -176,7 +187,7 @@ def _copy_bytes(reading: int, writing: int) -> None:
         try:
             copy(reading, writing)
         except OSError as error:
-            if error.errno not in _REFUSALS:
+            if error.errno not in _NEVER_HERE:
                 raise
     while data := os.read(reading, _SMALL_BYTES):
         _write_all(writing, data)
