@@ -20,16 +20,13 @@ class Mistake(AssayError):
         self.is_block = is_block
 
     def at(self, place: str, file: str) -> TemplatingError:
-        """The error about `place` (such as `'stages.a.cmd'` or `stage 'a'`) in `file`."""
+        """The error about `place` in `file`: `'stages.a.cmd'` or `stage 'a'`, quotes included."""
         gap = "\n" if self.is_block else " "
         return TemplatingError(f"failed to parse {place} in '{file}':{gap}{self.message}")
 
 
-class LoadedTwice(Mistake):
-    """A file of variables that another entry of `vars` has loaded already."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, is_block=True)
+class BadVars(Mistake):
+    """A mistake in how `vars` is written, not in what it loads."""
 
 
 def not_found(label: str) -> Mistake:
@@ -40,4 +37,6 @@ def not_found(label: str) -> Mistake:
 def wrong_kind(place: str, file: str, *, expected: str, got: object) -> TemplatingError:
     """A template gave a value that cannot stand at `place` (such as `stages.a.foreach`)."""
     kind = type(got).__name__
-    return TemplatingError(f"failed to resolve '{place}' in '{file}': expected {expected}, got {kind}")
+    return TemplatingError(
+        f"failed to resolve '{place}' in '{file}': expected {expected}, got {kind}"
+    )

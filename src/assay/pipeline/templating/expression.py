@@ -62,8 +62,7 @@ def unescaped(text: str) -> str:
 
 
 def _reference(inner: str) -> Reference:
-    if "\t" in inner:
-        inner = f"{_OPENING}{inner}".expandtabs()[len(_OPENING) :]
+    inner = inner.expandtabs()
     word = _WORD.match(inner)
     if word is None:
         raise _cannot_parse(inner, 0, expected="!W:(.[])")

@@ -63,8 +63,11 @@ def matrix_members(axes: dict[str, Any], scope: Scope, manner: Manner) -> list[M
 
     Raises as `foreach_members` does.
     """
-    columns = [list(_axis(name, data, scope, manner)) for name, data in axes.items()]
-    members = [_combined(axes, combination) for combination in product(*columns)]
+    columns = []
+    for written, data in axes.items():
+        name = as_text(_filled(written, scope, manner)[0])
+        columns.append([(name, *value) for value in _axis(name, data, scope, manner)])
+    members = [_combined(combination) for combination in product(*columns)]
     return list({member.key: member for member in members}.values())
 
 
@@ -74,9 +77,7 @@ def _member(name: str, entry: _Entry, *, key: str | None = None) -> Member:
     return Member(name, {"item": item} | ({} if key is None else {"key": key}), origins)
 
 
-def _axis(
-    name: str, data: Any, scope: Scope, manner: Manner
-) -> Iterator[tuple[str, _Entry]]:
+def _axis(name: str, data: Any, scope: Scope, manner: Manner) -> Iterator[tuple[str, _Entry]]:
     """The values of one axis, each with its part of the stage's name."""
     if isinstance(data, str) and not has_opening(data):
         data = list(data)
@@ -87,15 +88,13 @@ def _axis(
         yield (entry.text() if entry.is_scalar else f"{name}{index}"), entry
 
 
-def _combined(axes: dict[str, Any], combination: tuple[tuple[str, _Entry], ...]) -> Member:
-    key = "-".join(text for text, _ in combination)
-    item = {
-        axis: usable(entry.value, f"<local>:item.{axis}")
-        for axis, (_, entry) in zip(axes, combination, strict=True)
-    }
+def _combined(combination: tuple[tuple[str, str, _Entry], ...]) -> Member:
+    """A member from one (axis, part of the name, value) of each axis."""
+    key = "-".join(text for _, text, _ in combination)
+    item = {axis: usable(entry.value, f"<local>:item.{axis}") for axis, _, entry in combination}
     origins = {
         ("item", axis, *path): origin
-        for axis, (_, entry) in zip(axes, combination, strict=True)
+        for axis, _, entry in combination
         for path, origin in entry.origins.items()
     }
     return Member(key, {"item": item, "key": key}, origins)
@@ -112,9 +111,7 @@ def _entries(data: Any, scope: Scope, manner: Manner) -> list[_Entry] | dict[Any
             return {key: _taken(key, item, base) for key, item in value.items()}
         raise NotIterable(value)
     if isinstance(data, list):
-        return [
-            _Entry(index, *_filled(item, scope, manner)) for index, item in enumerate(data)
-        ]
+        return [_Entry(index, *_filled(item, scope, manner)) for index, item in enumerate(data)]
     keys = [_filled(key, scope, manner)[0] for key in data]
     return {
         key: _Entry(key, *_filled(item, scope, manner))
@@ -124,7 +121,9 @@ def _entries(data: Any, scope: Scope, manner: Manner) -> list[_Entry] | dict[Any
 
 def _taken(key: object, value: Any, base: Origin | None) -> _Entry:
     """An entry of a list or map that a variable holds."""
-    origins = {} if base is None else {(): Origin(base.source, (*base.path, str(key)))}
+    origins: dict[Path, Origin] = {}
+    if base is not None:
+        origins[()] = Origin(base.source, (*base.path, str(key)))
     return _Entry(key, value, origins)
 
 

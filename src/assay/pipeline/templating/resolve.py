@@ -6,36 +6,25 @@ directory, its own variables, its fields as they are written), then the other se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from assay.errors import AssayError
-from assay.pipeline.templating.errors import LoadedTwice, Mistake, TemplatingError, wrong_kind
-from assay.pipeline.templating.groups import (
-    Member,
-    NotIterable,
-    foreach_members,
-    matrix_members,
-)
-from assay.pipeline.templating.render import Fill, Manner, compiled
-from assay.pipeline.templating.scope import Lookup, Scope
+from assay.pipeline.templating.errors import Mistake
+from assay.pipeline.templating.sections import SectionWriter
+from assay.pipeline.templating.stages import Body, Draft, StageWriter, Used
 from assay.pipeline.templating.unpack import ParsingOptions
-from assay.pipeline.templating.variables import Loaded, VariableFiles, Variables, check_plain
-from assay.pipeline.templating.expression import Reference
-
-Body = dict[str, Any]
-Used = dict[str, dict[str, Any]]
+from assay.pipeline.templating.variables import VariableFiles, Variables
 
 
 class Resolved(NamedTuple):
     """A dvc.yaml without templates.
 
-    `stages` are bodies by name, generated names included (`train@a`), in file order, without the
-    keys that templating used up. `parametrized` are the names of those that cannot be edited in
-    the file because they hold templates or are generated; `groups` leads from a foreach or matrix
-    name to those of its members. `used` tells for each stage which variables of which file (from
-    the root) its templates asked for, by dotted path. `files` are all files of variables that had
-    a say, be it by being absent: the result is good for as long as they and the dvc.yaml stay.
+    `stages` are bodies by name, generated names included (`train@a`), in file order and without
+    the keys that templating used up. `parametrized` are the names of those that the file does not
+    hold literally, so that they cannot be edited in it; `groups` leads from the name of a foreach
+    or matrix to those of its members. `used` tells for each stage which variables of which file
+    (from the root) its templates asked for, by dotted path, with their values. `files` are all
+    files of variables that had a say, be it by being absent: the result holds as long as they do.
     """
 
     stages: dict[str, Body]
@@ -59,30 +48,42 @@ def resolve(
     parsing: ParsingOptions,
     warn: Callable[[str], None],
 ) -> Resolved:
-    """`data`, the parsed dvc.yaml, with variables filled in and groups written out.
+    """`data`, the parsed dvc.yaml, with its variables filled in and its groups written out.
 
     `name` is the file as messages call it, `directory` where it lies, from the root. `data` must
     have passed the schema; it is not changed, and parts without templates are passed on as they
-    are. Raises TemplatingError, and what `read` raises.
+    are, not copied. Raises TemplatingError, and what `read` raises.
     """
     variables = Variables(read, directory=directory, name=name)
     try:
         known = variables.load(data.get("vars") or [], variables.default())
     except Mistake as mistake:
         raise mistake.at("'vars'", name) from None
-    file = _File(name, parsing, variables, known)
-    drafts = list(file.drafts(data.get("stages") or {}, warn))
-    stages = {draft.name: file.stage(draft) for draft in drafts}
-    top = file.sections
+    written = data.get("stages") or {}
+    writer = StageWriter(name, variables, known, parsing=parsing)
+    drafts = writer.drafts(written, warn)
+    stages = {draft.name: writer.fill(draft) for draft in drafts}
+    top = SectionWriter(name, known.scope, parsing=parsing)
     return Resolved(
-        stages={stage: result.body for stage, result in stages.items()},
-        parametrized=frozenset(stage for stage, result in stages.items() if result.changed),
-        groups=_groups(drafts),
+        stages={stage: filled.body for stage, filled in stages.items()},
+        parametrized=frozenset(s for s, filled in stages.items() if filled.is_parametrized),
+        groups=_groups(written, drafts),
         metrics=top.listed("metrics", data.get("metrics") or []),
         plots=top.listed("plots", data.get("plots") or []),
         params=top.listed("params", data.get("params") or []),
         artifacts=top.named("artifacts", data.get("artifacts") or {}),
         datasets=top.listed("datasets", data.get("datasets")),
-        used={stage: result.used for stage, result in stages.items()},
+        used={stage: filled.used for stage, filled in stages.items() if filled.used},
         files=variables.files,
     )
+
+
+def _groups(stages: dict[str, Body], drafts: list[Draft]) -> dict[str, tuple[str, ...]]:
+    """Group → its members; a group without members is there too."""
+    members: dict[str, list[str]] = {
+        name: [] for name, body in stages.items() if "foreach" in body or "matrix" in body
+    }
+    for draft in drafts:
+        if draft.group:
+            members[draft.group].append(draft.name)
+    return {name: tuple(names) for name, names in members.items()}

@@ -91,7 +91,7 @@ class Scope:
         return NOWHERE
 
     def merged(self, values: dict[str, Any], source: Source) -> Scope:
-        """This scope and `values`, maps merged; raises Mistake for a value that is there already."""
+        """This and `values`, maps merged. Raises Mistake for a value that is there already."""
         for name in values:
             if name in self._reserved:
                 raise Mistake(f"attempted to modify reserved key {name}")

@@ -6,7 +6,6 @@ configuration to say.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -60,4 +59,7 @@ def _repeated(name: str, values: list[Any], parsing: ParsingOptions) -> Iterator
 
 
 def _word(value: object) -> str:
-    return shlex.quote(value) if isinstance(value, str) else str(value)
+    # Few commands unpack a map, every command loads this module.
+    from shlex import quote
+
+    return quote(value) if isinstance(value, str) else str(value)

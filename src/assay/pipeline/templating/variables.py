@@ -5,7 +5,7 @@ from __future__ import annotations
 import os.path
 from typing import Any, Protocol
 
-from assay.pipeline.templating.errors import LoadedTwice, Mistake
+from assay.pipeline.templating.errors import BadVars, Mistake
 from assay.pipeline.templating.expression import has_template
 from assay.pipeline.templating.scope import Scope, Source, usable
 
@@ -54,7 +54,7 @@ class Variables:
 
         `label` is put before `vars[0]` in messages. Raises Mistake.
         """
-        check_plain(entries)
+        _check_plain(entries)
         for index, entry in enumerate(entries):
             if isinstance(entry, str):
                 into = self._with_file(into, entry, wdir=wdir)
@@ -114,29 +114,31 @@ class Loaded:
     def has(self, path: str, keys: list[str], entry: str) -> bool:
         """Whether the whole file is there already and is asked for again, which does no harm.
 
-        Raises LoadedTwice when a file is asked for in part that is there, or the other way round.
+        Raises BadVars when a file is asked for in part that is there, or the other way round.
         """
         known = self.keys.get(path)
         if known is None:
             return False
         if not known and keys:
-            raise LoadedTwice(f"cannot partially load '{entry}' as it's already loaded.")
+            message = f"cannot partially load '{entry}' as it's already loaded."
+            raise BadVars(message, is_block=True)
         if known and (not keys or set(keys) & set(known)):
-            raise LoadedTwice(f"cannot load '{entry}' as it's partially loaded already")
+            message = f"cannot load '{entry}' as it's partially loaded already"
+            raise BadVars(message, is_block=True)
         return not known
 
 
-def check_plain(value: object) -> None:
-    """Raise Mistake if `value`, the content of `vars`, holds a template."""
+def _check_plain(value: object) -> None:
+    """Raise BadVars if `value`, the content of `vars`, holds a template."""
     if isinstance(value, dict):
         for key, item in value.items():
-            check_plain(key)
-            check_plain(item)
+            _check_plain(key)
+            _check_plain(item)
     elif isinstance(value, list):
         for item in value:
-            check_plain(item)
+            _check_plain(item)
     elif isinstance(value, str) and has_template(value):
-        raise Mistake("interpolating is not allowed")
+        raise BadVars("interpolating is not allowed")
 
 
 def _joined(*parts: str) -> str:
