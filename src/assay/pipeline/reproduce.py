@@ -272,8 +272,10 @@ class Reproducer:
         self._console.info(f"> {line}")
 
     def _forget(self, stage: Stage) -> None:
-        for item in (*stage.dependencies, *stage.outputs):
-            self._workspace.forget(item.location)
+        for dependency in stage.dependencies:
+            self._workspace.forget(dependency.location)
+        for output in stage.outputs:
+            self._workspace.forget(output.location)
         self._present.forget()
 
     def _finished(self, stage: Stage, *, restored: bool = False) -> Entry:

@@ -60,7 +60,7 @@ def _parts(layers: dict[str, int], edges: Sequence[tuple[str, str]]) -> list[lis
 
 def _drawn(layers: list[list[str]], edges: Sequence[tuple[str, str]]) -> str:
     width = max(sum(len(node) + 4 + _GAP for node in row) for row in layers) + 1
-    centres = {}
+    centres: dict[str, int] = {}
     lines: list[str] = []
     for depth, row in enumerate(layers):
         if depth:
