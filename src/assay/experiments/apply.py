@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
-from assay.experiments.references import resolve
+from assay.experiments.references import WORKSPACE_REF, remember_workspace, resolve
 from assay.git import refs
 from assay.git.commits import commit
 from assay.git.ignored import untracked
 from assay.git.repository import Repository, UnknownRevision
 from assay.git.snapshot import snapshot
-from assay.git.tree_switch import switch_tree
+from assay.git.tree_switch import differing, switch_tree
 from assay.pipeline.address import Addresses
 from assay.pipeline.checkout import CheckoutOptions, checkout
 from assay.pipeline.targets import Found
@@ -46,11 +46,25 @@ def apply(project: Project, name: str, *, addresses: Addresses, console: Console
     except UnknownRevision as error:
         raise NotAnExperiment(name) from error
     current = _keep_for_undo(repository, wanted)
-    switch_tree(repository, current, wanted)
+    switch_tree(repository, current, wanted, keep=_own_edits(repository, current, wanted))
+    remember_workspace(repository, wanted)
     refs.replace(repository, APPLIED_REF, wanted)
     bench = open_workbench(project, addresses, console)
     found = [Found(stage) for stage in bench.pipeline.stages.values()]
     checkout(bench, found, CheckoutOptions(force=True, allow_missing=True))
+
+
+def _own_edits(repository: Repository, current: str, wanted: str) -> set[str]:
+    """Uncommitted edits of the user in files that the experiment never touched.
+
+    What an earlier run or `apply` put there is no such edit.
+    """
+    edits = differing(repository, current, wanted)
+    for revision in ("HEAD", WORKSPACE_REF):
+        if edits and repository.resolve_many([revision])[0] is not None:
+            edits &= differing(repository, current, revision)
+    baseline = repository.resolve_many([f"{wanted}^"])[0]
+    return edits - differing(repository, baseline, wanted) if edits and baseline else edits
 
 
 def _keep_for_undo(repository: Repository, wanted: str) -> str:

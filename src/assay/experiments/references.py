@@ -15,6 +15,8 @@ from assay.git import refs
 from assay.git.repository import Repository
 
 PREFIX = "refs/exps/"
+WORKSPACE_REF = "refs/assay/workspace"
+"""The experiment whose files the workspace was last made to hold, by a run, `save` or `apply`."""
 
 
 class Experiment(NamedTuple):
@@ -91,6 +93,11 @@ def find_experiment(repository: Repository, name: str) -> Experiment | None:
     if len(here) == 1:
         return here[0]
     raise AmbiguousName(name, named)
+
+
+def remember_workspace(repository: Repository, commit: str) -> None:
+    """The workspace now holds the files of the experiment `commit`."""
+    refs.replace(repository, WORKSPACE_REF, commit)
 
 
 def resolve(repository: Repository, name: str) -> str:

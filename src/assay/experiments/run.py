@@ -14,7 +14,7 @@ from assay.experiments.activity import workspace_run
 from assay.experiments.contents import untracked_results
 from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
 from assay.experiments.publish import choose_name, publish
-from assay.experiments.references import Experiment, baseline_of
+from assay.experiments.references import Experiment, baseline_of, remember_workspace
 from assay.fs.atomic import write_bytes
 from assay.fs.remove import remove
 from assay.pipeline.address import Addresses
@@ -77,7 +77,7 @@ def run_in_workspace(
         # The pipeline is read again: a stage may have edited dvc.yaml while it ran.
         after = open_workbench(project, addresses, console)
         extra = [addresses.location(path) for path in edits]
-        return publish(
+        made = publish(
             repository,
             name=name,
             baseline=baseline,
@@ -86,6 +86,8 @@ def run_in_workspace(
             message=request.message,
             force=request.options.force,
         )
+        remember_workspace(repository, made.commit)
+        return made
 
 
 def _edited_files(directory: str, overrides: tuple[str, ...]) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assay.experiments.contents import matching, top_level
 from assay.experiments.publish import choose_name, publish
-from assay.experiments.references import Experiment, baseline_of
+from assay.experiments.references import Experiment, baseline_of, remember_workspace
 from assay.git.ignored import untracked
 from assay.pipeline.commit import commit
 from assay.pipeline.lockfile import lock_location
@@ -41,7 +41,7 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     chosen = matching(left, map(project.git_path, _forced(bench, stages)))
     included = [project.git_path(bench.addresses.location(path)) for path in request.include]
     _warn(bench, [path for path in left if path not in {*chosen, *matching(left, included)}])
-    return publish(
+    made = publish(
         repository,
         name=name,
         baseline=baseline,
@@ -50,6 +50,8 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
         message=request.message,
         force=request.force,
     )
+    remember_workspace(repository, made.commit)
+    return made
 
 
 def _always(_: str) -> bool:

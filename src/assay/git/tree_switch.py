@@ -1,12 +1,13 @@
 """Make the work tree hold another tree, without touching HEAD or the user's index.
 
-Git's filters (line ends, LFS) are applied: `checkout-index --temp` writes each changed file beside its
-place, and a rename makes it visible, whole.
+Git's filters (line ends, LFS) are applied: `checkout-index --temp` writes each changed file beside
+its place, and a rename makes it visible, whole.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import NamedTuple
 
 from assay.fs.remove import remove
@@ -20,17 +21,28 @@ class _Change(NamedTuple):
     mode: str
 
 
-def switch_tree(repository: Repository, old: str, new: str) -> list[str]:
+def switch_tree(
+    repository: Repository, old: str, new: str, *, keep: Collection[str] = ()
+) -> list[str]:
     """Turn the work tree from tree `old` (what it holds now) into `new`; the changed paths.
 
-    Submodules are left alone. Paths are relative to the repository root.
+    Submodules and the paths in `keep` are left alone. Paths are relative to the repository root.
     """
-    changes = [change for change in _changes(repository, old, new) if change.mode != _SUBMODULE]
+    changes = [
+        change
+        for change in _changes(repository, old, new)
+        if change.mode != _SUBMODULE and change.path not in keep
+    ]
     for change in changes:
         if change.mode == _ABSENT:
             _remove_file(repository.root, change.path)
     _write(repository, new, [change for change in changes if change.mode != _ABSENT])
     return [change.path for change in changes]
+
+
+def differing(repository: Repository, old: str, new: str) -> set[str]:
+    """Paths that differ between two trees or commits."""
+    return {change.path for change in _changes(repository, old, new)}
 
 
 def _changes(repository: Repository, old: str, new: str) -> list[_Change]:

@@ -12,7 +12,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from assay.formats.yaml_read import YamlProblem, decode, parse
+from assay.errors import AssayError
+from assay.formats.yaml_read import decode, parse
 from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
 from assay.pipeline.model import Stage
@@ -94,7 +95,7 @@ def _read(path: str) -> Entry | None:
     try:
         with open(path, "rb") as file:
             entry = parse(decode(file.read(), path))
-    except (OSError, YamlProblem):
+    except (OSError, AssayError):
         return None
     if not isinstance(entry, dict) or not isinstance(entry.get("outs"), list):
         return None
