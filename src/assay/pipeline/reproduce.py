@@ -1,27 +1,25 @@
-"""Bring stages up to date: look, skip or restore or run, record; one stage after the other.
+"""Bring stages up to date, one after the other: look, skip or update, and what to do on failure.
 
-For each stage the order of effects is fixed (P2): the command; objects, listings last; the
-run-cache entry; dvc.lock. A kill between two of them leaves garbage for gc, never a record of what
-is not there. The algorithm is that of spec/pipelines.md §5.3.
+Source: spec/pipelines.md §5.3 and §5.6. What happens to one stage is in `pipeline/update.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from assay.errors import AssayError, Interrupted
+from assay.fs.rwlock import PathLocks
 from assay.pipeline.address import Addresses
 from assay.pipeline.changes import OUTPUT, Change, changes, is_only_missing
-from assay.pipeline.execute import commands_of, run_commands
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Entry, records
-from assay.pipeline.run_cache import RunCache, entry_key, is_cacheable, is_savable
 from assay.pipeline.tracking import Tracker
+from assay.pipeline.update import UpdateOptions, Updater
 from assay.pipeline.workspace import Workspace
 from assay.ui.console import Console
 from assay.ui.prompt import confirm
@@ -57,17 +55,15 @@ class Reproducer:
         "_blocked",
         "_console",
         "_entries",
-        "_environ",
         "_failed",
         "_forced",
         "_graph",
         "_last_ran",
+        "_locks",
         "_options",
         "_present",
-        "_recorder",
         "_results",
-        "_run_cache",
-        "_tracker",
+        "_updater",
         "_workspace",
     )
 
@@ -85,14 +81,19 @@ class Reproducer:
     ) -> None:
         self._workspace = workspace
         self._graph = graph
+        self._locks = PathLocks(workspace.project.tmp_dir, "dvc repro", console.warning)
         self._options = options
         self._addresses = addresses
-        self._tracker = tracker
         self._console = console
-        self._environ = environ
         self._present = WorkspacePresent(workspace)
-        self._recorder = Recorder(workspace, self._present, console)
-        self._run_cache = RunCache(workspace.cache.top)
+        self._updater = Updater(
+            workspace,
+            self._present,
+            options=UpdateOptions(options.dry, options.commit, options.use_run_cache),
+            tracker=tracker,
+            console=console,
+            environ=environ,
+        )
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}
         self._results: dict[str, Entry] = {}
         self._forced: set[str] = set()
@@ -106,13 +107,9 @@ class Reproducer:
         Raises ReproFailed at the first failure, or at the end with `on_error` SKIP; with IGNORE
         failures are only reported.
         """
-        try:
-            for key in keys:
-                if key not in self._blocked:
-                    self._visit(self._graph.stages[key])
-        except BaseException:
-            self._tracker.roll_back()
-            raise
+        for key in keys:
+            if key not in self._blocked:
+                self._visit(self._graph.stages[key])
         if self._failed and self._options.on_error == SKIP:
             raise ReproFailed(self._failed)
         return Outcome(self._results)
@@ -162,9 +159,25 @@ class Reproducer:
             self._console.info(f"{shown} didn't change, skipping")
             return False
         self._ask(address)
-        if stage.command is None or stage.frozen:
-            return self._verify(stage, address)
-        return self._update(stage, address, forced=forced)
+        with self._claimed(stage):
+            old = self._entries[stage.key]
+            if stage.command is None or stage.frozen:
+                entry = self._updater.verify(stage, address, old)
+            else:
+                entry = self._updater.update(stage, address, old, forced=forced)
+        self._entries[stage.key] = entry
+        self._results[address] = entry
+        return True
+
+    def _claimed(self, stage: Stage) -> AbstractContextManager[None]:
+        """Other processes keep off what the stage reads and writes; a dry run claims nothing."""
+        if self._options.dry:
+            return nullcontext()
+        place = self._workspace.absolute
+        return self._locks.hold(
+            read=[place(dependency.location) for dependency in stage.dependencies],
+            write=[place(output.location) for output in stage.outputs],
+        )
 
     def _reasons(self, stage: Stage) -> bool:
         """Whether anything that counts has changed; stops at the first reason."""
@@ -193,106 +206,6 @@ class Reproducer:
         ):
             raise AssayError("reproduction aborted by the user")
 
-    def _verify(self, stage: Stage, address: str) -> bool:
-        """A data source or a frozen stage: nothing to run, take its outputs as they are."""
-        if self._options.dry:
-            return True
-        if stage.is_data_source:
-            self._console.info(f"Verifying data sources in stage: '{address}'")
-        else:
-            self._console.info(f"Verifying outputs in frozen stage: '{address}'")
-        missing = [out.path for out in stage.outputs if not self._workspace.exists(out.location)]
-        if missing:
-            word = "sources" if len(missing) > 1 else "source"
-            raise AssayError(f"missing data '{word}': {', '.join(missing)}")
-        self._record(stage, self._finished(stage))
-        return True
-
-    def _update(self, stage: Stage, address: str, *, forced: bool) -> bool:
-        old = self._entries[stage.key]
-        if not self._options.dry:
-            self._clear_outputs(stage)
-        if not forced and self._restore(stage, old, address) and not self._options.dry:
-            return True
-        self._recorder.inputs(stage, old)
-        self._execute(stage, address)
-        if not self._options.dry:
-            self._record(stage, self._finished(stage))
-        else:
-            self._results[address] = {}
-        return True
-
-    def _clear_outputs(self, stage: Stage) -> None:
-        for output in stage.outputs:
-            if output.persist:
-                self._workspace.unprotect(output.location)
-            else:
-                self._workspace.remove(output.location)
-
-    def _restore(self, stage: Stage, old: Entry | None, address: str) -> bool:
-        """Take the outputs from the cache if this very run was recorded."""
-        entry = self._recorded_run(stage, old)
-        if entry is None:
-            return False
-        self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
-        if self._options.dry:
-            return True
-        self._recorder.restore(stage, entry)
-        self._record(stage, self._finished(stage, restored=True))
-        return True
-
-    def _recorded_run(self, stage: Stage, old: Entry | None) -> Entry | None:
-        if not is_cacheable(stage):
-            return None
-        inputs = self._recorder.inputs(stage, old)
-        if old is not None and _same_inputs(inputs, old) and self._recorder.can_restore(stage, old):
-            return old
-        if not self._options.use_run_cache:
-            return None
-        found = self._run_cache.entries(inputs)
-        return next((entry for entry in found if self._recorder.can_restore(stage, entry)), None)
-
-    def _execute(self, stage: Stage, address: str) -> None:
-        self._console.info(f"Running stage '{address}':")
-        assert stage.command is not None
-        if self._options.dry:
-            for line in commands_of(stage.command):
-                self._console.info(f"> {line}")
-            return
-        directory = self._workspace.absolute(stage.wdir or ".")
-        run_commands(
-            stage.command,
-            directory=directory,
-            environ={**self._environ, "DVC_STAGE": address},
-            announce=self._announce,
-        )
-        self._forget(stage)
-
-    def _announce(self, line: str) -> None:
-        self._console.info(f"> {line}")
-
-    def _forget(self, stage: Stage) -> None:
-        for dependency in stage.dependencies:
-            self._workspace.forget(dependency.location)
-        for output in stage.outputs:
-            self._workspace.forget(output.location)
-        self._present.forget()
-
-    def _finished(self, stage: Stage, *, restored: bool = False) -> Entry:
-        """Hash what the stage read and wrote, fill cache and run cache; the new entry."""
-        old = self._entries[stage.key]
-        commit = self._options.commit and not restored
-        entry = self._recorder.results(stage, old, commit=commit)
-        if commit and is_savable(stage):
-            self._run_cache.save(entry)
-        return entry
-
-    def _record(self, stage: Stage, entry: Entry) -> None:
-        self._tracker.ignore_outputs(stage)
-        self._tracker.write(stage, entry, self._entries[stage.key])
-        self._entries[stage.key] = entry
-        self._results[self._addresses.stage(stage)] = entry
-
 
 class ReproFailed(AssayError):
     """One or more stages could not be reproduced."""
@@ -307,10 +220,6 @@ def joined(words: Iterable[str]) -> str:
     """`a, b and c`."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _same_inputs(inputs: Entry, old: Entry) -> bool:
-    return bool(old.get("outs")) and entry_key(inputs) == entry_key(old)
 
 
 def _hash_at(stage: Stage, entry: Entry | None, location: str, section: str) -> str | None:

@@ -1,0 +1,151 @@
+"""Bringing one changed stage up to date: restore it from a recorded run, or run it and record it.
+
+The order of effects is fixed (P2): the command; objects, listings last; the run-cache entry;
+dvc.lock. A kill between two of them leaves garbage for gc, never a record of what is not there. The
+steps are those of spec/pipelines.md §5.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from assay.errors import AssayError
+from assay.pipeline.execute import commands_of, run_commands
+from assay.pipeline.model import Stage
+from assay.pipeline.present import WorkspacePresent
+from assay.pipeline.recording import Recorder
+from assay.pipeline.records import Entry
+from assay.pipeline.run_cache import RunCache, entry_key, is_cacheable, is_savable
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workspace import Workspace
+from assay.ui.console import Console
+
+
+class UpdateOptions(NamedTuple):
+    """`dry`: only say what would be done; `commit`: fill caches; `use_run_cache`: look there."""
+
+    dry: bool = False
+    commit: bool = True
+    use_run_cache: bool = True
+
+
+class Updater:
+    """Updates stages of one workspace, one at a time."""
+
+    __slots__ = (
+        "_console",
+        "_environ",
+        "_options",
+        "_present",
+        "_recorder",
+        "_run_cache",
+        "_tracker",
+        "_workspace",
+    )
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        present: WorkspacePresent,
+        *,
+        options: UpdateOptions,
+        tracker: Tracker,
+        console: Console,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._workspace = workspace
+        self._present = present
+        self._options = options
+        self._tracker = tracker
+        self._console = console
+        self._environ = environ
+        self._recorder = Recorder(workspace, present, console)
+        self._run_cache = RunCache(workspace.cache.top)
+
+    def verify(self, stage: Stage, address: str, old: Entry | None) -> Entry:
+        """A data source or a frozen stage: nothing to run, its outputs are taken as they are."""
+        if self._options.dry:
+            return old or {}
+        if stage.is_data_source:
+            self._console.info(f"Verifying data sources in stage: '{address}'")
+        else:
+            self._console.info(f"Verifying outputs in frozen stage: '{address}'")
+        missing = [out.path for out in stage.outputs if not self._workspace.exists(out.location)]
+        if missing:
+            word = "sources" if len(missing) > 1 else "source"
+            raise AssayError(f"missing data '{word}': {', '.join(missing)}")
+        return self._record(stage, old)
+
+    def update(self, stage: Stage, address: str, old: Entry | None, *, forced: bool) -> Entry:
+        """Restore the stage, or run its command; the entry that is now recorded.
+
+        A forced stage always runs. Raises CommandFailed, MissingInput, MissingPath, …
+        """
+        if not self._options.dry:
+            self._clear_outputs(stage)
+        recorded = None if forced else self._recorded_run(stage, old)
+        if recorded is not None:
+            self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
+        if recorded is not None and not self._options.dry:
+            self._recorder.restore(stage, recorded)
+            return self._record(stage, old, restored=True)
+        if not forced:
+            self._recorder.inputs(stage, old)
+        self._execute(stage, address)
+        return old or {} if self._options.dry else self._record(stage, old)
+
+    def _clear_outputs(self, stage: Stage) -> None:
+        for output in stage.outputs:
+            if output.persist:
+                self._workspace.unprotect(output.location)
+            else:
+                self._workspace.remove(output.location)
+
+    def _recorded_run(self, stage: Stage, old: Entry | None) -> Entry | None:
+        """A run with the same command and inputs whose outputs the cache holds."""
+        if not is_cacheable(stage):
+            return None
+        inputs = self._recorder.inputs(stage, old)
+        if old is not None and _same_inputs(inputs, old) and self._recorder.can_restore(stage, old):
+            return old
+        if not self._options.use_run_cache:
+            return None
+        found = self._run_cache.entries(inputs)
+        return next((entry for entry in found if self._recorder.can_restore(stage, entry)), None)
+
+    def _execute(self, stage: Stage, address: str) -> None:
+        assert stage.command is not None
+        self._console.info(f"Running stage '{address}':")
+        if self._options.dry:
+            for line in commands_of(stage.command):
+                self._announce(line)
+            return
+        run_commands(
+            stage.command,
+            directory=self._workspace.absolute(stage.wdir or "."),
+            environ={**self._environ, "DVC_STAGE": address},
+            announce=self._announce,
+        )
+        for dependency in stage.dependencies:
+            self._workspace.forget(dependency.location)
+        for output in stage.outputs:
+            self._workspace.forget(output.location)
+        self._present.forget()
+
+    def _announce(self, line: str) -> None:
+        self._console.info(f"> {line}")
+
+    def _record(self, stage: Stage, old: Entry | None, *, restored: bool = False) -> Entry:
+        """Hash what the stage read and wrote, fill cache and run cache, write dvc.lock."""
+        commit = self._options.commit and not restored
+        entry = self._recorder.results(stage, old, commit=commit)
+        if commit and is_savable(stage):
+            self._run_cache.save(entry)
+        self._tracker.ignore_outputs(stage)
+        self._tracker.write(stage, entry, old)
+        return entry
+
+
+def _same_inputs(inputs: Entry, old: Entry) -> bool:
+    return bool(old.get("outs")) and entry_key(inputs) == entry_key(old)
