@@ -68,6 +68,11 @@ def test_line_ends_of_any_kind_are_counted_as_python_does() -> None:
     assert edit("A = 1\r\nB = 'a\x0cb\\d'\r\nC = 3\r\n", [Set(("C",), 4)]).endswith("\r\nC = 4\r\n")
 
 
+def test_what_cannot_be_spelt_may_stay_beside_what_changes() -> None:
+    text = 'G = {"far": 1e999, "b": 1}\n'
+    assert edit(text, [Set(("G", "b"), 2)]) == text.replace(": 1}", ": 2}")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -7,7 +7,7 @@ their right-hand side changes, dict entries included.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import NamedTuple
 
@@ -100,23 +100,19 @@ def _like(old: object, new: object) -> object:
     return tuple(new) if isinstance(old, tuple) and isinstance(new, list) else new
 
 
-def _candidates(text: str, place: _Place, change: Change, wanted: object) -> list[str]:
+def _candidates(text: str, place: _Place, change: Change, wanted: object) -> Iterator[str]:
     """Texts to try, the one that keeps most of the author's layout first."""
-    node, rest = place.node, place.rest
-    while rest:
-        inner = _child(node, rest[0])
-        if inner is None or (len(rest) == 1 and not isinstance(change, Set)):
-            break
-        node, rest = inner, rest[1:]
-    if isinstance(change, Set) and not rest:
-        new = _like(ast.literal_eval(node), change.value)
-        tries = [_replaced(text, node, _spelled(new, _segment(text, node), change))]
-    elif isinstance(change, Set) and isinstance(node, ast.Dict) and node.values:
-        entry = f", {rest[0]!r}: {_spelled(change.value, '', change)}"
-        tries = [_inserted_after(text, node.values[-1], entry)]
-    else:
-        tries = []
-    return [*tries, _replaced(text, place.node, _spelled(wanted, "", change))]
+    if isinstance(change, Set):
+        node, rest = place.node, place.rest
+        while rest and (inner := _child(node, rest[0])) is not None:
+            node, rest = inner, rest[1:]
+        if not rest:
+            new = _like(ast.literal_eval(node), change.value)
+            yield _replaced(text, node, _spelled(new, _segment(text, node), change))
+        elif isinstance(node, ast.Dict) and node.values:
+            entry = f", {rest[0]!r}: {_spelled(change.value, '', change)}"
+            yield _inserted_after(text, node.values[-1], entry)
+    yield _replaced(text, place.node, _spelled(wanted, "", change))
 
 
 def _child(node: ast.expr, key: object) -> ast.expr | None:
@@ -130,7 +126,7 @@ def _child(node: ast.expr, key: object) -> ast.expr | None:
     return found
 
 
-def _first_that_reads_back(candidates: list[str], change: Change, wanted: object) -> str:
+def _first_that_reads_back(candidates: Iterator[str], change: Change, wanted: object) -> str:
     for candidate in candidates:
         try:
             place = _place(candidate, change)
