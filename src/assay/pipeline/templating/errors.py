@@ -29,11 +29,6 @@ class BadVars(Mistake):
     """A mistake in how `vars` is written, not in what it loads."""
 
 
-def not_found(label: str) -> Mistake:
-    """No variable has this name."""
-    return Mistake(f"Could not find '{label}'")
-
-
 def wrong_kind(place: str, file: str, *, expected: str, got: object) -> TemplatingError:
     """A template gave a value that cannot stand at `place` (such as `stages.a.foreach`)."""
     kind = type(got).__name__

@@ -22,10 +22,11 @@ _UNEXPECTED = re.compile(r"[A-Za-z0-9]{1,16}|.")
 
 
 class Reference(NamedTuple):
-    """What one `${…}` asks for. `label` is how messages name it: `a[0].b` is `a.0.b` there."""
+    """What one `${…}` asks for: the steps to a value, and the text as `written` between braces."""
 
     steps: tuple[str, ...]
-    label: str
+    written: str
+    dotted: str
 
 
 class Template(NamedTuple):
@@ -73,7 +74,7 @@ def _reference(inner: str) -> Reference:
     rest = _REST.match(inner, end)
     if rest is not None and rest.end() < len(inner):
         raise _cannot_parse(inner, rest.end(), expected="end of text")
-    return Reference(tuple(step.strip() for step in steps), ".".join(steps))
+    return Reference(tuple(step.strip() for step in steps), inner, ".".join(steps))
 
 
 def _cannot_parse(inner: str, position: int, *, expected: str) -> Mistake:

@@ -65,7 +65,7 @@ def matrix_members(axes: dict[str, Any], scope: Scope, manner: Manner) -> list[M
     """
     columns = []
     for written, data in axes.items():
-        name = as_text(_filled(written, scope, manner)[0])
+        name = as_text(_key(written, scope, manner))
         columns.append([(name, *value) for value in _axis(name, data, scope, manner)])
     members = [_combined(combination) for combination in product(*columns)]
     return list({member.key: member for member in members}.values())
@@ -112,11 +112,16 @@ def _entries(data: Any, scope: Scope, manner: Manner) -> list[_Entry] | dict[Any
         raise NotIterable(value)
     if isinstance(data, list):
         return [_Entry(index, *_filled(item, scope, manner)) for index, item in enumerate(data)]
-    keys = [_filled(key, scope, manner)[0] for key in data]
-    return {
-        key: _Entry(key, *_filled(item, scope, manner))
-        for key, item in zip(keys, data.values(), strict=True)
-    }
+    entries = {}
+    for written, item in data.items():
+        key = _key(written, scope, manner)
+        entries[key] = _Entry(key, *_filled(item, scope, manner))
+    return entries
+
+
+def _key(written: object, scope: Scope, manner: Manner) -> object:
+    """A key of a map, or an axis: a scalar whatever else the data may hold."""
+    return _filled(written, scope, Manner(manner.parsing))[0]
 
 
 def _taken(key: object, value: Any, base: Origin | None) -> _Entry:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from assay.errors import UnexpectedError
-from assay.pipeline.templating.errors import Mistake, not_found
+from assay.pipeline.templating.errors import Mistake
 from assay.pipeline.templating.expression import Reference
 
 Path = tuple[str, ...]
@@ -35,20 +35,23 @@ NOWHERE = Origin(Source(""), ())
 
 
 class Scope:
-    """Variables by name. `reserved` are names that a stage's own `vars` must not touch."""
+    """Variables by name. The `reserved` ones are those of a member of a group: `item` and `key`."""
 
-    __slots__ = ("_origins", "_reserved", "_values")
+    __slots__ = ("_origins", "_reserved", "_reserved_origins", "_values")
 
     def __init__(
         self,
         values: dict[str, Any] | None = None,
         origins: dict[Path, Origin] | None = None,
+        *,
         reserved: Collection[str] = (),
+        reserved_origins: dict[Path, Origin] | None = None,
     ) -> None:
         self._values = values or {}
         # Only the topmost value of each source has an entry; what lies in it has the same source.
         self._origins = origins or {}
         self._reserved = reserved
+        self._reserved_origins = reserved_origins or {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -63,9 +66,11 @@ class Scope:
                 elif isinstance(value, list):
                     value = value[int(step)]
                 else:
-                    raise not_found(reference.label)
+                    raise KeyError(step)
         except (KeyError, IndexError, ValueError):
-            raise not_found(reference.label) from None
+            # DVC says `a.0` for `${a[0]}`, but in the members of a group.
+            shown = reference.written if self._reserved else reference.dotted
+            raise Mistake(f"Could not find '{shown}'") from None
         return value
 
     def path(self, reference: Reference) -> Path:
@@ -84,8 +89,9 @@ class Scope:
 
     def origin(self, path: Path) -> Origin:
         """Where the value at `path` was taken from; NOWHERE when it was made up on the way."""
+        origins = self._reserved_origins if path[0] in self._reserved else self._origins
         for length in range(len(path), 0, -1):
-            found = self._origins.get(path[:length])
+            found = origins.get(path[:length])
             if found is not None:
                 return Origin(found.source, found.path + path[length:])
         return NOWHERE
@@ -95,14 +101,24 @@ class Scope:
         for name in values:
             if name in self._reserved:
                 raise Mistake(f"attempted to modify reserved key {name}")
-        merged = Scope(dict(self._values), dict(self._origins), self._reserved)
+        merged = Scope(
+            dict(self._values),
+            dict(self._origins),
+            reserved=self._reserved,
+            reserved_origins=self._reserved_origins,
+        )
         merged._merge(merged._values, values, (), source)
         return merged
 
     def with_member(self, names: dict[str, Any], origins: dict[Path, Origin]) -> Scope:
-        """This scope as a member of a group sees it: `names` hide what is there under them."""
-        kept = {path: origin for path, origin in self._origins.items() if path[0] not in names}
-        return Scope(self._values | names, kept | origins, tuple(names))
+        """This scope as a member of a group sees it: `names` hide what is there under them.
+
+        `origins` are those of what `names` hold. Nothing but the outer mapping is copied: a group
+        may have thousands of members.
+        """
+        return Scope(
+            self._values | names, self._origins, reserved=tuple(names), reserved_origins=origins
+        )
 
     def _merge(self, into: dict[str, Any], new: dict[str, Any], at: Path, source: Source) -> None:
         for key, value in new.items():

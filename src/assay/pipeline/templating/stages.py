@@ -89,8 +89,9 @@ class StageWriter:
             return FilledStage(template.fields, {}, is_parametrized=bool(draft.group))
         used: Used = {}
         # The directory comes first: it says where the stage's own variables are.
-        first = self._filled(draft, WDIR, recording(draft.known.scope, used))
-        wdir = template.fields.get(WDIR, "") if first is None else first
+        wdir = template.fields.get(WDIR, "")
+        if WDIR in template.fills:
+            wdir = self._filled(draft, WDIR, recording(draft.known.scope, used))
         if not isinstance(wdir, str):
             raise wrong_kind(f"stages.{draft.name}.wdir", self._file, expected="str", got=wdir)
         lookup = recording(self._with_own(draft, wdir).scope, used)
@@ -150,10 +151,8 @@ class StageWriter:
         return members
 
     def _filled(self, draft: Draft, field: str, lookup: Lookup) -> Any:
-        """The value of a field with templates; None for a field without."""
-        fill = draft.template.fills.get(field)
         try:
-            return None if fill is None else fill(lookup)
+            return draft.template.fills[field](lookup)
         except Mistake as mistake:
             raise mistake.at(f"'stages.{draft.name}.{field}'", self._file) from None
 

@@ -23,6 +23,32 @@ class VariableFiles(Protocol):
         """
 
 
+class Loaded:
+    """A scope and the files that went into it: path → keys, no keys for the whole file."""
+
+    __slots__ = ("keys", "scope")
+
+    def __init__(self, scope: Scope, keys: dict[str, list[str]]) -> None:
+        self.scope = scope
+        self.keys = keys
+
+    def has(self, path: str, keys: list[str], entry: str) -> bool:
+        """Whether the whole file is there already and is asked for again, which does no harm.
+
+        Raises BadVars when a file is asked for in part that is there, or the other way round.
+        """
+        known = self.keys.get(path)
+        if known is None:
+            return False
+        if not known and keys:
+            message = f"cannot partially load '{entry}' as it's already loaded."
+            raise BadVars(message, is_block=True)
+        if known and (not keys or set(keys) & set(known)):
+            message = f"cannot load '{entry}' as it's partially loaded already"
+            raise BadVars(message, is_block=True)
+        return not known
+
+
 class Variables:
     """Loads variables for one dvc.yaml, which lies in `directory` and is shown as `name`.
 
@@ -100,32 +126,6 @@ class Variables:
             name=_joined(self._shown_directory, wdir, path),
             file=_joined(self._directory, wdir, path),
         )
-
-
-class Loaded:
-    """A scope and the files that went into it: path → keys, no keys for the whole file."""
-
-    __slots__ = ("keys", "scope")
-
-    def __init__(self, scope: Scope, keys: dict[str, list[str]]) -> None:
-        self.scope = scope
-        self.keys = keys
-
-    def has(self, path: str, keys: list[str], entry: str) -> bool:
-        """Whether the whole file is there already and is asked for again, which does no harm.
-
-        Raises BadVars when a file is asked for in part that is there, or the other way round.
-        """
-        known = self.keys.get(path)
-        if known is None:
-            return False
-        if not known and keys:
-            message = f"cannot partially load '{entry}' as it's already loaded."
-            raise BadVars(message, is_block=True)
-        if known and (not keys or set(keys) & set(known)):
-            message = f"cannot load '{entry}' as it's partially loaded already"
-            raise BadVars(message, is_block=True)
-        return not known
 
 
 def _check_plain(value: object) -> None:
