@@ -8,7 +8,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from assay.errors import FileProblem
-from assay.pipeline.schema import check_lock_file, check_pipeline_file, check_stage_file
+from assay.pipeline.schema import (
+    SchemaProblem,
+    check_lock_file,
+    check_pipeline_file,
+    check_stage_file,
+)
 
 Check = Callable[..., None]
 
@@ -130,6 +135,17 @@ def test_a_file_that_is_no_mapping_is_told_in_one_sentence() -> None:
 )
 def test_files_here_and_below_are_named_with_a_dot(name: str, shown: str) -> None:
     assert complaint("- 1\n", name=name).startswith(f"'{shown}' ")
+
+
+def test_a_summary_fits_a_table_and_names_the_revision() -> None:
+    text = "stages: {a: {cmd: x, foo: 1, bar: 2}}"
+    data = YAML(typ="safe", pure=True).load(text)
+    with pytest.raises(SchemaProblem) as caught:
+        check_pipeline_file(data, shown_name="dvc.yaml", text=text)
+    assert caught.value.summary() == "'./dvc.yaml' validation failed: 2 errors"
+    assert caught.value.summary("69ea579") == (
+        "'./dvc.yaml' validation failed in revision '69ea579': 2 errors"
+    )
 
 
 def test_an_empty_line_is_indented_like_the_line_after_it() -> None:

@@ -204,8 +204,25 @@ _stage_file = mapping(STAGE_FILE)
 _lock_file = mapping(LOCK_FILE, required=("schema",))
 
 
+class SchemaProblem(FileProblem):
+    """A file that breaks its schema. The message is a paragraph; `summary` is its first line."""
+
+    def __init__(self, shown_name: str, problems: Sequence[Problem], text: str) -> None:
+        # Finding the lines takes a YAML parser; only a broken file pays for it.
+        from assay.pipeline.schema_report import report, spelled
+
+        self._subject = f"'{spelled(shown_name)}' validation failed"
+        self._count = f": {len(problems)} errors" if len(problems) > 1 else ""
+        super().__init__(report(self.summary(), problems, text))
+
+    def summary(self, revision: str = "") -> str:
+        """One line without a full stop, for tables and JSON; `revision` is a commit in short."""
+        place = f" in revision '{revision}'" if revision else ""
+        return f"{self._subject}{place}{self._count}"
+
+
 def check_pipeline_file(data: object, *, shown_name: str, text: str) -> None:
-    """Raise FileProblem unless `data` has the shape of a dvc.yaml; an empty file has.
+    """Raise SchemaProblem unless `data` has the shape of a dvc.yaml; an empty file has.
 
     `shown_name` is the file as the user would name it from where they are, `text` its content:
     it is read only to show the lines that are wrong.
@@ -214,12 +231,12 @@ def check_pipeline_file(data: object, *, shown_name: str, text: str) -> None:
 
 
 def check_stage_file(data: object, *, shown_name: str, text: str) -> None:
-    """Raise FileProblem unless `data` has the shape of a .dvc file; an empty file has."""
+    """Raise SchemaProblem unless `data` has the shape of a .dvc file; an empty file has."""
     _check(_stage_file, data, shown_name, text)
 
 
 def check_lock_file(data: object, *, shown_name: str, text: str) -> None:
-    """Raise FileProblem unless `data` has the shape of a dvc.lock of schema 2.0."""
+    """Raise SchemaProblem unless `data` has the shape of a dvc.lock of schema 2.0."""
     _check(_lock_file, data, shown_name, text)
 
 
@@ -227,7 +244,4 @@ def _check(rule: Rule, data: object, shown_name: str, source: str) -> None:
     # Whatever is empty or false is an empty file to DVC, too.
     problems = rule(data or {})
     if problems:
-        # Finding the lines takes a YAML parser; only a broken file pays for it.
-        from assay.pipeline.schema_report import report
-
-        raise FileProblem(report(problems, shown_name=shown_name, text=source))
+        raise SchemaProblem(shown_name, problems, source)

@@ -14,17 +14,15 @@ from assay.pipeline.schema_rules import Problem
 _GUIDE = "│   "
 
 
-def report(problems: Sequence[Problem], *, shown_name: str, text: str) -> str:
-    """The paragraph about all `problems` of the file with the given name and content."""
-    count = f": {len(problems)} errors" if len(problems) > 1 else ""
-    header = f"'{_spelled(shown_name)}' validation failed{count}"
+def report(summary: str, problems: Sequence[Problem], text: str) -> str:
+    """The paragraph about all `problems` of the file with this content; `summary` leads it in."""
     if not problems[0].path:
-        return f"{header}: {problems[0].message}."
+        return f"{summary}: {problems[0].message}."
     root = _compose(text)
-    return "\n\n".join([f"{header}.", *(_block(problem, root, text) for problem in problems)])
+    return "\n\n".join([f"{summary}.", *(_block(problem, root, text) for problem in problems)])
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
     """Files at and below the current directory are shown with `./` in front."""
     return name if name.startswith(("./", "../", "/")) else f"./{name}"
 
