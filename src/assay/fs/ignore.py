@@ -1,0 +1,153 @@
+"""What `.dvcignore` files leave out of a project.
+
+    rules = IgnoreRules("/project")
+    rules.matches("/project/data/a.tmp", is_dir=False)
+
+Files are read when a directory is first asked about, and compiled when a path must be compared:
+a project whose files hold only comments pays one failed or empty read per directory. Rules of a
+deeper file go before those above it, the last match in a file decides, and nothing below an
+ignored directory can be taken back. Always left out: `.git`, `.hg/`, `.dvc/`, and directories
+that are projects of their own. Source: spec/data.md §5.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from assay.fs.gitignore import Pattern
+
+IGNORE_FILE = ".dvcignore"
+
+_OWN = {".git": ".git", ".dvc": ".dvc/", ".hg": ".hg/"}
+
+
+class Rule(NamedTuple):
+    """What decides about a path: `source` is `file:line`, or what stands in its place."""
+
+    source: str
+    pattern: str
+    negated: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.pattern}"
+
+
+class IgnoreRules:
+    """The rules of one project, for one command."""
+
+    __slots__ = ("_folders", "root")
+
+    def __init__(self, root_abs: str) -> None:
+        self.root = root_abs
+        self._folders: dict[str, _Folder] = {root_abs: _Folder(_read(root_abs, ""), None)}
+
+    def matches(self, path_abs: str, is_dir: bool) -> bool:
+        """Whether the path is left out; nothing outside of the project is.
+
+        Costs one dictionary look-up when there are no rules.
+        """
+        rule = self.explain(path_abs, is_dir)
+        return rule is not None and not rule.negated
+
+    def explain(self, path_abs: str, is_dir: bool) -> Rule | None:
+        """The rule that decides about the path, also one that takes it back; None without any."""
+        if is_dir:
+            return self._folder(path_abs).rule
+        folder, _, name = path_abs.rpartition("/")
+        around = self._folders.get(folder) or self._folder(folder)
+        if around.is_ignored:
+            return around.rule
+        if name == ".git":
+            return Rule("", _OWN[name])
+        return _decisive(around.files, path_abs) if around.files else None
+
+    def _folder(self, path: str) -> _Folder:
+        known = self._folders.get(path)
+        if known is None:
+            known = self._folders[path] = self._enter(path)
+        return known
+
+    def _enter(self, path: str) -> _Folder:
+        if not path.startswith(self.root + "/"):
+            return _OUTSIDE
+        parent_path, _, name = path.rpartition("/")
+        parent = self._folder(parent_path)
+        if parent.is_ignored:
+            return parent
+        if name in _OWN:
+            return _Folder((), Rule("", _OWN[name]))
+        rule = _decisive(parent.files, path + "/")
+        if rule is not None and not rule.negated:
+            return _Folder((), rule)
+        relative = path[len(self.root) + 1 :]
+        if os.path.isdir(os.path.join(path, ".dvc")):
+            return _Folder((), Rule("in sub_repo", relative))
+        return _Folder((*_read(path, relative + "/"), *parent.files), rule)
+
+
+class _Folder(NamedTuple):
+    """The files whose rules hold in a directory, the deepest first, and what decides about it."""
+
+    files: tuple[_RuleFile, ...]
+    rule: Rule | None
+
+    @property
+    def is_ignored(self) -> bool:
+        return self.rule is not None and not self.rule.negated
+
+
+class _RuleFile:
+    """The rules of one `.dvcignore`, compiled when first needed."""
+
+    __slots__ = ("_any", "_patterns", "_start", "shown")
+
+    def __init__(self, folder: str, shown: str, patterns: list[tuple[int, Pattern]]) -> None:
+        self._start = len(folder) + 1
+        self._patterns = patterns
+        self._any: re.Pattern[str] | None = None
+        self.shown = shown
+
+    def decisive(self, path: str) -> Rule | None:
+        """The last rule that matches; `path` is absolute, a directory's ends in a slash."""
+        if self._any is None:
+            self._any = re.compile(
+                "|".join(pattern.regex for _, pattern in self._patterns), re.DOTALL
+            )
+        relative = path[self._start :]
+        if self._any.fullmatch(relative) is None:
+            return None
+        for line, pattern in reversed(self._patterns):
+            if re.fullmatch(pattern.regex, relative, re.DOTALL):
+                return Rule(f"{self.shown}:{line}", pattern.text, pattern.negated)
+        return None
+
+
+_OUTSIDE = _Folder((), None)
+
+
+def _decisive(files: tuple[_RuleFile, ...], path: str) -> Rule | None:
+    for file in files:
+        rule = file.decisive(path)
+        if rule is not None:
+            return rule
+    return None
+
+
+def _read(folder: str, prefix: str) -> tuple[_RuleFile, ...]:
+    """The rule file of a directory, as a tuple that is empty when it says nothing."""
+    try:
+        with open(f"{folder}/{IGNORE_FILE}", "rb") as file:
+            data = file.read()
+    except OSError:
+        return ()
+    lines = data.decode("utf-8-sig", "surrogateescape").split("\n")
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
+        return ()
+    from assay.fs.gitignore import Pattern  # a project that has just been made has only comments
+
+    parsed = ((number, Pattern.parse(line)) for number, line in enumerate(lines, 1))
+    patterns = [(number, pattern) for number, pattern in parsed if pattern is not None]
+    return (_RuleFile(folder, prefix + IGNORE_FILE, patterns),) if patterns else ()
