@@ -44,7 +44,8 @@ _END: _Row = ("", "", "", "", "", "\n")
 _UNUSUAL = re.compile(
     r"[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_INSIDE = r"(?:[^\s:#]|:(?=\S)|(?<=\S)\#|\ +(?=[^\s#]))*+"
+# No possessive groups in these patterns: Python before 3.11.5 matches them wrongly (gh-106052).
+_INSIDE = r"(?:[^\s:#]|:(?=\S)|(?<=\S)\#|\ +(?=[^\s#]))*"
 _PLAIN = re.compile(
     rf"""((?:[^\s\-?:,\[\]{{}}#&*!|>'"%@`]|-(?=[^\s,\[\]{{}}])){_INSIDE})\ *(\#.*)?$""",
     re.VERBOSE,
@@ -53,7 +54,7 @@ _CONTINUATION = re.compile(rf"{_INSIDE}$", re.VERBOSE)
 _KEY = re.compile(
     rf"""(?:
         ({DOUBLE}|{SINGLE})
-      | (?!\.\.\.)([^\s\-?:,\[\]{{}}#&*!|>'"%@`](?:[^\s:#]|\ +(?=[^\s:#])){{0,{_MAX_KEY}}}+)
+      | (?!\.\.\.)([^\s\-?:,\[\]{{}}#&*!|>'"%@`](?:[^\s:#]|\ +(?=[^\s:#])){{0,{_MAX_KEY}}})
     )\ *:(?:\ +|$)""",
     re.VERBOSE,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-DOUBLE = r'"(?:[^"\\]|\\.)*+"'
-SINGLE = r"'(?:[^']|'')*+'"
+DOUBLE = r'"(?:[^"\\]|\\.)*"'
+SINGLE = r"'(?:[^']|'')*'(?!')"
 
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
@@ -14,8 +14,8 @@ _ESCAPES = {
 }  # fmt: skip
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 # What is left of a scalar whose first lines have been read.
-_END_OF_DOUBLE = re.compile(r'(?:[^"\\]|\\.)*+"')
-_END_OF_SINGLE = re.compile(r"(?:[^']|'')*+'")
+_END_OF_DOUBLE = re.compile(r'(?:[^"\\]|\\.)*"')
+_END_OF_SINGLE = re.compile(r"(?:[^']|'')*'(?!')")
 _OPEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 
 

@@ -1,0 +1,239 @@
+"""Entries of a YAML document put, replaced and removed as blocks of lines.
+
+For dvc.lock: one entry changes, and every other byte – comments, stale entries, the order – stays.
+A section is a top-level map of names (`stages`), or a list of maps with a `name` (`datasets`).
+No entry is parsed; the cost is one scan for lines of one indentation.
+
+Texts in another style than block style (`---`, flow collections, tabs, …) are edited by a full
+round trip instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, MutableMapping
+from typing import Any, NamedTuple
+
+from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
+from assay.formats.yaml_write import dump
+
+LIST_SECTIONS = frozenset({"datasets"})
+
+_TOP_LINE = re.compile(r"^[^\s#].*$", re.MULTILINE)
+_HEADER = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?\r?$")
+_EMPTY_VALUE = re.compile(r"(?:\{ *\}|\[ *\])? *(?:#.*)?\r?$")
+_FIRST_CONTENT = re.compile(r"^( *)[^\s#]", re.MULTILINE)
+_KEY = re.compile(
+    rf"(?:({DOUBLE}|{SINGLE})|([^\s\"'?&*!|>%@`{{\[\]}},#-][^\r\n:#]*?)) *:(?=[ \r\n]|$)"
+)
+_KEY_LINE = re.compile(r"[^\n]*:(?: +#[^\n]*)?\n")
+_NAME_LINE = re.compile(r"^[ -]*name: +(?:('.*'|\".*\")|([^\s#].*?)) *(?:#.*)?\r?$", re.MULTILINE)
+_ANCHOR = re.compile(r"(?:^|[\s:-]) *&\w")
+
+
+class _NotBlocks(ValueError):
+    """The text has a style in which lines do not tell where entries are."""
+
+
+class _Section(NamedTuple):
+    """Where a section is: its header line, the end of its last entry, its entries."""
+
+    start: int
+    body: int
+    end: int
+    indent: int
+    blocks: dict[str, tuple[int, int]]
+
+
+def blocks(text: str, section: str) -> dict[str, tuple[int, int]]:
+    """Name → offsets of its lines in `text`, for the entries of `section`, in their order.
+
+    Comments and blank lines between two entries belong to neither. Empty without such a section.
+    Raises ValueError when the text is not in block style.
+    """
+    found = _find(text, section)
+    return {} if found is None else found.blocks
+
+
+def replace_block(text: str, section: str, name: str, value: dict[str, Any]) -> str:
+    """`text` with `value` as the entry `name` of `section`; a new entry becomes the last one.
+
+    A missing section is added at the end. Raises YamlProblem when the text cannot be read.
+    """
+    if text and not text.endswith("\n"):
+        text += "\n"
+    try:
+        return _replaced(text, section, name, value)
+    except _NotBlocks:
+        return _round_trip(text, lambda data: _put(data, section, name, value))
+
+
+def remove_block(text: str, section: str, name: str) -> str:
+    """`text` without the entry `name` of `section`; unchanged when there is none.
+
+    A section that loses its last entry goes too, but `stages` stays as `stages: {}` for as long as
+    there is another section than `schema`, for DVC wants one.
+    """
+    try:
+        return _removed(text, section, name)
+    except _NotBlocks:
+        return _round_trip(text, lambda data: _drop(data, section, name))
+
+
+def _replaced(text: str, section: str, name: str, value: dict[str, Any]) -> str:
+    found = _find(text, section)
+    is_list = section in LIST_SECTIONS
+    indent = (0 if is_list else 2) if found is None else found.indent
+    written = dump([value] if is_list else {name: value}, indent)
+    if "\n" in text and text[text.index("\n") - 1 : text.index("\n")] == "\r":
+        written = written.replace("\n", "\r\n")
+    if "&id" in written and "&id" in text:
+        raise _NotBlocks("anchors have to be numbered anew")
+    if found is None:
+        line_end = "\r\n" if written.endswith("\r\n") else "\n"
+        return f"{text}{section}:{line_end}{written}"
+    if not found.blocks:
+        header = text[found.start : found.body]
+        header = re.sub(r": *(?:\{ *\}|\[ *\])", ":", header, count=1)
+        return text[: found.start] + header + written + text[found.body :]
+    start, end = found.blocks.get(name, (found.end, found.end))
+    _refuse_anchors(text, start, end)
+    kept = None if is_list else _KEY_LINE.match(text, start, end)
+    if kept is not None:
+        # The line of the key stays as it is: it may have a comment.
+        start, written = kept.end(), written.partition("\n")[2]
+    return text[:start] + written + text[end:]
+
+
+def _removed(text: str, section: str, name: str) -> str:
+    found = _find(text, section)
+    if found is None or name not in found.blocks:
+        return text
+    start, end = found.blocks[name]
+    _refuse_anchors(text, start, end)
+    if len(found.blocks) > 1:
+        return text[:start] + text[end:]
+    between = text[found.body : start] + text[end : found.end]
+    header = "" if section in LIST_SECTIONS or not _has_others(text, section) else "stages: {}\n"
+    return text[: found.start] + header + between + text[found.end :]
+
+
+def _has_others(text: str, section: str) -> bool:
+    names = {line[0].partition(":")[0] for line in _TOP_LINE.finditer(text)}
+    return bool({name for name in names if name[:1] != "-"} - {"schema", section})
+
+
+def _refuse_anchors(text: str, start: int, end: int) -> None:
+    """An alias elsewhere may need the anchor in the lines that are about to go."""
+    if text.find("&", start, end) >= 0 and _ANCHOR.search(text[start:end]):
+        raise _NotBlocks("anchor")
+
+
+def _find(text: str, section: str) -> _Section | None:
+    """The section, or None; raises _NotBlocks."""
+    if "\t" in text:
+        raise _NotBlocks("tab")
+    found = None
+    for line in _TOP_LINE.finditer(text):
+        if line[0].startswith("- ") or line[0] in ("-", "-\r"):
+            continue
+        header = _HEADER.match(line[0])
+        if header is None:
+            raise _NotBlocks(line[0])
+        if found is not None:
+            return _section(text, found, line.start(), is_list=section in LIST_SECTIONS)
+        if header[1] == section:
+            if not _EMPTY_VALUE.match(header[2] or ""):
+                raise _NotBlocks(line[0])
+            found = line
+    if found is None:
+        return None
+    return _section(text, found, len(text), is_list=section in LIST_SECTIONS)
+
+
+def _section(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> _Section:
+    body = min(header.end() + 1, limit)
+    first = _FIRST_CONTENT.search(text, body, limit)
+    if first is None:
+        return _Section(header.start(), body, body, 0 if is_list else 2, {})
+    indent = len(first[1])
+    if (indent == 0 and not is_list) or indent % 2 or "{" in header[0] or "[" in header[0]:
+        raise _NotBlocks("indentation")
+    starts = [match.start() for match in _at_indent(indent).finditer(text, body, limit)]
+    if re.compile(rf"^ {{0,{indent - 1}}}[^ \r\n#]", re.MULTILINE).search(text, body, limit):
+        raise _NotBlocks("shallow line")
+    found: dict[str, tuple[int, int]] = {}
+    end = body
+    for start, following in zip(starts, [*starts[1:], limit], strict=True):
+        end = _content_end(text, start, following, indent)
+        name = _item_name(text, start, end, indent) if is_list else _key_name(text, start + indent)
+        if name in found:
+            raise _NotBlocks("duplicate name")
+        found[name] = (start, end)
+    return _Section(header.start(), body, end, indent, found)
+
+
+def _at_indent(indent: int) -> re.Pattern[str]:
+    return re.compile(rf"^ {{{indent}}}[^ \r\n#]", re.MULTILINE)
+
+
+def _content_end(text: str, start: int, end: int, indent: int) -> int:
+    """Where the lines of an entry end: before the blank lines and comments of its successor."""
+    while True:
+        line_start = text.rfind("\n", start, end - 1) + 1
+        line = text[line_start:end]
+        content = line.lstrip(" ")
+        is_comment = content[:1] == "#" and len(line) - len(content) <= indent
+        if line_start <= start or (content.strip() and not is_comment):
+            return end
+        end = line_start
+
+
+def _key_name(text: str, start: int) -> str:
+    match = _KEY.match(text, start)
+    if match is None:
+        raise _NotBlocks("not a key")
+    try:
+        return unquote(match[1]) if match[1] else match[2]
+    except NotQuoted as error:
+        raise _NotBlocks("key") from error
+
+
+def _item_name(text: str, start: int, end: int, indent: int) -> str:
+    if not text.startswith("- ", start + indent):
+        raise _NotBlocks("not a list")
+    for match in _NAME_LINE.finditer(text, start, end):
+        if match[0].index("name:") == indent + 2:
+            return unquote(match[1]) if match[1] else match[2]
+    raise _NotBlocks("item without a name")
+
+
+def _round_trip(text: str, edit: Callable[[Any], None]) -> str:
+    from assay.formats.yaml_round_trip import round_trip
+
+    return round_trip(text, edit)
+
+
+def _put(data: MutableMapping[str, Any], section: str, name: str, value: dict[str, Any]) -> None:
+    if section not in LIST_SECTIONS:
+        if not data.get(section):
+            data[section] = {}
+        data[section][name] = value
+        return
+    items = data.setdefault(section, [])
+    for index, item in enumerate(items):
+        if item.get("name") == name:
+            items[index] = value
+            return
+    items.append(value)
+
+
+def _drop(data: MutableMapping[str, Any], section: str, name: str) -> None:
+    if section in LIST_SECTIONS:
+        data[section] = [item for item in data.get(section, ()) if item.get("name") != name]
+    else:
+        data.get(section, {}).pop(name, None)
+    if not data.get(section, True) and (
+        section in LIST_SECTIONS or not set(data) - {"schema", section}
+    ):
+        del data[section]
