@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from assay.formats.yaml_edit import round_trip
+from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
 

@@ -111,7 +111,7 @@ class Loader:
         try:
             return self._files.yaml(name)
         except YamlProblem as problem:
-            raise FileProblem(pretty(problem, self._shown(name), self._text(name))) from None
+            raise FileProblem(pretty(problem, f"./{self._shown(name)}", self._text(name))) from None
 
     def _text(self, name: str) -> str:
         return decode(self._files.read(name) or b"", self._shown(name))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from assay.errors import AssayError
-from assay.formats.yaml_edit import round_trip
+from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
