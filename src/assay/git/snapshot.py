@@ -76,7 +76,7 @@ def snapshot(
     overrides = {
         place: content
         for path, content in (extra_blobs or {}).items()
-        if (place := work_tree.place_of_content(root, path)) is not None
+        if (place := work_tree.place_of_content(root, path))
     }
     with _PrivateIndex(repository, DURABLE if durable else []) as index:
         changes = _changes(repository, index)
@@ -86,8 +86,9 @@ def snapshot(
         gone = [path for path in changes.gone if path not in decided]
         if not (present or gone or overrides or changes.staged) and repository.head_commit():
             return os.fsdecode(repository.run(["rev-parse", "HEAD^{tree}"]).stdout).strip()
-        index.remove([path for path in gone if work_tree.is_behind_link(root, path)])
-        index.record([*gone, *present], overrides)
+        hidden = {path for path in gone if work_tree.is_behind_link(root, path)}
+        index.remove(hidden)
+        index.record([*(path for path in gone if path not in hidden), *present], overrides)
         return index.write_tree()
 
 
@@ -121,7 +122,7 @@ class _PrivateIndex:
         """What makes Git use the copy; nothing as long as the user's own will do for reading."""
         return {"GIT_INDEX_FILE": self._path} if self._made else {}
 
-    def remove(self, paths: list[str]) -> None:
+    def remove(self, paths: Collection[str]) -> None:
         """Drop `paths` without a look at the work tree.
 
         For files whose folder became a link: `record` would refuse to look behind it.
@@ -129,7 +130,7 @@ class _PrivateIndex:
         if paths:
             self._write(["update-index", "--force-remove", "-z", "--stdin"], _joined(paths))
 
-    def record(self, paths: list[str], overrides: Mapping[str, bytes]) -> None:
+    def record(self, paths: Collection[str], overrides: Mapping[str, bytes]) -> None:
         """Make `paths` what they are in the work tree (or drop them); set the overrides.
 
         Removals go first in `paths`: a new directory may stand where a file was.
@@ -193,7 +194,7 @@ def _changes(repository: Repository, index: _PrivateIndex) -> _Changes:
     return _Changes(present, gone, staged)
 
 
-def _joined(paths: list[str]) -> bytes:
+def _joined(paths: Collection[str]) -> bytes:
     return b"".join(os.fsencode(path) + b"\0" for path in paths)
 
 

@@ -18,7 +18,7 @@ def expand(root: str, paths: Iterable[str]) -> Iterator[str]:
     """All files and links at and below `paths`, directories sorted; missing paths are no error."""
     for path in paths:
         inside = place_of(root, path)
-        if inside is None or is_nested(root, os.path.dirname(inside)):
+        if inside is None:
             continue
         kind = _kind(os.path.join(root, inside))
         if stat.S_ISDIR(kind):
@@ -28,9 +28,10 @@ def expand(root: str, paths: Iterable[str]) -> Iterator[str]:
 
 
 def place_of(root: str, path: str) -> str | None:
-    """Where `path` really is below `root`, links in its folder resolved; None if outside.
+    """Where `path` really is below `root`, links in its folder resolved; "" for the root itself.
 
-    "" is the root itself. The last component is not resolved: a link is a file of its own.
+    None if it is outside, or in another repository inside this one. The last
+    component is not resolved: a link is a file of its own.
     """
     folder, name = os.path.split(os.path.normpath(os.path.join(root, path)))
     real_root = os.path.realpath(root)
@@ -39,18 +40,14 @@ def place_of(root: str, path: str) -> str | None:
         return ""
     if not whole.startswith(os.path.join(real_root, "")):
         return None
-    return os.path.relpath(whole, real_root)
+    inside = os.path.relpath(whole, real_root)
+    return None if _is_nested(root, os.path.dirname(inside)) else inside
 
 
 def place_of_content(root: str, path: str) -> str | None:
     """Like `place_of`, but a link stands for the file it names: what a writer would change."""
     whole = os.path.join(root, path)
     return place_of(root, os.path.realpath(whole) if os.path.islink(whole) else path)
-
-
-def is_nested(root: str, folder: str) -> bool:
-    """Whether `folder` or a folder above it, up to but without the root, is a repository."""
-    return any(os.path.lexists(os.path.join(root, above, ".git")) for above in _upwards(folder))
 
 
 def is_behind_link(root: str, path: str) -> bool:
@@ -63,6 +60,11 @@ def is_behind_link(root: str, path: str) -> bool:
 def file_mode(root: str, path: str) -> str:
     """The mode that Git gives a regular file at `path`: "100755" if its owner may execute it."""
     return "100755" if _kind(os.path.join(root, path)) & stat.S_IXUSR else "100644"
+
+
+def _is_nested(root: str, folder: str) -> bool:
+    """Whether `folder` or a folder above it, up to but without the root, is a repository."""
+    return any(os.path.lexists(os.path.join(root, above, ".git")) for above in _upwards(folder))
 
 
 def _upwards(folder: str) -> Iterator[str]:
