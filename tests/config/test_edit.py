@@ -97,6 +97,14 @@ def test_unsetting_what_is_not_set(files: Files, section: str, problem: str) -> 
     assert caught.value.message == f"config file error: {problem}"
 
 
+def test_putting_a_section_forgets_its_other_options(files: Files) -> None:
+    files.project("['remote \"a\"']\nurl = s3://x\nregion = eu\n['remote \"b\"']\nurl = /x\n")
+    editor = files.editor()
+    editor.put("project", 'remote "a"', {"url": "/y"})
+    editor.save()
+    assert files.project() == ("['remote \"a\"']\n    url = /y\n['remote \"b\"']\n    url = /x\n")
+
+
 def test_a_wrong_value_is_refused_and_nothing_written(files: Files) -> None:
     files.project("[core]\nremote = a\n")
     editor = files.editor()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import os
 
-from assay.config.levels import NAMED_KINDS, Level, Sections, Value, named_section, split_section
+from assay.config.levels import (
+    NAMED_KINDS,
+    Level,
+    Options,
+    Sections,
+    Value,
+    named_section,
+    split_section,
+)
 from assay.config.settings import Config
 from assay.errors import ConfigError
 
@@ -44,13 +52,20 @@ class Editor:
         sections.setdefault(section, {})[option] = value
         self._hold(level_name, sections)
 
+    def put(self, level_name: str, section: str, options: Options) -> None:
+        """Give a section these options and no others."""
+        sections = _copied(self.level(level_name))
+        sections[section] = dict(options)
+        self._hold(level_name, sections)
+
     def unset(self, level_name: str, section: str, *, option: str) -> None:
-        """Take an option away. Raises ConfigError if it is not set on that level."""
+        """Take an option away. Raises ConfigError if it is not set on that level.
+
+        A section that is empty then is not written.
+        """
         sections = _copied(self.level(level_name))
         require(sections, section, option)
         del sections[section][option]
-        if not sections[section]:
-            del sections[section]
         self._hold(level_name, sections)
 
     def remove_remote(self, level_name: str, name: str) -> None:
