@@ -33,7 +33,12 @@ def checkout(arguments: argparse.Namespace, session: Session) -> int:
     except UnknownTarget as error:
         target = arguments.targets[0]
         raise UnknownTarget(f"Did you mean `git checkout {target}`?") from error
-    options = CheckoutOptions(arguments.force, arguments.allow_missing, arguments.relink)
+    options = CheckoutOptions(
+        arguments.force,
+        arguments.allow_missing,
+        arguments.relink,
+        clear=not arguments.targets,
+    )
     report = restore(bench, found, options)
     if arguments.summary:
         session.console.info(summary(report.files))

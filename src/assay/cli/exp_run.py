@@ -30,6 +30,7 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[<filename>:]<override_pattern>",
         help="set a parameter, e.g. train.lr=0.1 (can be repeated)",
     )
+    add("--no-hydra", action="store_true", help="do not compose params.yaml with Hydra")
     add("-m", "--message", default="", metavar="<message>", help="message of the commit")
     add("-M", dest="message", help=argparse.SUPPRESS)
 
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         selection=selection(arguments),
         options=repro_options(arguments, interactive=interactive),
         overrides=tuple(arguments.overrides),
+        hydra=not arguments.no_hydra,
         name=arguments.name,
         message=arguments.message,
     )

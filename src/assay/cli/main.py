@@ -113,11 +113,13 @@ def _call(
 
 
 def _report(error: AssayError, console: Console) -> int:
-    from assay.errors import FileProblem, UnexpectedError
+    from assay.errors import ConfigError, FileProblem, UnexpectedError
 
     console.detail(_traceback() if console.level > 0 else "")
     if isinstance(error, FileProblem):
         console.note(error.message)
+    elif isinstance(error, ConfigError):
+        console.error(f"configuration error - {error.chain()}")
     else:
         console.error(error.chain())
     if isinstance(error, UnexpectedError):

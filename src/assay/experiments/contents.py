@@ -12,14 +12,19 @@ from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.workbench import Workbench
 
 
-def untracked_results(bench: Workbench, ran: Collection[str], extra: Iterable[str]) -> list[str]:
+def untracked_results(
+    bench: Workbench, visited: Collection[str], extra: Iterable[str]
+) -> list[str]:
     """Untracked files that a run's experiment holds, relative to the Git root.
 
-    `ran`: keys of the stages that ran or were restored; `extra`: locations of edited parameter
-    files. What Git ignores stays out.
+    `visited`: keys of the stages that were brought up to date; `extra`: locations of edited
+    parameter files. What Git ignores stays out.
     """
     project = bench.project
-    wanted = {*extra, *_of_stages(bench.graph.stages[key] for key in ran)}
+    wanted = {
+        *extra,
+        *_of_stages(bench.graph.stages[key] for key in visited if key in bench.graph.stages),
+    }
     for file in bench.pipeline.files.values():
         wanted.update(top_level(project.root, file))
     return matching(untracked(project.git(), project.prefix), map(project.git_path, wanted))

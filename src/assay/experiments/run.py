@@ -6,13 +6,12 @@ with what was finished; the next run goes on from there.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from assay.experiments.activity import workspace_run
 from assay.experiments.contents import untracked_results
-from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
+from assay.experiments.param_edits import edited_files, read_or_none
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of, remember_workspace
 from assay.fs.atomic import write_bytes
@@ -21,7 +20,7 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.plan import Selection, select
 from assay.pipeline.refresh import refresh_outputs
 from assay.pipeline.repro import repro
-from assay.pipeline.reproduce import Outcome, ReproOptions
+from assay.pipeline.reproduce import ReproOptions
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, open_workbench
@@ -32,12 +31,14 @@ from assay.ui.console import Console
 class RunRequest(NamedTuple):
     """What `exp run` was asked for; nothing further down reads the command line.
 
-    `overrides` are the texts of `-S`; files in them are relative to the current directory.
+    `overrides` are the texts of `-S`; files in them are relative to the current directory. With
+    `hydra` off nothing is composed, whatever the configuration says.
     """
 
     selection: Selection = Selection()
     options: ReproOptions = ReproOptions()
     overrides: tuple[str, ...] = ()
+    hydra: bool = True
     name: str = ""
     message: str = ""
 
@@ -58,7 +59,7 @@ def run_in_workspace(
     repository = project.git()
     baseline = baseline_of(repository)
     name = choose_name(repository, baseline, request.name, force=request.options.force)
-    edits = _edited_files(addresses.directory, request.overrides)
+    edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
     with workspace_run(project):
         bench = _open(project, request, edits, addresses=addresses, console=console)
         console.info(f"Reproducing experiment '{name}'")
@@ -82,23 +83,12 @@ def run_in_workspace(
             name=name,
             baseline=baseline,
             results=outcome.results,
-            paths=untracked_results(after, _keys(after, outcome), extra),
+            paths=untracked_results(after, outcome.visited, extra),
             message=request.message,
             force=request.options.force,
         )
         remember_workspace(repository, made.commit)
         return made
-
-
-def _edited_files(directory: str, overrides: tuple[str, ...]) -> dict[str, bytes]:
-    """Absolute path → new content of each parameter file that `-S` changes."""
-    by_file = group_by_file(overrides)
-    check_plain(by_file)
-    edits = {}
-    for file, texts in by_file.items():
-        path = os.path.join(directory, file)
-        edits[path] = apply_overrides(file, _read(path), texts)
-    return edits
 
 
 def _open(
@@ -110,7 +100,7 @@ def _open(
     console: Console,
 ) -> Workbench:
     """Write the edits, then load what they may have changed; a bad target takes them back."""
-    old = {path: _read(path) for path in edits}
+    old = {path: read_or_none(path) for path in edits}
     if not request.options.dry:
         for path, content in edits.items():
             if content != old[path]:
@@ -135,16 +125,3 @@ def _take_back(old: dict[str, bytes | None]) -> None:
             remove(path)
         else:
             write_bytes(path, content)
-
-
-def _keys(bench: Workbench, outcome: Outcome) -> list[str]:
-    by_address = {bench.addresses.stage(s): key for key, s in bench.graph.stages.items()}
-    return [by_address[address] for address in outcome.results if address in by_address]
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None

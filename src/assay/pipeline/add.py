@@ -98,12 +98,12 @@ def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Trac
             f"output '{bench.addresses.path(location)}' does not exist: "
             f"[Errno 2] No such file or directory: '{path}'"
         )
-    refuse_tracked(bench.project, path, bench.addresses.path(location))
+    refuse_tracked(bench.project, location, bench.addresses.path(location))
     if options.commit:
         found = workspace.gather(location, relink=options.relink)
     else:
         found = _hashed(bench, location)
-    tracker.ignore_path(path)
+    tracker.ignore_location(location)
     _write(bench, location, found, tracker)
 
 
@@ -141,6 +141,9 @@ def _add_inside(bench: Workbench, owner: str, location: str, tracker: Tracker) -
     object_id = tree_id(data)
     bench.workspace.cache.put_bytes(object_id, data)
     item: dict[str, Any] = {"md5": object_id, "nfiles": len(entries), "hash": "md5"}
+    size = bench.workspace.cache.total_size(entries)
+    if size is not None:
+        item["size"] = size
     path = bench.workspace.absolute(stage.file)
     write_outputs(path, [output_item(item, output.path)])
     tracker.note(path)

@@ -107,8 +107,6 @@ def check_paths(stage: Stage, root: str) -> Stage:
     seen: set[str] = set()
     for dependency in stage.dependencies:
         place = os.path.join(root, dependency.location)
-        if dependency.location in outputs:
-            raise BadStage(f"'{place}' is specified as an output and as a dependency.")
         if dependency.location in seen:
             raise BadStage(f"file '{place}' is specified more than once.")
         if is_stage_file(dependency.location):

@@ -43,11 +43,15 @@ class CheckoutFailed(AssayError):
 
 
 class CheckoutOptions(NamedTuple):
-    """`force` overwrites, `allow_missing` passes over what the cache lacks, `relink` links anew."""
+    """`force` overwrites, `allow_missing` passes over what the cache lacks, `relink` links anew.
+
+    `clear` removes outputs that we once placed and that no stage names any more.
+    """
 
     force: bool = False
     allow_missing: bool = False
     relink: bool = False
+    clear: bool = False
 
 
 class Report(NamedTuple):
@@ -74,6 +78,8 @@ def checkout(bench: Workbench, found: Iterable[Found], options: CheckoutOptions)
             raise UnsavedFiles(unsaved)
     recorder = Recorder(bench.workspace, present, bench.console)
     report = Report([], Restored(), [])
+    if options.clear:
+        report = _clear_abandoned(bench, report)
     for job in pending:
         report = _restore(bench, recorder, job, options, report)
     bench.workspace.save()
@@ -161,6 +167,26 @@ def _without(
     bench.workspace.remove(output.location)
     gone = [(DELETED, path)] if existed else []
     return report._replace(outputs=[*report.outputs, *gone], failed=[*report.failed, path])
+
+
+def _clear_abandoned(bench: Workbench, report: Report) -> Report:
+    """Remove unmodified outputs of stages that are gone."""
+    owned = bench.graph.owners
+    for location, object_id in bench.workspace.placed.all().items():
+        if owned.exact(location) or owned.around(location) or any(owned.inside(location)):
+            continue
+        found = bench.workspace.fingerprint(location)
+        if found is not None and found.md5 == object_id:
+            bench.workspace.remove(location)
+            count = 1 if found.nfiles is None else found.nfiles
+            name = bench.addresses.path(location) + (os.sep if found.is_tree else "")
+            report = report._replace(
+                outputs=[*report.outputs, (DELETED, name)],
+                files=report.files._replace(deleted=report.files.deleted + count),
+            )
+        else:
+            bench.workspace.placed.forget(location)
+    return report
 
 
 def _order(row: tuple[str, str]) -> tuple[int, bool, str]:

@@ -9,6 +9,7 @@ from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, changes
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.recording import Recorder
+from assay.pipeline.records import Record
 from assay.pipeline.run_cache import RunCache, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
@@ -27,7 +28,7 @@ def commit(bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm:
 
     `confirm` is asked for each stage that changed. Raises CommitRefused.
     """
-    present = WorkspacePresent(bench.workspace)
+    present = _IgnoringCache(bench.workspace)
     recorder = Recorder(bench.workspace, present, bench.console)
     run_cache = RunCache(bench.workspace.cache.top)
     try:
@@ -45,6 +46,16 @@ def commit(bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm:
             tracker.write(stage, entry, old)
     finally:
         bench.workspace.save()
+
+
+class _IgnoringCache(WorkspacePresent):
+    """What the cache lacks is no change: `commit` is about to fill it."""
+
+    __slots__ = ()
+
+    def is_cached(self, record: Record) -> bool:
+        """Always."""
+        return True
 
 
 def shown(bench: Workbench, stage: Stage) -> str:

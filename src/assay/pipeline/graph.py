@@ -38,7 +38,7 @@ class Graph:
             if dependency.repo is None:
                 for owner in self.owners.related(dependency.location):
                     found[owner] = None
-        return [key for key in found if key != stage.key]
+        return list(found)
 
     def order(self, keys: Iterable[str], *, through_frozen: bool = False) -> list[str]:
         """`keys` and everything upstream of them, producers first.

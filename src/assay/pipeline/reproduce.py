@@ -42,9 +42,10 @@ class ReproOptions(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What happened: stages that ran or were restored (address → entry)."""
+    """What happened: stages that ran or were restored (address → entry), keys of all looked at."""
 
     results: dict[str, Entry]
+    visited: tuple[str, ...]
 
 
 class Reproducer:
@@ -107,12 +108,13 @@ class Reproducer:
         Raises ReproFailed at the first failure, or at the end with `on_error` SKIP; with IGNORE
         failures are only reported.
         """
+        keys = tuple(keys)
         for key in keys:
             if key not in self._blocked:
                 self._visit(self._graph.stages[key])
         if self._failed and self._options.on_error == SKIP:
             raise ReproFailed(self._failed)
-        return Outcome(self._results)
+        return Outcome(self._results, keys)
 
     def _visit(self, stage: Stage) -> None:
         if self._last_ran:

@@ -12,7 +12,8 @@ from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
-from assay.pipeline.model import METRIC, OUT, PLOT
+from assay.pipeline.graph import Graph, check
+from assay.pipeline.model import METRIC, OUT, PLOT, Stage
 from assay.pipeline.workbench import Workbench
 
 _FORBIDDEN = set(string.punctuation) - set("-_")
@@ -77,9 +78,21 @@ def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
                 "<https://dvc.org/doc/user-guide/pipelines/external-dependencies-and-outputs> "
                 "for more info."
             )
+    _check_in_graph(bench, stage)
     path = bench.workspace.absolute(location)
     write_text(path, _with_stage(_read(path), new.name, body))
     return location
+
+
+def _check_in_graph(bench: Workbench, stage: Stage) -> None:
+    """The stage must fit among the others: no output twice, no cycle."""
+    written = {output.location for output in stage.outputs}
+    for dependency in stage.dependencies:
+        if dependency.location in written:
+            place = bench.workspace.absolute(dependency.location)
+            raise AssayError(f"'{place}' is specified as an output and as a dependency.")
+    graph = Graph([*(s for s in bench.graph.stages.values() if s.key != stage.key), stage])
+    check(graph, {key: bench.addresses.stage(one) for key, one in graph.stages.items()})
 
 
 def stage_body(new: NewStage) -> dict[str, Any]:

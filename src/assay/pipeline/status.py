@@ -53,8 +53,6 @@ def _groups(
         if change.subject == OUTPUT:
             if location is None or location == change.location:
                 outputs[path] = change.state
-        elif location is not None:
-            continue
         elif change.subject == DEPENDENCY:
             dependencies[path] = change.state
         elif change.subject == PARAMS:

@@ -36,9 +36,11 @@ class TrackedByGit(AssayError):
         )
 
 
-def refuse_tracked(project: Project, path: str, shown: str) -> None:
-    """Raise TrackedByGit if Git has the file or directory at `path` (absolute) in its index."""
-    if project.repository is not None and git_ignored.tracked(project.repository, [path]):
+def refuse_tracked(project: Project, location: str, shown: str) -> None:
+    """Raise TrackedByGit if Git has what is at the location in its index."""
+    if project.repository is None:
+        return
+    if git_ignored.tracked(project.repository, [project.git_path(location)]):
         raise TrackedByGit(shown)
 
 
@@ -69,21 +71,23 @@ class Tracker:
         unknown = [out for out in outputs if out.location not in self._hidden]
         if not unknown or self._project.repository is None:
             return
-        paths = [os.path.join(self._project.root, out.location) for out in unknown]
+        paths = [self._project.git_path(out.location) for out in unknown]
         tracked = git_ignored.tracked(self._project.repository, paths)
         hidden = git_ignored.ignored(self._project.repository, paths)
         for output, path in zip(unknown, paths, strict=True):
             if path in tracked:
                 raise TrackedByGit(output.path)
             if path not in hidden:
-                self._ignore(path)
+                self._ignore(os.path.join(self._project.root, output.location))
             self._hidden.add(output.location)
 
-    def ignore_path(self, path: str) -> None:
-        """Add a line for `path` (absolute) unless a rule of Git's hides it already."""
+    def ignore_location(self, location: str) -> None:
+        """Add a line for one location unless a rule of Git's hides it already."""
         repository = self._project.repository
-        if repository is not None and not git_ignored.ignored(repository, [path]):
-            self._ignore(path)
+        if repository is None:
+            return
+        if not git_ignored.ignored(repository, [self._project.git_path(location)]):
+            self._ignore(os.path.join(self._project.root, location))
 
     def _ignore(self, path: str) -> None:
         file = self._edits.add(path)

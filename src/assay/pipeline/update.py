@@ -121,12 +121,18 @@ class Updater:
             for line in commands_of(stage.command):
                 self._announce(line)
             return
-        run_commands(
-            stage.command,
-            directory=self._workspace.absolute(stage.wdir or "."),
-            environ={**self._environ, "DVC_STAGE": address},
-            announce=self._announce,
-        )
+        try:
+            run_commands(
+                stage.command,
+                directory=self._workspace.absolute(stage.wdir or "."),
+                environ={**self._environ, "DVC_STAGE": address},
+                announce=self._announce,
+            )
+        finally:
+            self._forget(stage)
+
+    def _forget(self, stage: Stage) -> None:
+        """A command ran: what it reads and writes may be different, even if it failed."""
         for dependency in stage.dependencies:
             self._workspace.forget(dependency.location)
         for output in stage.outputs:

@@ -19,6 +19,7 @@ from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.gather import gather
 from assay.store.hashes import LEGACY_MD5, Fingerprint
+from assay.store.placed import Placed
 from assay.store.restore import Restored, Restorer
 from assay.store.scan import Scanner
 from assay.store.state import State
@@ -36,6 +37,7 @@ class Workspace:
         "ignore",
         "legacy_cache",
         "link_kinds",
+        "placed",
         "project",
         "scanner",
         "vouchers",
@@ -49,6 +51,7 @@ class Workspace:
         self.ignore = IgnoreRules(project.root)
         self.scanner = Scanner(State(project.state_dir), self.ignore.matches)
         self.vouchers = Vouchers(project.state_dir)
+        self.placed = Placed(project.state_dir)
         self.link_kinds = project.config.link_kinds
         self._linker = Linker(self.link_kinds)
         self._parsed = ParsedFiles(project.parsed_dir)
@@ -121,6 +124,7 @@ class Workspace:
         """Put what is at the location into the cache, and link it back if links are wanted."""
         path = self.absolute(location)
         found = gather(path, self.scanner, self.cache, self.ignore.matches)
+        self.placed.note(location, found.md5)
         if relink and self.wants_links:
             self._link_back(path, found)
         return found
@@ -138,7 +142,9 @@ class Workspace:
         cache = self.legacy_cache if legacy else self.cache
         linker = Linker(("reflink", "copy")) if copy else self._linker
         restorer = Restorer(cache, linker, self.scanner, self.vouchers)
-        return restorer.restore(self.absolute(location), object_id, executable=executable)
+        done = restorer.restore(self.absolute(location), object_id, executable=executable)
+        self.placed.note(location, object_id)
+        return done
 
     def relink(self, location: str) -> None:
         """What is at the location is in the cache: link it anew as configured."""
@@ -152,6 +158,7 @@ class Workspace:
         path = self.absolute(location)
         if remove(path):
             self.scanner.forget(path)
+            self.placed.forget(location)
 
     def unprotect(self, location: str) -> None:
         """Replace links into the cache by copies that may be written."""
@@ -173,6 +180,7 @@ class Workspace:
         """Keep what was learned about files; never fails."""
         self.scanner.state.save()
         self.vouchers.save()
+        self.placed.save()
 
     def _link_back(self, path: str, found: Fingerprint) -> None:
         restorer = Restorer(self.cache, self._linker, self.scanner, self.vouchers)

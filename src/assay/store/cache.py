@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
@@ -76,6 +77,13 @@ class ObjectCache:
         if object_id not in self._trees:
             self._trees[object_id] = self._parse(check_object_id(object_id))
         return self._trees[object_id]
+
+    def total_size(self, entries: Iterable[TreeEntry]) -> int | None:
+        """The bytes of all files in a listing; None if an object is not here."""
+        try:
+            return sum(os.stat(self.path(entry.md5)).st_size for entry in entries)
+        except OSError:
+            return None
 
     def put_bytes(self, object_id: str, data: bytes) -> None:
         """Keep `data` under `object_id`; nothing happens if the object is there."""

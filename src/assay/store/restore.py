@@ -105,10 +105,7 @@ class Restorer:
     def _place(self, object_id: str, target: str, *, executable: bool = False) -> None:
         source = self._cache.path(object_id)
         self._verify(object_id, source)
-        self._linker.place(source, target)
-        if executable:
-            mode = os.stat(target).st_mode & 0o7777
-            os.chmod(target, mode | 0o100)
+        self._linker.place(source, target, executable=executable)
 
     def _require(self, object_id: str) -> None:
         if not self._cache.has(object_id):

@@ -1,0 +1,58 @@
+"""Which parameter files an experiment changes, and what they hold then.
+
+Plain `-S` edits one file as text; with `hydra.enabled` params.yaml is composed anew in every run
+(spec/overrides.md §6, §7).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from assay.experiments.composition import CompositionSource, compose
+from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
+from assay.pipeline.build import DEFAULT_PARAMS
+from assay.project import Project
+
+
+def edited_files(
+    project: Project, directory: str, overrides: Sequence[str], *, hydra: bool = True
+) -> dict[str, bytes]:
+    """Absolute path → new content, for each file that changes. Nothing is written.
+
+    `overrides` are texts of `-S`; files in them are relative to `directory` (absolute). Raises
+    SweepNeedsQueue, InvalidOverride and others before anything happens.
+    """
+    by_file = dict(group_by_file(overrides))
+    check_plain(by_file)
+    edits: dict[str, bytes] = {}
+    if hydra and project.config.flag("hydra", "enabled"):
+        composed = compose(_source(project), tuple(by_file.pop(DEFAULT_PARAMS, ())))
+        edits[os.path.join(directory, DEFAULT_PARAMS)] = composed
+    for file, texts in by_file.items():
+        path = os.path.join(directory, file)
+        edits[path] = apply_overrides(file, read_or_none(path), texts)
+    return edits
+
+
+def read_or_none(path: str) -> bytes | None:
+    """The bytes of a file; None if there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _source(project: Project) -> CompositionSource:
+    def option(name: str) -> str:
+        return project.config.get("hydra", name) or ""
+
+    return CompositionSource(
+        config_name=option("config_name") or "config",
+        config_dir_abs=os.path.join(project.root, option("config_dir") or "conf"),
+        config_module=option("config_module"),
+        plugins_dir_abs=os.path.join(project.root, option("plugins_path"))
+        if option("plugins_path")
+        else "",
+    )

@@ -1,0 +1,152 @@
+"""The files of a project as one commit has them: `ProjectFiles` over Git objects.
+
+What Git ignores does not matter in a commit; what `.dvcignore` leaves out does. Symbolic links
+are followed as far as they stay in the project, like in the workspace.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+
+from assay.formats.parameters import read_parameters
+from assay.formats.yaml_read import decode, parse
+from assay.fs.gitignore import Pattern
+from assay.fs.ignore import IGNORE_FILE
+from assay.git.objects import TreeEntry
+from assay.pipeline.revision_ignore import Rules, is_left_out, read_patterns
+from assay.pipeline.revision_objects import RevisionObjects
+
+_MOST_LINKS = 40  # as Linux (path_resolution(7))
+
+
+class RevisionSource:
+    """Files below the project root in one commit; `tree` is the tree of that root."""
+
+    __slots__ = ("_objects", "_tree")
+
+    def __init__(self, objects: RevisionObjects, tree: str) -> None:
+        self._objects = objects
+        self._tree = tree
+
+    def object_id(self, path: str) -> str | None:
+        """What tells two contents of a path apart: id of its blob or tree, None if not there."""
+        entry = self._find(path)
+        return None if entry is None else entry.id
+
+    def blob_id(self, path: str) -> str | None:
+        """Id of the file at `path`, None when there is none."""
+        entry = self._find(path)
+        return None if entry is None or entry.is_tree else entry.id
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None when there is none. Raises IsADirectoryError."""
+        entry = self._file(path)
+        return None if entry is None else self._objects.blob(entry.id)
+
+    def yaml(self, path: str) -> object:
+        """The parsed YAML of a file that exists; raises YamlProblem or Undecodable."""
+        blob_id = self._existing(path).id
+        return self._objects.once(
+            ("yaml", path, blob_id), lambda: parse(decode(self._objects.blob(blob_id), path))
+        )
+
+    def values(self, path: str) -> object:
+        """The values in a parameter or metrics file, parsed once per content.
+
+        Raises ParametersUnreadable, FileNotFoundError, IsADirectoryError.
+        """
+        blob_id = self._existing(path).id
+        return self._objects.once(
+            ("values", path, blob_id),
+            lambda: read_parameters(path, self._objects.blob(blob_id)),
+        )
+
+    def stage_files(self) -> list[str]:
+        """Every dvc.yaml and .dvc file that no .dvcignore leaves out, sorted."""
+        found = self._objects.stage_files(self._tree)
+        rules = self._ignore_rules(found)
+        names = [path for path in found if os.path.basename(path) != IGNORE_FILE]
+        return [path for path in names if not is_left_out(path, rules)] if rules else names
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file of that name."""
+        return self.blob_id(path) is not None
+
+    def is_directory(self, path: str) -> bool:
+        """Whether there is a directory of that name."""
+        entry = self._find(path)
+        return entry is not None and entry.is_tree
+
+    def below(self, path: str) -> list[str]:
+        """Paths of all files in the directory `path` and in its directories, sorted."""
+        entry = self._find(path)
+        return sorted(self._walk(path, entry)) if entry is not None and entry.is_tree else []
+
+    def _walk(self, prefix: str, folder: TreeEntry) -> Iterator[str]:
+        for name, entry in self._objects.tree(folder.id).items():
+            if entry.is_tree:
+                yield from self._walk(f"{prefix}/{name}", entry)
+            elif not entry.is_submodule:
+                yield f"{prefix}/{name}"
+
+    def _existing(self, path: str) -> TreeEntry:
+        entry = self._file(path)
+        if entry is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return entry
+
+    def _file(self, path: str) -> TreeEntry | None:
+        entry = self._find(path)
+        if entry is not None and entry.is_tree:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        return entry
+
+    def _find(self, path: str) -> TreeEntry | None:
+        """The entry that `path` leads to through links; None outside of the project."""
+        links = 0
+        steps = _steps(path)
+        passed: list[TreeEntry] = [TreeEntry("40000", self._tree)]
+        while steps:
+            step = steps.pop()
+            if step == "..":
+                if len(passed) == 1:
+                    return None
+                passed.pop()
+                continue
+            entry = self._objects.tree(passed[-1].id).get(step) if passed[-1].is_tree else None
+            if entry is None or entry.is_submodule:
+                return None
+            if not entry.is_link:
+                passed.append(entry)
+                continue
+            links += 1
+            target = os.fsdecode(self._objects.blob(entry.id))
+            if links > _MOST_LINKS or os.path.isabs(target):
+                return None
+            steps += _steps(target)
+        return passed[-1]
+
+    def _ignore_rules(self, found: tuple[str, ...]) -> Rules:
+        rules = {}
+        for path in found:
+            if os.path.basename(path) == IGNORE_FILE:
+                patterns = self._patterns(path)
+                if patterns:
+                    rules[os.path.dirname(path)] = patterns
+        return rules
+
+    def _patterns(self, path: str) -> tuple[Pattern, ...]:
+        entry = self._find(path)
+        if entry is None:
+            return ()
+        blob_id = entry.id
+        return self._objects.once(
+            ("ignore", blob_id), lambda: read_patterns(self._objects.blob(blob_id))
+        )
+
+
+def _steps(path: str) -> list[str]:
+    """The names in `path`, the last one first, without those that lead nowhere."""
+    return [step for step in reversed(path.split("/")) if step not in ("", ".")]
