@@ -65,6 +65,7 @@ class Report(NamedTuple):
 class _Job(NamedTuple):
     output: Output
     record: Record | None
+    only: str
 
 
 def checkout(bench: Workbench, found: Iterable[Found], options: CheckoutOptions) -> Report:
@@ -90,7 +91,11 @@ def _jobs(bench: Workbench, found: Found) -> list[_Job]:
     stage = found.stage
     known = records(bench.pipeline.entry(stage), "outs")
     return [
-        _Job(output, known.get(lock_path(stage, output.path, output.location)))
+        _Job(
+            output,
+            known.get(lock_path(stage, output.path, output.location)),
+            found.location[len(output.location) + 1 :] if found.location else "",
+        )
         for output in stage.outputs
         if output.cache and _is_named(output, found.location)
     ]
@@ -141,7 +146,7 @@ def _restore(
         if options.relink and before is not None and before.md5 == job.record.md5:
             bench.workspace.relink(output.location)
             return report
-        done = recorder.restore_output(output, job.record)
+        done = recorder.restore_output(output, job.record, only=job.only)
     except (MissingObject, UnsafePath) as error:
         return _without(bench, output, path, error, options, report)
     letter = ADDED if before is None else MODIFIED

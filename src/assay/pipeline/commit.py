@@ -39,8 +39,9 @@ def commit(bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm:
                     f"unable to commit changed {shown(bench, stage)}. Use `-f|--force` to force."
                 )
             old = bench.pipeline.entry(stage)
-            entry = recorder.results(stage, old, commit=True)
-            if is_savable(stage):
+            is_new_run = question is not None and is_savable(stage)
+            entry = recorder.results(stage, old, commit=True, keep_uncached=is_new_run)
+            if is_new_run:
                 run_cache.save(entry)
             tracker.ignore_outputs(stage)
             tracker.write(stage, entry, old)

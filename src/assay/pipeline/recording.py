@@ -10,7 +10,6 @@ from assay.pipeline.changes import is_same
 from assay.pipeline.model import Dependency, Output, Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry, Record, lock_path, path_item, records, stage_entry
-from assay.pipeline.run_cache import is_savable
 from assay.pipeline.workspace import Workspace
 from assay.store.hashes import Fingerprint
 from assay.store.restore import Restored
@@ -47,10 +46,14 @@ class Recorder:
         ]
         return stage_entry(stage, items, params, outputs)
 
-    def results(self, stage: Stage, old: Entry | None, *, commit: bool) -> Entry:
+    def results(
+        self, stage: Stage, old: Entry | None, *, commit: bool, keep_uncached: bool = False
+    ) -> Entry:
         """The entry of a stage as things are now; with `commit` its outputs go into the cache.
 
-        An entry of DVC 2.x whose content is unchanged stays as it is. Raises MissingPath.
+        With `keep_uncached` also metrics and plots that are `cache: false`, so that the run cache
+        can bring them back. An entry of DVC 2.x whose content is unchanged stays as it is.
+        Raises MissingPath.
         """
         known = records(old, "deps")
         dependencies = []
@@ -58,7 +61,12 @@ class Recorder:
             path = lock_path(stage, dependency.path, dependency.location)
             found = self._must_exist("dependency", dependency)
             dependencies.append(self._item(path, dependency.location, found, known.get(path)))
-        outputs = [self._output_item(stage, output, old, commit) for output in stage.outputs]
+        written = records(old, "outs")
+        outputs = []
+        for output in stage.outputs:
+            path = lock_path(stage, output.path, output.location)
+            gather = commit and (output.cache or keep_uncached)
+            outputs.append(self._output_item(path, output, written.get(path), gather=gather))
         return stage_entry(stage, dependencies, self._values(stage), outputs)
 
     def restore(self, stage: Stage, entry: Entry) -> Restored:
@@ -72,8 +80,11 @@ class Recorder:
                 total = Restored(*(a + b for a, b in zip(total, done, strict=True)))
         return total
 
-    def restore_output(self, output: Output, record: Record) -> Restored:
-        """Put one recorded output into the workspace; what is not cached as a copy."""
+    def restore_output(self, output: Output, record: Record, *, only: str = "") -> Restored:
+        """Put one recorded output into the workspace; what is not cached as a copy.
+
+        `only` narrows a directory to one path in it.
+        """
         assert record.md5 is not None
         return self._workspace.restore(
             output.location,
@@ -81,6 +92,7 @@ class Recorder:
             executable=record.is_executable,
             legacy=record.is_legacy,
             copy=not output.cache,
+            only=only,
         )
 
     def can_restore(self, stage: Stage, entry: Entry) -> bool:
@@ -109,18 +121,15 @@ class Recorder:
         return self._item(path, dependency.location, found, records(old, "deps").get(path))
 
     def _output_item(
-        self, stage: Stage, output: Output, old: Entry | None, commit: bool
+        self, path: str, output: Output, record: Record | None, *, gather: bool
     ) -> dict[str, Any]:
-        path = lock_path(stage, output.path, output.location)
-        record = records(old, "outs").get(path)
         found = self._must_exist("output", output)
         self._judge(output, found)
-        if record is not None and record.is_legacy and self._is_unchanged(record, output):
-            return self._item(path, output.location, found, record)
-        if commit and output.cache:
-            found = self._workspace.gather(output.location)
-        elif commit and is_savable(stage):
-            found = self._workspace.gather(output.location, relink=False)
+        is_legacy = record is not None and record.is_legacy
+        if record is not None and is_legacy and is_same(record, output.location, self._present):
+            return dict(record.raw)
+        if gather:
+            found = self._workspace.gather(output.location, relink=output.cache)
         return path_item(path, found)
 
     def _item(
@@ -129,9 +138,6 @@ class Recorder:
         if record is not None and record.is_legacy and is_same(record, location, self._present):
             return dict(record.raw)
         return path_item(path, found)
-
-    def _is_unchanged(self, record: Record, output: Output) -> bool:
-        return is_same(record, output.location, self._present)
 
     def _must_exist(self, kind: str, item: Dependency | Output) -> Fingerprint:
         found = self._present.fingerprint(item.location)

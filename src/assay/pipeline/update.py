@@ -145,8 +145,9 @@ class Updater:
     def _record(self, stage: Stage, old: Entry | None, *, restored: bool = False) -> Entry:
         """Hash what the stage read and wrote, fill cache and run cache, write dvc.lock."""
         commit = self._options.commit and not restored
-        entry = self._recorder.results(stage, old, commit=commit)
-        if commit and is_savable(stage):
+        savable = is_savable(stage)
+        entry = self._recorder.results(stage, old, commit=commit, keep_uncached=savable)
+        if commit and savable:
             self._run_cache.save(entry)
         self._tracker.ignore_outputs(stage)
         self._tracker.write(stage, entry, old)

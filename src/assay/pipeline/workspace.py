@@ -137,12 +137,17 @@ class Workspace:
         executable: bool = False,
         legacy: bool = False,
         copy: bool = False,
+        only: str = "",
     ) -> Restored:
-        """Make the location hold the object; with `copy` never as a link. Raises MissingObject."""
+        """Make the location hold the object; with `copy` never as a link. Raises MissingObject.
+
+        `only` narrows a directory to one path in it.
+        """
         cache = self.legacy_cache if legacy else self.cache
         linker = Linker(("reflink", "copy")) if copy else self._linker
         restorer = Restorer(cache, linker, self.scanner, self.vouchers)
-        done = restorer.restore(self.absolute(location), object_id, executable=executable)
+        path = self.absolute(location)
+        done = restorer.restore(path, object_id, executable=executable, only=only)
         self.placed.note(location, object_id)
         return done
 

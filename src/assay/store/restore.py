@@ -44,16 +44,19 @@ class Restorer:
         self._scanner = scanner
         self._vouchers = vouchers
 
-    def restore(self, path: str, object_id: str, *, executable: bool = False) -> Restored:
+    def restore(
+        self, path: str, object_id: str, *, executable: bool = False, only: str = ""
+    ) -> Restored:
         """Make `path` (absolute) hold what `object_id` names; files that are right stay.
 
-        Raises MissingObject before anything is touched if an object is not in the cache.
+        `only` narrows a directory to one file or folder in it (relative to `path`). Raises
+        MissingObject before anything is touched if an object is not in the cache.
         """
         current = self._scanner.fingerprint(path)
         if current is not None and current.md5 == object_id:
             return Restored()
         if object_id.endswith(TREE_SUFFIX):
-            return self._restore_tree(path, object_id)
+            return self._restore_tree(path, object_id, only)
         self._require(object_id)
         self._clear_for_file(path)
         self._place(object_id, path, executable=executable)
@@ -67,23 +70,25 @@ class Restorer:
         self._scanner.forget(path)
         self._scanner.remember(path, object_id)
 
-    def _restore_tree(self, path: str, object_id: str) -> Restored:
-        wanted = self._cache.read_tree(object_id)
-        if wanted is None:
+    def _restore_tree(self, path: str, object_id: str, only: str) -> Restored:
+        listing = self._cache.read_tree(object_id)
+        if listing is None:
             raise MissingObject(f"'{object_id}' is not in the cache")
-        current = self._current_entries(path)
+        wanted = [entry for entry in listing if _is_at(entry.path, only)]
+        current = {k: v for k, v in self._current_entries(path).items() if _is_at(k, only)}
         changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
         for entry in changes:
             self._require(entry.md5)
         keep = {entry.path for entry in wanted}
         obsolete = [name for name in current if name not in keep]
         for name in obsolete:
-            _remove_with_empty_parents(path, name)
+            remove(os.path.join(path, name))
         if not os.path.isdir(path):
             self._clear_for_file(path)
         os.makedirs(path, exist_ok=True)
         for entry in changes:
             self._place_inside(path, entry)
+        _prune_empty_folders(path)
         self._scanner.forget(path)
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
@@ -131,6 +136,20 @@ class Restorer:
             remove(path)
 
 
+def _is_at(path: str, place: str) -> bool:
+    return not place or path == place or path.startswith(place + "/")
+
+
+def _prune_empty_folders(top: str) -> None:
+    """Listings know only files, so folders that hold none go (spec/data.md §2)."""
+    for folder, _, _ in os.walk(top, topdown=False):
+        if folder != top:
+            try:
+                os.rmdir(folder)
+            except OSError:
+                continue
+
+
 def _make_real_folder(top: str, folder: str) -> None:
     """Make `folder` below `top`; a file or link in the way is replaced, never followed."""
     if os.path.isdir(folder) and os.path.realpath(folder) == folder:
@@ -142,15 +161,3 @@ def _make_real_folder(top: str, folder: str) -> None:
             os.unlink(current)
         if not os.path.isdir(current):
             os.mkdir(current)
-
-
-def _remove_with_empty_parents(top: str, name: str) -> None:
-    target = os.path.join(top, name)
-    remove(target)
-    folder = os.path.dirname(target)
-    while folder != top:
-        try:
-            os.rmdir(folder)
-        except OSError:
-            return
-        folder = os.path.dirname(folder)
