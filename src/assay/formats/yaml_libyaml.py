@@ -25,12 +25,12 @@ from assay.formats.yaml_scalars import (
 # Directives change the rules; parsers disagree about tabs, rare line breaks, byte order marks, the
 # end of an anchor's name (`&a: 1`), the tag `!`, and what may stand right behind a `|`.
 _DOUBTFUL = re.compile(
-    r"""^% | [\t\x85\u2028\u2029\ufeff]
+    r"""^% | [\t\x85\u2028\u2029\ufeff\ud800-\udfff]
       | [&*][\w-]+(?![\w\s,\]}-]) | (?<![^\s\[{,])!(?![^\s,\]}])
       | [|>][-+0-9]*(?:\s*(?:\#|\.\.\.|---)|\ *\n\ *\n)""",
     re.MULTILINE | re.ASCII | re.VERBOSE,
 )
-_SEQUENCE, _MAPPING = "seq", "map"
+SEQUENCE, MAPPING = "seq", "map"
 _KINDS = (INTEGER, FLOAT, BOOLEAN, NULL, TIMESTAMP)
 _STANDARD_STRING = "tag:yaml.org,2002:str"
 
@@ -41,18 +41,30 @@ class Unsure(ValueError):
 
 def read_by_libyaml(text: str) -> object:
     """The value of `text`; raises Unsure when ruamel.yaml has to be asked."""
-    import yaml  # costs as much as ten starts of a small command's own modules
+    root = compose(text)
+    try:
+        return _Builder().value(root)
+    except (ValueError, TypeError) as error:  # a bad date, a key that is a list
+        raise Unsure(str(error)) from error
+
+
+def compose(text: str) -> Any:
+    """The root node of `text`, None for an empty text; raises Unsure.
+
+    Nodes are PyYAML's, with exact marks; tags are kinds of scalars (yaml_scalars), SEQUENCE or
+    MAPPING, and what stands in the text for explicit tags.
+    """
+    import yaml  # tens of milliseconds
 
     if not hasattr(yaml, "CSafeLoader") or _DOUBTFUL.search(text):
         raise Unsure("not for libyaml")
+    loader = _loader_class(yaml)(text)
     try:
-        loader = _loader_class(yaml)(text)
-        try:
-            return _Builder().value(loader.get_single_node())
-        finally:
-            loader.dispose()
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+        return loader.get_single_node()
+    except yaml.YAMLError as error:
         raise Unsure(str(error)) from error
+    finally:
+        loader.dispose()
 
 
 def _loader_class(yaml: Any) -> Any:
@@ -60,7 +72,7 @@ def _loader_class(yaml: Any) -> Any:
         def resolve(self, node_class: Any, value: Any, implicit: Any) -> str:
             if node_class is yaml.ScalarNode:
                 return kind(value) if implicit[0] else STRING
-            return _SEQUENCE if node_class is yaml.SequenceNode else _MAPPING
+            return SEQUENCE if node_class is yaml.SequenceNode else MAPPING
 
     return Loader
 
@@ -78,7 +90,7 @@ class _Builder:
         tag = node.tag
         if tag == STRING:
             return node.value
-        if tag in (_MAPPING, _SEQUENCE):
+        if tag in (MAPPING, SEQUENCE):
             return self.collection(node)
         return _scalar(node)
 
@@ -90,7 +102,7 @@ class _Builder:
             raise Unsure("a value within itself")
         self.open.add(number)
         value: object
-        if node.tag == _SEQUENCE:
+        if node.tag == SEQUENCE:
             value = [self.value(item) for item in node.value]
         else:
             value = self.mapping(node)
@@ -123,9 +135,9 @@ class _Builder:
                 own[self.key(key_node)] = self.value(value_node)
                 continue
             merges += 1
-            is_list = value_node.tag == _SEQUENCE
+            is_list = value_node.tag == SEQUENCE
             for source in reversed(value_node.value) if is_list else [value_node]:
-                if source.tag != _MAPPING:
+                if source.tag != MAPPING:
                     raise Unsure("only mappings can be merged")
                 value.update(self.collection(source))  # type: ignore[call-overload]
         if merges > 1 or len(own) + merges < len(node.value):
