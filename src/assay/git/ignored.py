@@ -1,6 +1,7 @@
 """What Git says about paths of the work tree: ignored, tracked, untracked; and where DVC files are.
 
-One process per question, however many paths. All paths are relative to the repository root.
+One process per question, however many paths. Paths are relative to the repository root, or
+absolute; answers come in the form of the question.
 """
 
 from __future__ import annotations
@@ -44,17 +45,17 @@ def tracked(repository: Repository, paths: Iterable[str]) -> set[str]:
 
     Paths outside the repository are not.
     """
-    wanted = {path.rstrip("/") for path in paths if not _leads_out(path)}
+    wanted = {path: place for path in paths if (place := _place(repository, path))}
     if not wanted:
         return set()
-    narrowed = sorted(wanted) if len(wanted) < _MANY_PATHS else []
+    narrowed = sorted(set(wanted.values())) if len(wanted) < _MANY_PATHS else []
     command = ["--literal-pathspecs", "ls-files", "-z", "--cached", "--", *narrowed]
     found: set[str] = set()
     for path in _split(repository.run(command).stdout):
         while path and path not in found:
             found.add(path)
             path = os.path.dirname(path)
-    return wanted & found
+    return {path for path, place in wanted.items() if place in found}
 
 
 def untracked(repository: Repository, folder: str = "") -> list[str]:
@@ -78,8 +79,11 @@ def candidates(repository: Repository, folder: str = "") -> list[str]:
     return _sorted_files(repository.run(command).stdout)
 
 
-def _leads_out(path: str) -> bool:
-    return not path or os.path.isabs(path) or os.path.normpath(path).split("/", 1)[0] == os.pardir
+def _place(repository: Repository, path: str) -> str | None:
+    try:
+        return repository.relative(os.path.join(repository.root, path))
+    except ValueError:
+        return None
 
 
 def _below(folder: str) -> str:
