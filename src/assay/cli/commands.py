@@ -40,6 +40,7 @@ COMMANDS = {
     "dag": Command("dag", "dag", "Show the graph of stages."),
     "exp apply": Command("exp_apply", "apply", "Put an experiment into the workspace."),
     "exp branch": Command("exp_branch", "branch", "Make a Git branch from an experiment."),
+    "exp diff": Command("exp_diff", "diff", "Compare two experiments."),
     "exp list": Command("exp_list", "list_", "List experiments."),
     "exp remove": Command("exp_remove", "remove", "Remove experiments."),
     "exp run": Command("exp_run", "run", "Run the pipeline as an experiment."),

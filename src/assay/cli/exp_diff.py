@@ -1,0 +1,76 @@
+"""`exp diff`: metrics and parameters of two experiments, commits or the workspace."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.comparison import add_output, print_json, report_failures
+from assay.cli.session import Session
+from assay.compare import collect
+from assay.compare.cells import DIGITS
+from assay.compare.experiment_diff import (
+    ExperimentChanges,
+    experiment_changes,
+    experiment_tables,
+)
+from assay.compare.records import WORKSPACE, Contents, Failure
+from assay.errors import AssayError
+from assay.ui import table
+
+_HEAD = "HEAD"
+
+
+def diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("old", nargs="?", metavar="A", help=f"experiment before, {_HEAD} by default")
+    add("new", nargs="?", metavar="B", help=f"experiment after, the {WORKSPACE} by default")
+    add("--all", action="store_true", help="show unchanged values too")
+    add("--param-deps", action="store_true", help="only parameters that stages use")
+    add_output(parser)
+    add("--no-path", action="store_true", help="leave out the column of files")
+    add("--precision", type=int, metavar="N", help=f"significant digits, {DIGITS} by default")
+
+
+def diff(arguments: argparse.Namespace, session: Session) -> int:
+    """Print what changed."""
+    labels = (arguments.old or _HEAD, arguments.new or WORKSPACE)
+    try:
+        sides = collect.contents_of(
+            session.project, labels, deps_only=arguments.param_deps, console=session.console
+        )
+    except AssayError as error:
+        raise AssayError(
+            f"failed to show experiments diff - {error.chain()}", exit_code=1
+        ) from None
+    if sides is None:
+        if arguments.json:
+            print_json({}, session.console)
+        return 0
+    failed = [label for label, side in zip(labels, sides, strict=True) if isinstance(side, Failure)]
+    report_failures(failed, session.console)
+    old, new = (Contents() if isinstance(side, Failure) else side for side in sides)
+    _print(experiment_changes(old, new, unchanged=arguments.all), labels, arguments, session)
+    return 0
+
+
+def _print(
+    found: ExperimentChanges,
+    labels: tuple[str, str],
+    arguments: argparse.Namespace,
+    session: Session,
+) -> None:
+    if arguments.json:
+        print_json(found.as_json(), session.console)
+        return
+    old, new = labels
+    metrics, params = experiment_tables(
+        found,
+        old=old,
+        new=new,
+        digits=arguments.precision or DIGITS,
+        has_path=not arguments.no_path,
+    )
+    table.write(metrics, session.console, markdown=arguments.md)
+    session.console.result("")
+    table.write(params, session.console, markdown=arguments.md)

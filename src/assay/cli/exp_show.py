@@ -1,0 +1,116 @@
+"""`exp show`: experiments on their baselines, with all that tells them apart."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from assay.cli.comparison import print_json
+from assay.cli.session import Session
+from assay.compare.baselines import Request, collect_baselines
+from assay.compare.records import Baseline
+from assay.compare.revisions import RevisionChoice
+from assay.compare.show_columns import View
+from assay.errors import AssayError
+
+
+def show_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    _add_rows(parser)
+    _add_columns(parser)
+    add = parser.add_argument
+    add("--json", action="store_true", help="print JSON")
+    add("--csv", action="store_true", help="print comma-separated values")
+    add("--md", action="store_true", help="print a Markdown table")
+    add("--precision", type=int, metavar="N", help="significant digits of floats, with --csv")
+    add("--no-pager", action="store_true", help="do not page the table on a terminal")
+    add("-f", "--force", action="store_true", help="read commits again that were read before")
+    add("--no-fetch", action="store_true", help=argparse.SUPPRESS)
+
+
+def show(arguments: argparse.Namespace, session: Session) -> int:
+    """Print the table in the form that was asked for."""
+    try:
+        found = collect_baselines(session.project, _request(arguments), session.console)
+    except AssayError as error:
+        raise AssayError(f"failed to show experiments - {error.chain()}", exit_code=1) from None
+    if arguments.json:
+        from assay.compare.show_json import as_json
+
+        print_json(as_json(found), session.console)
+        return 0
+    _print_table(found, arguments, session)
+    return 0
+
+
+def _add_rows(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--rev", action="append", default=[], metavar="COMMIT", help="experiments of a commit")
+    add("-n", "--num", type=int, default=1, metavar="N", help="and of its first parents, N in all")
+    add("-A", "--all-commits", action="store_true", help="experiments of all commits")
+    add("-a", "--all-branches", action="store_true", help="experiments of the tips of branches")
+    add("-T", "--all-tags", action="store_true", help="experiments of all tags")
+    add("--sha", action="store_true", help="commits by their ids instead of branches and tags")
+    add("--hide-failed", action="store_true", help="without experiments that failed")
+    add("--hide-queued", action="store_true", help="without experiments that wait in the queue")
+    add("--hide-workspace", action="store_true", help="without the workspace")
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--only-changed", action="store_true", help="without columns of equal values")
+    add("--drop", action="append", default=[], metavar="REGEX", help="without these columns")
+    add("--keep", action="append", default=[], metavar="REGEX", help="with these in any case")
+    add("--param-deps", action="store_true", help="only parameters that stages use")
+    add("--sort-by", metavar="[FILE:]NAME", help="sort experiments by a metric or parameter")
+    add("--sort-order", choices=("asc", "desc"), default="asc", help="ascending by default")
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    return Request(
+        names=arguments.rev,
+        choice=RevisionChoice(arguments.all_branches, arguments.all_tags, arguments.all_commits),
+        history=arguments.num,
+        with_workspace=not arguments.hide_workspace,
+        with_names=not arguments.sha,
+        tracked_params=arguments.param_deps,
+        fresh=arguments.force,
+    )
+
+
+def _view(arguments: argparse.Namespace) -> View:
+    return View(
+        sort_by=arguments.sort_by,
+        descending=arguments.sort_order == "desc",
+        keep=arguments.keep,
+        drop=arguments.drop,
+        only_changed=arguments.only_changed,
+    )
+
+
+def _print_table(
+    found: Sequence[Baseline], arguments: argparse.Namespace, session: Session
+) -> None:
+    console, view = session.console, _view(arguments)
+    if arguments.csv:
+        from assay.compare.show_csv import as_csv
+
+        console.out.write(as_csv(found, view, digits=arguments.precision or None))
+        return
+    from datetime import date
+
+    from assay.compare.show_table import as_markdown_text, as_text
+    from assay.ui.pager import page
+    from assay.ui.style import style_for, terminal_width
+
+    today = date.today()
+    if arguments.md:
+        console.result(as_markdown_text(found, view, today=today))
+        return
+    limit = terminal_width(console.out, session.environ) if arguments.no_pager else None
+    style = style_for(console.out, session.environ)
+    text = as_text(found, view, today=today, limit=limit, style=style)
+    if text and arguments.no_pager:
+        console.result(text)
+    elif text:
+        page(text, console, session.environ)

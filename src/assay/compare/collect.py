@@ -1,0 +1,168 @@
+"""Metrics and parameters of the workspace and of commits, for the commands that show and compare.
+
+Paths in the results are relative to the project root. A file that cannot be read is a `Failure` in
+its place, a revision that cannot be read is one as a whole; neither is an exception.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from assay.compare.failures import failure_of
+from assay.compare.metrics_table import failed_revisions
+from assay.compare.records import WORKSPACE, Contents, Failure, Files
+from assay.compare.revision_snapshots import RevisionSnapshots
+from assay.compare.revisions import RevisionChoice, chosen, resolve
+from assay.compare.snapshots import Snapshot
+from assay.compare.workspace_snapshot import files_snapshot, workspace_snapshot
+from assay.errors import AssayError, GitRequired
+from assay.project import Project
+from assay.ui.console import Console
+
+__all__ = ["RevisionChoice", "contents_of", "metrics", "metrics_of", "params_of"]
+
+T = TypeVar("T")
+Sides = tuple[str, str]
+"""Two revisions as typed, before and after; `workspace` is one."""
+
+
+def metrics(
+    project: Project | None, choice: RevisionChoice, *, targets: Sequence[str], console: Console
+) -> dict[str, Files | Failure]:
+    """Label → metrics files: of the workspace alone, called "", or of many revisions.
+
+    Of many, the workspace comes first, unless it equals the current branch; the names of one commit
+    are joined by commas. `targets` are absolute paths of files and directories; empty for all
+    metrics. Without a project only targets have metrics, by paths from the current directory.
+    """
+    label = WORKSPACE if any(choice) else ""
+    if project is None:
+        return {label: _metrics_of_files(targets)}
+    look = _metrics_look(project, targets)
+    found = {label: _outcome(workspace_snapshot(project, console), look)}
+    if any(choice) and project.repository is not None:
+        names = chosen(project.repository, choice)
+        there = _in_commits(project, list(names), look)
+        found |= {",".join(names[commit]): outcome for commit, outcome in there.items()}
+        _drop_told_workspace(found, project.repository.head_branch())
+    _warn("metrics", found, console)
+    return found
+
+
+def metrics_of(
+    project: Project | None, sides: Sides, *, targets: Sequence[str], console: Console
+) -> tuple[Files | Failure, Files | Failure]:
+    """The metrics files of two revisions; `targets` as for `metrics`.
+
+    Both are empty before the first commit. Raises GitRequired, UnknownRevision.
+    """
+    if project is None:
+        raise GitRequired
+    found = _of_sides(project, sides, _metrics_look(project, targets), console)
+    _warn("metrics", found, console)
+    return _pair(found, sides, {})
+
+
+def params_of(
+    project: Project | None,
+    sides: Sides,
+    *,
+    targets: Sequence[str],
+    deps_only: bool,
+    console: Console,
+) -> tuple[Files | Failure, Files | Failure]:
+    """The parameter files of two revisions; with `deps_only` what stages depend on.
+
+    Everything else as `metrics_of`.
+    """
+    if project is None:
+        raise GitRequired
+    wanted = _from_root(project, targets)
+    found = _of_sides(
+        project, sides, lambda state: state.params(wanted, tracked_only=deps_only), console
+    )
+    _warn("params", found, console)
+    return _pair(found, sides, {})
+
+
+def contents_of(
+    project: Project, sides: Sides, *, deps_only: bool, console: Console
+) -> tuple[Contents | Failure, Contents | Failure] | None:
+    """All that two revisions hold; None before the first commit. Raises as `metrics_of`."""
+    if project.git().head_commit() is None:
+        return None
+    found = _of_sides(project, sides, lambda state: state.contents(tracked_only=deps_only), console)
+    return _pair(found, sides, Contents())
+
+
+def _metrics_look(project: Project, targets: Sequence[str]) -> Callable[[Snapshot], Files]:
+    wanted = _from_root(project, targets)
+    return lambda state: state.metrics(wanted)
+
+
+def _metrics_of_files(targets: Sequence[str]) -> Files:
+    found = files_snapshot().metrics([target.lstrip("/") for target in targets]) if targets else {}
+    return {os.path.relpath(f"/{path}"): content for path, content in found.items()}
+
+
+def _from_root(project: Project, targets: Iterable[str]) -> list[str]:
+    return [os.path.relpath(target, project.root) for target in targets]
+
+
+def _drop_told_workspace(found: dict[str, Files | Failure], branch: str | None) -> None:
+    """Remove the workspace if the row of the current branch says the same, without failures."""
+    told = None if branch is None else found.get(branch)
+    if told is not None and told == found[WORKSPACE] and not failed_revisions({"": told}):
+        del found[WORKSPACE]
+
+
+def _of_sides(
+    project: Project, sides: Sides, look: Callable[[Snapshot], T], console: Console
+) -> dict[str, T | Failure]:
+    """Side → what `look` gives for it; a side where there is no project is left out."""
+    repository = project.git()
+    if repository.head_commit() is None:
+        return {}
+    names = [side for side in dict.fromkeys(sides) if side != WORKSPACE]
+    commits = dict(zip(names, resolve(repository, names), strict=True))
+    there = _in_commits(project, list(dict.fromkeys(commits.values())), look)
+    found = {name: there[commit] for name, commit in commits.items() if commit in there}
+    if WORKSPACE in sides:
+        found[WORKSPACE] = _outcome(workspace_snapshot(project, console), look)
+    return found
+
+
+def _in_commits(
+    project: Project, commits: Sequence[str], look: Callable[[Snapshot], T]
+) -> dict[str, T | Failure]:
+    """Commit → what `look` gives for it; commits without the project are left out."""
+    if not commits:
+        return {}
+    with RevisionSnapshots(project) as snapshots:
+        return {
+            commit.id: _outcome(state, look)
+            for commit, state in snapshots.of(commits)
+            if state is not None
+        }
+
+
+def _outcome(state: Snapshot, look: Callable[[Snapshot], T]) -> T | Failure:
+    try:
+        return look(state)
+    except AssayError as error:
+        return failure_of(error)
+
+
+def _pair(
+    found: Mapping[str, T | Failure], sides: Sides, nothing: T
+) -> tuple[T | Failure, T | Failure]:
+    old, new = sides
+    return found.get(old, nothing), found.get(new, nothing)
+
+
+def _warn(what: str, found: Mapping[str, object], console: Console) -> None:
+    for label, outcome in found.items():
+        if isinstance(outcome, Failure):
+            console.warning(f"failed to load {what} in revision '{label}', {outcome.msg}")
