@@ -41,13 +41,12 @@ _ROW = re.compile(
 _Row = tuple[str, str, str, str, str, str]
 _END: _Row = ("", "", "", "", "", "\n")
 
-_UNUSUAL = re.compile(
-    r"[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+# Characters that parsers refuse, take for line breaks, or disagree about.
+_UNUSUAL = re.compile("[\x00-\t\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 # No possessive groups in these patterns: Python before 3.11.5 matches them wrongly (gh-106052).
 _INSIDE = r"(?:[^\s:#]|:(?=\S)|(?<=\S)\#|\ +(?=[^\s#]))*"
 _PLAIN = re.compile(
-    rf"""((?:[^\s\-?:,\[\]{{}}#&*!|>'"%@`]|-(?=[^\s,\[\]{{}}])){_INSIDE})\ *(\#.*)?$""",
+    rf"""((?:[^\s\-?:,\[\]{{}}#&*!|>'"%@`]|-(?=[^\s,\[\]{{}}])){_INSIDE})(?:\ +(\#.*)|\ *)$""",
     re.VERBOSE,
 )
 _CONTINUATION = re.compile(rf"{_INSIDE}$", re.VERBOSE)
