@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from assay import DVC_VERSION
 
+TYPE_CHECKING = False  # importing typing for its constant would cost a third of `--version`
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assay.cli.parser import Globals
     from assay.errors import AssayError
     from assay.ui.console import Console

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple, NoReturn
@@ -28,11 +29,23 @@ class Contradiction(UsageError):
 class Parser(argparse.ArgumentParser):
     """argparse that raises instead of printing and exiting."""
 
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        """As argparse's own, which loads shutil for the width, and with each argument."""
+        width = int(os.environ.get("COLUMNS") or 0) or _terminal_width()
+        return self.formatter_class(prog=self.prog, width=width - 2)
+
     def error(self, message: str) -> NoReturn:
         """Called by argparse for any mistake."""
         if "not allowed with argument -q" in message or "not allowed with argument -v" in message:
             raise Contradiction(message)
         raise Misused(message, self.format_help())
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:
+        return 80
 
 
 class Globals(NamedTuple):

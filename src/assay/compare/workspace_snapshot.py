@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from assay.compare.snapshots import Snapshot
 from assay.compare.tracked_files import CachedValues
-from assay.formats.parameters import read_parameters
 from assay.fs.walk import Skip, walk_files
 from assay.pipeline.load import Loader, Pipeline
+from assay.pipeline.memory import Memory
 from assay.pipeline.workbench import parsing_options
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
 from assay.ui.console import Console
 
 
-def workspace_snapshot(project: Project, console: Console) -> Snapshot:
-    """The workspace of `project`; warnings about its stage files go to `console`."""
+@contextmanager
+def workspace_snapshot(project: Project, console: Console) -> Iterator[Snapshot]:
+    """The workspace of `project`; warnings about its stage files go to `console`.
+
+    What was parsed is remembered at the end of the block.
+    """
     workspace = Workspace(project)
     loader = Loader(
         workspace,
         project.root,
         parsing=parsing_options(project),
+        memory=workspace.memory,
         warn=console.warning,
         shown=lambda name: name,
     )
-    files = WorkspaceFiles(project.root, workspace.ignore.matches)
-    return Snapshot(files, loader.load, root=project.root, cached=CachedValues(project.cache_dir))
+    files = WorkspaceFiles(project.root, workspace.ignore.matches, workspace.memory)
+    yield Snapshot(files, loader.load, root=project.root, cached=CachedValues(project.cache_dir))
+    workspace.memory.save()
 
 
 def files_snapshot() -> Snapshot:
@@ -43,18 +51,24 @@ class WorkspaceFiles:
     other files of this machine.
     """
 
-    __slots__ = ("_root", "_skip")
+    __slots__ = ("_memory", "_root", "_skip")
 
-    def __init__(self, root: str, skip: Skip | None = None) -> None:
+    def __init__(self, root: str, skip: Skip | None = None, memory: Memory | None = None) -> None:
         self._root = root
         self._skip = skip
+        self._memory = memory
 
     def values(self, path: str) -> object:
         """What is in a file. Raises FileNotFoundError and other OSErrors, ParametersUnreadable."""
         if not self._is_inside(path):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-        with open(os.path.join(self._root, path), "rb") as file:
-            return read_parameters(path, file.read())
+        key = f"params {path}"  # as assay.pipeline.params calls them
+        if self._memory is not None and (known := self._memory.recall(key)) is not None:
+            return known
+        values = self._read(path)
+        if self._memory is not None:
+            self._memory.keep(key, [path], values)
+        return values
 
     def is_file(self, path: str) -> bool:
         """Whether there is a file of that name."""
@@ -68,6 +82,14 @@ class WorkspaceFiles:
         """Paths of all files in a directory, sorted. Raises OSError."""
         found = walk_files(os.path.join(self._root, path), self._skip)
         return [os.path.normpath(f"{path}/{file.path}") for file in found]
+
+    def _read(self, path: str) -> object:
+        from assay.formats.parameters import read_parameters  # parsers: only for changed files
+
+        if self._memory is not None:
+            self._memory.touch(path)
+        with open(os.path.join(self._root, path), "rb") as file:
+            return read_parameters(path, file.read())
 
     def _is_inside(self, path: str) -> bool:
         return not os.path.isabs(path) and path.split("/", 1)[0] != ".."

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from assay.formats.yaml_round_trip import round_trip
-from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
 
 _OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
@@ -21,6 +19,8 @@ def output_item(item: dict[str, Any], path: str) -> dict[str, Any]:
 
 def new_text(items: list[dict[str, Any]]) -> str:
     """The text of a new .dvc file that tracks `items`."""
+    from assay.formats.yaml_write import dump  # writers: only for new files
+
     return dump({"outs": items})
 
 
@@ -48,6 +48,8 @@ def _updated(text: str, items: list[dict[str, Any]]) -> str:
                 data.setdefault("outs", []).append(item)
             else:
                 _update_entry(entry, item)
+
+    from assay.formats.yaml_round_trip import round_trip  # as above: only when a file changes
 
     return round_trip(text, edit)
 

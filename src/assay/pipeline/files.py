@@ -15,9 +15,6 @@ class ProjectFiles(Protocol):
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None when there is none. Raises IsADirectoryError."""
 
-    def yaml(self, path: str) -> object:
-        """The parsed YAML of a file that exists; raises YamlProblem."""
-
     def stage_files(self) -> list[str]:
         """Every dvc.yaml and .dvc file of the project, sorted."""
 

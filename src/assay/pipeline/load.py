@@ -6,18 +6,16 @@ import os.path
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from assay.errors import FileProblem
-from assay.formats.parameters import read_parameters
-from assay.formats.yaml_read import YamlProblem, decode, pretty
 from assay.pipeline.build import stage_from_body, stage_from_dvc_file
 from assay.pipeline.files import ProjectFiles
-from assay.pipeline.lockfile import lock_location, read_entries
+from assay.pipeline.lockfile import lock_location
+from assay.pipeline.memory import Memory
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.records import Entry
-from assay.pipeline.schema import check_pipeline_file, check_stage_file
-from assay.pipeline.templating import ParsingOptions, resolve
 
 PIPELINE_NAME = "dvc.yaml"
+Parsing = tuple[str, str]
+"""The options `parsing.bool` and `parsing.list`."""
 
 
 class Pipeline(NamedTuple):
@@ -37,24 +35,29 @@ class Pipeline(NamedTuple):
 
 
 class Loader:
-    """Loads stage files of one place. `root` is only used to spell absolute paths."""
+    """Loads stage files of one place. `root` is only used to spell absolute paths.
 
-    __slots__ = ("_files", "_parsing", "_root", "_shown", "_warn")
+    With a `memory` files that did not change are not even opened.
+    """
+
+    __slots__ = ("_files", "_memory", "_parsing", "_root", "_shown", "_warn")
 
     def __init__(
         self,
         files: ProjectFiles,
         root: str,
         *,
-        parsing: ParsingOptions,
+        parsing: Parsing,
         warn: Callable[[str], None],
         shown: Callable[[str], str],
+        memory: Memory | None = None,
     ) -> None:
         self._files = files
         self._root = root
         self._parsing = parsing
         self._warn = warn
         self._shown = shown
+        self._memory = memory
 
     def load(self, names: list[str] | None = None) -> Pipeline:
         """The pipeline of the given stage files; of all stage files of the project by default."""
@@ -63,62 +66,73 @@ class Loader:
             if os.path.basename(name) == PIPELINE_NAME:
                 self._add_pipeline_file(pipeline, name)
             else:
-                stage = self._stage_of(name)
+                stage = stage_from_dvc_file(self._root, name, self._stage_file(name))
                 pipeline.stages[stage.key] = stage
         return _without_nested(pipeline) if names is None else pipeline
 
     def _add_pipeline_file(self, pipeline: Pipeline, name: str) -> None:
-        data = self._parse(name)
-        check_pipeline_file(data, shown_name=self._shown(name), text=self._text(name))
         folder = os.path.dirname(name)
-        resolved = resolve(
-            data or {},
-            name=self._shown(name),
-            directory=folder,
-            read=self._read_variables,
-            parsing=self._parsing,
-            warn=self._warn,
-        )
+        data = self._pipeline_file(name, folder)
         pipeline.files[name] = PipelineFile(
             path=name,
             folder=folder,
-            params=resolved.params,
-            metrics=resolved.metrics,
-            plots=resolved.plots,
-            artifacts=resolved.artifacts,
-            datasets=resolved.datasets,
-            parametrized=resolved.parametrized,
-            groups=resolved.groups,
+            params=data["params"],
+            metrics=data["metrics"],
+            plots=data["plots"],
+            artifacts=data["artifacts"],
+            datasets=data["datasets"],
+            parametrized=frozenset(data["parametrized"]),
+            groups={group: tuple(members) for group, members in data["groups"].items()},
         )
-        entries = self._lock_entries(name)
-        for stage_name, body in resolved.stages.items():
+        entries = self._lock(lock_location(name))
+        for stage_name, body in data["stages"].items():
             stage = stage_from_body(self._root, name, stage_name, body)
             pipeline.stages[stage.key] = stage
             pipeline.entries[stage.key] = entries.get(stage_name)
 
-    def _stage_of(self, name: str) -> Stage:
-        data = self._parse(name)
-        check_stage_file(data, shown_name=self._shown(name), text=self._text(name))
-        return stage_from_dvc_file(self._root, name, data or {})
+    def _pipeline_file(self, name: str, folder: str) -> dict[str, Any]:
+        key = f"pipeline {self._parsing} {name}"
+        if self._memory is not None and (known := self._memory.recall(key)) is not None:
+            return known  # type: ignore[no-any-return]  # what was kept below
+        # Parsers, schema and templates cost 15 ms at start-up: only for files that changed.
+        from assay.pipeline.definitions import pipeline_definition
 
-    def _lock_entries(self, stage_file: str) -> dict[str, Entry]:
-        name = lock_location(stage_file)
+        said: list[str] = []
+        found = pipeline_definition(
+            self._files,
+            name,
+            shown=self._shown(name),
+            folder=folder,
+            parsing=self._parsing,
+            warn=said.append,
+        )
+        for text in said:
+            self._warn(text)
+        if self._memory is not None and not said:
+            self._memory.keep(key, found.files, found.value)
+        return found.value
+
+    def _stage_file(self, name: str) -> dict[str, Any]:
+        if self._memory is not None and (known := self._memory.recall(f"file {name}")) is not None:
+            return known  # type: ignore[no-any-return]  # what was kept below
+        from assay.pipeline.definitions import stage_file_definition  # as above
+
+        found = stage_file_definition(self._files, name, shown=self._shown(name))
+        if self._memory is not None:
+            self._memory.keep(f"file {name}", found.files, found.value)
+        return found.value
+
+    def _lock(self, name: str) -> dict[str, Entry]:
+        if self._memory is not None and (known := self._memory.recall(f"lock {name}")) is not None:
+            return known  # type: ignore[no-any-return]  # what was kept below
         if self._files.read(name) is None:
             return {}
-        return read_entries(self._parse(name), self._shown(name), self._text(name))
+        from assay.pipeline.definitions import lock_definition  # as above
 
-    def _parse(self, name: str) -> Any:
-        try:
-            return self._files.yaml(name)
-        except YamlProblem as problem:
-            raise FileProblem(pretty(problem, f"./{self._shown(name)}", self._text(name))) from None
-
-    def _text(self, name: str) -> str:
-        return decode(self._files.read(name) or b"", self._shown(name))
-
-    def _read_variables(self, path: str) -> object | None:
-        data = self._files.read(path)
-        return None if data is None else read_parameters(path, data)
+        found = lock_definition(self._files, name, shown=self._shown(name))
+        if self._memory is not None:
+            self._memory.keep(f"lock {name}", found.files, found.value)
+        return found.value
 
 
 def _without_nested(pipeline: Pipeline) -> Pipeline:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import os
 
-from assay.errors import FileProblem
-from assay.formats.yaml_blocks import remove_block, replace_block
 from assay.fs.atomic import write_text
 from assay.pipeline.records import Entry
-from assay.pipeline.schema import check_lock_file
 
 LOCK_NAME = "dvc.lock"
 _EMPTY = "schema: '2.0'\n"
@@ -21,15 +18,6 @@ _EMPTY = "schema: '2.0'\n"
 def lock_location(stage_file: str) -> str:
     """The lock file of the dvc.yaml at `stage_file`."""
     return os.path.join(os.path.dirname(stage_file), LOCK_NAME)
-
-
-def read_entries(data: object, shown_name: str, text: str) -> dict[str, Entry]:
-    """Stage name → entry, from the parsed content of a dvc.lock. Raises FileProblem."""
-    check_lock_file(data, shown_name=shown_name, text=text)
-    if not isinstance(data, dict):
-        raise FileProblem(f"'{shown_name}' validation failed: expected a dictionary.")
-    stages = data.get("stages") or {}
-    return {str(name): entry for name, entry in stages.items()}
 
 
 class LockWrite:
@@ -44,6 +32,8 @@ class LockWrite:
 
 def write_entry(path: str, name: str, entry: Entry, old: Entry | None) -> LockWrite:
     """Record `entry` for the stage `name` in the lock file at `path` (absolute)."""
+    from assay.formats.yaml_blocks import replace_block  # 15 ms that readers do not pay
+
     text = _read(path)
     created = not text.strip()
     changed = created or entry != old
@@ -54,6 +44,8 @@ def write_entry(path: str, name: str, entry: Entry, old: Entry | None) -> LockWr
 
 def remove_entry(path: str, name: str) -> None:
     """Forget the stage `name`; the file goes when it was the last."""
+    from assay.formats.yaml_blocks import remove_block  # as above
+
     text = _read(path)
     if not text:
         return

@@ -7,6 +7,7 @@ from typing import Any
 from assay.errors import AssayError
 from assay.formats.parameters import lookup, read_parameters
 from assay.pipeline.files import ProjectFiles
+from assay.pipeline.memory import Memory
 from assay.pipeline.model import ParamFile, Stage
 
 
@@ -20,22 +21,36 @@ class MissingParams(AssayError):
 class ParamReader:
     """Parameter files of one place, each parsed once."""
 
-    __slots__ = ("_files", "_known")
+    __slots__ = ("_files", "_known", "_memory")
 
-    def __init__(self, files: ProjectFiles) -> None:
+    def __init__(self, files: ProjectFiles, memory: Memory | None = None) -> None:
         self._files = files
+        self._memory = memory
         self._known: dict[str, object] = {}
 
     def content(self, location: str) -> object:
         """The parsed file, or None when it is missing. Raises ParametersUnreadable."""
         if location not in self._known:
-            data = self._files.read(location)
-            self._known[location] = None if data is None else read_parameters(location, data)
+            self._known[location] = self._read(location)
         return self._known[location]
+
+    def _read(self, location: str) -> object:
+        key = f"params {location}"
+        if self._memory is not None and (known := self._memory.recall(key)) is not None:
+            return known
+        data = self._files.read(location)
+        if data is None:
+            return None
+        content = read_parameters(location, data)
+        if self._memory is not None:
+            self._memory.keep(key, [location], content)
+        return content
 
     def forget(self) -> None:
         """A command ran: files may have changed."""
         self._known.clear()
+        if self._memory is not None:
+            self._memory.forget()
 
     def values(self, file: ParamFile) -> dict[str, Any] | None:
         """The tracked values that exist; None when the file is missing."""

@@ -18,7 +18,7 @@ class WorkspacePresent:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.params = ParamReader(workspace)
+        self.params = ParamReader(workspace, workspace.memory)
         self._cached: dict[tuple[str, bool], bool] = {}
 
     def fingerprint(self, location: str) -> Fingerprint | None:

@@ -6,7 +6,6 @@ was written by DVC 2.x and carries the text-normalising hash (spec/pipelines.md 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os.path
 from collections.abc import Iterable, Mapping
@@ -99,8 +98,10 @@ def results_hash(entries: Mapping[str, Entry]) -> str:
 
     Source: spec/experiments.md §2.
     """
+    from hashlib import sha256  # loads OpenSSL: 7 ms that readers save
+
     text = json.dumps(dict(entries), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return sha256(text.encode("utf-8")).hexdigest()
 
 
 def _by_path(item: dict[str, Any]) -> str:

@@ -11,11 +11,11 @@ import os.path
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assay.errors import AssayError, FileProblem
-from assay.formats.yaml_read import YamlProblem, decode, pretty
+from assay.errors import AssayError
 from assay.pipeline.build import DEFAULT_PARAMS
-from assay.pipeline.load import PIPELINE_NAME, Loader, Pipeline
-from assay.pipeline.lockfile import LOCK_NAME, lock_location, read_entries
+from assay.pipeline.definitions import lock_definition
+from assay.pipeline.load import PIPELINE_NAME, Loader, Parsing, Pipeline
+from assay.pipeline.lockfile import LOCK_NAME, lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.records import Entry
 from assay.pipeline.revision_objects import RevisionObjects
@@ -28,7 +28,7 @@ class RevisionLoader:
 
     __slots__ = ("_built", "_merged", "_objects", "_parsing", "_root")
 
-    def __init__(self, objects: RevisionObjects, root: str, parsing: ParsingOptions) -> None:
+    def __init__(self, objects: RevisionObjects, root: str, parsing: Parsing) -> None:
         self._objects = objects
         self._root = root
         self._parsing = parsing
@@ -102,7 +102,7 @@ class RevisionLoader:
                 name=name,
                 directory=folder,
                 read=source.values,
-                parsing=self._parsing,
+                parsing=ParsingOptions(*self._parsing),
                 warn=_keep_silent,
             )
 
@@ -116,11 +116,7 @@ class RevisionLoader:
             return {}
 
         def read() -> Mapping[str, Entry]:
-            text = decode(self._objects.blob(blob_id), lock)
-            try:
-                entries = read_entries(source.yaml(lock), lock, text)
-            except YamlProblem as problem:
-                raise FileProblem(pretty(problem, lock, text)) from None
+            entries = lock_definition(source, lock, shown=lock).value
             return {f"{name}:{stage}": entry for stage, entry in entries.items()}
 
         return self._objects.once(("entries", lock, blob_id), read)
@@ -164,9 +160,6 @@ class _Observed:
             return None
         self.seen[path] = self._source.object_id(path)
         return self._source.read(path)
-
-    def yaml(self, path: str) -> object:
-        return self._source.yaml(path)
 
     def stage_files(self) -> list[str]:
         return self._source.stage_files()

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator
 
 from assay.formats.parameters import read_parameters
-from assay.formats.yaml_read import decode, parse
 from assay.fs.gitignore import Pattern
 from assay.fs.ignore import IGNORE_FILE
 from assay.git.objects import TreeEntry
@@ -44,13 +43,6 @@ class RevisionSource:
         """The bytes of a file; None when there is none. Raises IsADirectoryError."""
         entry = self._file(path)
         return None if entry is None else self._objects.blob(entry.id)
-
-    def yaml(self, path: str) -> object:
-        """The parsed YAML of a file that exists; raises YamlProblem or Undecodable."""
-        blob_id = self._existing(path).id
-        return self._objects.once(
-            ("yaml", path, blob_id), lambda: parse(decode(self._objects.blob(blob_id), path))
-        )
 
     def values(self, path: str) -> object:
         """The values in a parameter or metrics file, parsed once per content.

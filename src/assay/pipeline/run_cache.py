@@ -6,15 +6,12 @@ command, inputs and output paths; the value the outputs as well. The same files 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
 from typing import Any
 
 from assay.errors import AssayError
-from assay.formats.yaml_read import decode, parse
-from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
@@ -63,6 +60,8 @@ class RunCache:
         folder = os.path.join(self._folder, key[:2], key)
         path = os.path.join(folder, entry_value(entry))
         if not os.path.exists(path):
+            from assay.formats.yaml_write import dump  # writers: only when a run is recorded
+
             os.makedirs(folder, exist_ok=True)
             write_text(path, dump(entry))
 
@@ -92,6 +91,8 @@ def _newest_first(folder: str) -> list[str]:
 
 
 def _read(path: str) -> Entry | None:
+    from assay.formats.yaml_read import decode, parse  # parsers: only when a run was recorded
+
     try:
         with open(path, "rb") as file:
             entry = parse(decode(file.read(), path))
@@ -107,8 +108,10 @@ def _has_path(item: Any) -> bool:
 
 
 def _digest(entry: dict[str, Any]) -> str:
+    from hashlib import sha256  # loads OpenSSL: 7 ms that readers save
+
     text = json.dumps(_without_sizes(entry), sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return sha256(text.encode("utf-8")).hexdigest()
 
 
 def _without_sizes(value: Any) -> Any:

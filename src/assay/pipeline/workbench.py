@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph, check
-from assay.pipeline.load import Loader, Pipeline
+from assay.pipeline.load import Loader, Parsing, Pipeline
 from assay.pipeline.targets import Targets
-from assay.pipeline.templating import ParsingOptions
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
 from assay.ui.console import Console
@@ -37,6 +36,7 @@ def open_workbench(project: Project, addresses: Addresses, console: Console) -> 
         workspace,
         project.root,
         parsing=parsing_options(project),
+        memory=workspace.memory,
         warn=console.warning,
         shown=addresses.path,
     )
@@ -45,11 +45,12 @@ def open_workbench(project: Project, addresses: Addresses, console: Console) -> 
     return Workbench(project, workspace, pipeline, graph, addresses, console)
 
 
-def parsing_options(project: Project) -> ParsingOptions:
-    """How the project wants lists and booleans unpacked into commands (`parsing.*`)."""
-    return ParsingOptions(
-        booleans=project.config.get("parsing", "bool") or "store_true",
-        lists=project.config.get("parsing", "list") or "nargs",
+def parsing_options(project: Project) -> Parsing:
+    """How the project wants booleans and lists unpacked into commands (`parsing.*`)."""
+    config = project.config
+    return (
+        config.get("parsing", "bool") or "store_true",
+        config.get("parsing", "list") or "nargs",
     )
 
 

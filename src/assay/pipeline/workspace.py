@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
-from assay.formats.parsed import ParsedFiles
 from assay.fs.ignore import IgnoreRules
 from assay.fs.link import Linker, unprotect
 from assay.fs.remove import remove
 from assay.fs.walk import walk_files
 from assay.git.ignored import candidates
 from assay.pipeline.build import is_stage_file
+from assay.pipeline.memory import Memory
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.gather import gather
@@ -32,11 +32,11 @@ class Workspace:
 
     __slots__ = (
         "_linker",
-        "_parsed",
         "cache",
         "ignore",
         "legacy_cache",
         "link_kinds",
+        "memory",
         "placed",
         "project",
         "scanner",
@@ -54,19 +54,16 @@ class Workspace:
         self.placed = Placed(project.state_dir)
         self.link_kinds = project.config.link_kinds
         self._linker = Linker(self.link_kinds)
-        self._parsed = ParsedFiles(project.parsed_dir)
+        self.memory = Memory(project.root, os.path.dirname(project.state_dir))
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file of the project; None when there is none."""
+        self.memory.touch(path)
         try:
             with open(self.absolute(path), "rb") as file:
                 return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
-
-    def yaml(self, path: str) -> object:
-        """The parsed YAML of a file that exists."""
-        return self._parsed.load(self.absolute(path))
 
     def stage_files(self) -> list[str]:
         """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out, sorted."""
@@ -186,6 +183,7 @@ class Workspace:
         self.scanner.state.save()
         self.vouchers.save()
         self.placed.save()
+        self.memory.save()
 
     def _link_back(self, path: str, found: Fingerprint) -> None:
         restorer = Restorer(self.cache, self._linker, self.scanner, self.vouchers)

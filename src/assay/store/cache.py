@@ -7,7 +7,6 @@ and is hashed before it is believed.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable
@@ -23,6 +22,7 @@ from assay.store.hashes import (
     legacy_md5_file,
     md5_bytes,
     md5_file,
+    new_md5,
 )
 from assay.store.trees import TreeEntry, parse_tree
 
@@ -155,7 +155,7 @@ class ObjectCache:
         """A large file: hash and write piece by piece, name it when its hash is known."""
         os.makedirs(self.folder, exist_ok=True)
         temporary = temporary_name(self.folder)
-        digest = hashlib.md5(usedforsecurity=False)
+        digest = new_md5()
         try:
             with open(temporary, "xb", buffering=0) as file:
                 data = first

@@ -6,12 +6,14 @@ CRLF read as LF (spec/data.md §1).
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import UnsafePath
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Digest
 
 CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
@@ -49,14 +51,23 @@ def check_object_id(object_id: str) -> str:
 
 def md5_bytes(data: bytes) -> str:
     """MD5 of `data`, 32 lower-case hex digits."""
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+    from hashlib import md5  # loads OpenSSL: 7 ms that a command without a changed file saves
+
+    return md5(data, usedforsecurity=False).hexdigest()
+
+
+def new_md5() -> Digest:
+    """A digest to be fed piece by piece."""
+    from hashlib import md5  # as above
+
+    return md5(usedforsecurity=False)
 
 
 def md5_file(path: str) -> str:
     """MD5 of a file's bytes, read in pieces of 1 MiB."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        digest = hashlib.md5(usedforsecurity=False)
+        digest = new_md5()
         while data := os.read(descriptor, CHUNK_BYTES):
             digest.update(data)
     finally:
@@ -66,7 +77,7 @@ def md5_file(path: str) -> str:
 
 def legacy_md5_file(path: str) -> str:
     """The hash that DVC 2.x gave a file: CRLF counts as LF in pieces that look like text."""
-    digest = hashlib.md5(usedforsecurity=False)
+    digest = new_md5()
     with open(path, "rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk.replace(b"\r\n", b"\n") if _looks_like_text(chunk) else chunk)

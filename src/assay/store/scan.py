@@ -45,11 +45,14 @@ class Scanner:
         """The hash that DVC 2.x would give the file or directory at `path`; None if missing."""
         if not os.path.isdir(path):
             return legacy_md5_file(path) if os.path.exists(path) else None
-        files = walk_files(path, self._skip)
-        entries = [
-            TreeEntry(file.path, legacy_md5_file(os.path.join(path, file.path))) for file in files
+        return tree_id(tree_bytes(self.legacy_entries(path)))
+
+    def legacy_entries(self, path: str) -> list[TreeEntry]:
+        """The files of the directory at `path` with the hashes of DVC 2.x, sorted. All are read."""
+        return [
+            TreeEntry(file.path, legacy_md5_file(os.path.join(path, file.path)))
+            for file in walk_files(path, self._skip)
         ]
-        return tree_id(tree_bytes(entries))
 
     def entries(self, path: str) -> list[TreeEntry]:
         """The files of the directory at `path`, sorted; only after `fingerprint` saw a tree."""

@@ -14,10 +14,10 @@ import time
 from typing import Any, NamedTuple
 
 from assay.fs.atomic import write_bytes
-from assay.store.hashes import md5_bytes
 
 _RACY_NS = 20_000_000
 _VERSION = 1
+_NAME_LENGTH = 120
 
 
 class StatKey(NamedTuple):
@@ -114,7 +114,8 @@ class State:
         return os.path.join(self._folder, "files.json")
 
     def _tree_file(self, path: str) -> str:
-        return os.path.join(self._folder, f"tree-{md5_bytes(os.fsencode(path))}.json")
+        name = path.strip("/").replace("/", "-")[-_NAME_LENGTH:]  # the file itself says the path
+        return os.path.join(self._folder, f"tree-{name}.json")
 
 
 def _read_json(path: str) -> Any:

@@ -1,0 +1,122 @@
+"""What files of the workspace meant, kept from one command to the next.
+
+One JSON file, `.dvc/tmp/assay/meaning.json`, read with one `read()`:
+
+    {"version": "1 0.1.0",
+     "known": {key: {"stamps": {path: [mtime_ns, size, inode] | null}, "value": …}}}
+
+A value is believed only while every file it was made from has the same stamp (null: is missing).
+Only a hint: it may be deleted, damaged or read-only at any time (P4), and of two writers one wins.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from assay import __version__
+from assay.fs.atomic import write_bytes
+
+_VERSION = f"1 {__version__}"
+# A file may change once more within one tick of the clock that stamps it.
+_RACY_NS = 20_000_000
+
+_Stamp = list[int] | None
+
+
+class Memory:
+    """The file for one workspace. Values are plain data and shared: nobody may change them."""
+
+    __slots__ = ("_fresh", "_known", "_path", "_root", "_stamps", "_unsure")
+
+    def __init__(self, root: str, folder: str) -> None:
+        self._root = root
+        self._path = os.path.join(folder, "meaning.json")
+        self._known: dict[str, Any] | None = None
+        self._fresh: dict[str, Any] = {}
+        self._stamps: dict[str, _Stamp] = {}
+        self._unsure: set[str] = set()
+
+    def touch(self, location: str) -> None:
+        """Take the stamp of a file before it is read for the first time."""
+        if location not in self._stamps:
+            self._stamps[location] = self._stamp(location)
+
+    def forget(self) -> None:
+        """A command ran: files may have changed."""
+        self._stamps.clear()
+
+    def recall(self, key: str) -> Any:
+        """The value kept under `key`, if all files that it was made from are unchanged; or None."""
+        entry = self._fresh.get(key) or self._load().get(key)
+        try:
+            if entry and all(self._is(path, stamp) for path, stamp in entry["stamps"].items()):
+                return entry["value"]
+        except (AttributeError, KeyError, TypeError):
+            pass  # damaged, or of a relative of ours
+        return None
+
+    def keep(self, key: str, locations: Iterable[str], value: Any) -> None:
+        """Keep `value`, made from these files, unless JSON would not give it back the same."""
+        paths = list(locations)
+        for path in paths:
+            self.touch(path)
+        if not self._unsure.isdisjoint(paths) or not survives(value, set()):
+            return
+        stamps = {path: self._stamps[path] for path in paths}
+        self._fresh[key] = {"stamps": stamps, "value": value}
+
+    def save(self) -> None:
+        """Write what is new; a full or read-only disk costs only the hint."""
+        if not self._fresh:
+            return
+        known = {**self._load(), **self._fresh}
+        data = json.dumps({"version": _VERSION, "known": known}, separators=(",", ":"))
+        try:
+            os.makedirs(os.path.dirname(self._path), exist_ok=True)
+            write_bytes(self._path, data.encode("ascii"))
+        except OSError:
+            pass
+        self._fresh = {}
+
+    def _is(self, location: str, stamp: _Stamp) -> bool:
+        self.touch(location)
+        return self._stamps[location] == stamp and location not in self._unsure
+
+    def _stamp(self, location: str) -> _Stamp:
+        try:
+            found = os.stat(os.path.join(self._root, location))
+        except OSError:
+            return None
+        if time.time_ns() - found.st_mtime_ns < _RACY_NS:
+            self._unsure.add(location)
+        return [found.st_mtime_ns, found.st_size, found.st_ino]
+
+    def _load(self) -> dict[str, Any]:
+        if self._known is None:
+            self._known = {}
+            try:
+                with open(self._path, "rb") as file:
+                    data = json.loads(file.read())
+                if data["version"] == _VERSION and isinstance(data["known"], dict):
+                    self._known = data["known"]
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
+                pass  # none yet, damaged, or of another version
+        return self._known
+
+
+def survives(value: object, seen: set[int]) -> bool:
+    """Whether JSON gives the very same value back: types, keys, and what is one object twice."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return True
+    if id(value) in seen:
+        return False
+    seen.add(id(value))
+    if type(value) is list:
+        return all(survives(item, seen) for item in value)
+    if type(value) is dict:
+        return all(type(key) is str and survives(item, seen) for key, item in value.items())
+    return False
