@@ -34,7 +34,7 @@ class World:
     def legacy_hash(self, location: str) -> str | None:
         return self.legacy.get(location)
 
-    def is_cached(self, record: Record) -> bool:
+    def is_cached(self, record: Record, location: str) -> bool:
         return record.md5 in self.cached
 
     def values(self, file: ParamFile) -> dict[str, Any] | None:

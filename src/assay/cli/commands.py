@@ -7,19 +7,24 @@ The table is all that `--help` needs; a command's module is imported when it is 
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
+class Command:
+    """Module below `assay.cli`, name of its function, and the summary shown by `--help`.
 
-class Command(NamedTuple):
-    """Module below `assay.cli`, name of its function, and the summary shown by `--help`."""
+    Not a NamedTuple: `--help` starts without the `typing` module.
+    """
 
-    module: str
-    function: str
-    summary: str
+    __slots__ = ("function", "module", "summary")
+
+    def __init__(self, module: str, function: str, summary: str) -> None:
+        self.module = module
+        self.function = function
+        self.summary = summary
 
 
 GROUPS = {
     "cache": "Manage the cache.",
+    "data": "Look at tracked data.",
     "exp": "Run, save, compare and share experiments.",
     "metrics": "Show and compare metrics.",
     "params": "Compare parameters.",
@@ -38,6 +43,7 @@ COMMANDS = {
     "commit": Command("commit", "commit", "Record changes of tracked files and stages."),
     "config": Command("config", "config", "Get or set configuration options."),
     "dag": Command("dag", "dag", "Show the graph of stages."),
+    "data status": Command("data", "status", "Show what happened to tracked data."),
     "exp apply": Command("exp_apply", "apply", "Put an experiment into the workspace."),
     "exp branch": Command("exp_branch", "branch", "Make a Git branch from an experiment."),
     "exp diff": Command("exp_diff", "diff", "Compare two experiments."),
@@ -46,10 +52,13 @@ COMMANDS = {
     "exp run": Command("exp_run", "run", "Run the pipeline as an experiment."),
     "exp save": Command("exp_save", "save", "Save the workspace as an experiment."),
     "exp show": Command("exp_show", "show", "Show a table of experiments."),
+    "fetch": Command("fetch", "fetch", "Bring tracked data from a remote into the cache."),
     "init": Command("init", "init", "Start a project in the current directory."),
     "metrics diff": Command("metrics", "diff", "Compare metrics between revisions."),
     "metrics show": Command("metrics", "show", "Show metrics."),
     "params diff": Command("params", "diff", "Compare parameters between revisions."),
+    "pull": Command("pull", "pull", "Bring tracked data from a remote into the workspace."),
+    "push": Command("push", "push", "Send tracked data to a remote."),
     "remote add": Command("remote", "add", "Add a remote."),
     "remote default": Command("remote", "default", "Show or set the default remote."),
     "remote list": Command("remote", "list_", "List remotes."),

@@ -6,6 +6,7 @@ imported.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -55,6 +56,7 @@ def _run(program: str, words: Sequence[str]) -> int:
     from assay.errors import AssayError
     from assay.ui.console import Console
 
+    gc.disable()  # a command lives for milliseconds and makes few cycles
     console = Console()
     try:
         options, rest = split_globals(words)

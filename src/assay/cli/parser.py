@@ -32,7 +32,7 @@ class Parser(argparse.ArgumentParser):
     def _get_formatter(self) -> argparse.HelpFormatter:
         """As argparse's own, which loads shutil for the width, and with each argument."""
         width = int(os.environ.get("COLUMNS") or 0) or _terminal_width()
-        return self.formatter_class(prog=self.prog, width=width - 2)
+        return argparse.RawDescriptionHelpFormatter(prog=self.prog, width=width - 2)
 
     def error(self, message: str) -> NoReturn:
         """Called by argparse for any mistake."""
@@ -90,7 +90,6 @@ def parse(program: str, words: list[str]) -> Call:
         prog=f"{program} {name}",
         description=entry.summary,
         epilog=getattr(module, "EXAMPLES", {}).get(name),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_verbosity(parser)
     getattr(module, f"{entry.function.rstrip('_')}_arguments")(parser)
@@ -114,28 +113,34 @@ def _leading_options(words: Sequence[str]) -> int:
 
 def _command_name(program: str, words: list[str]) -> tuple[str, list[str]]:
     """The full name of the command, and the words after it."""
+    first = ALIASES.get(words[0], words[0]) if words else ""
+    if first in COMMANDS:
+        return first, words[1:]
+    if first in GROUPS and len(words) > 1:
+        name = SUB_ALIASES.get(f"{first} {words[1]}", f"{first} {words[1]}")
+        if name in COMMANDS:
+            return name, words[2:]
+    raise _no_command(program, first, words)
+
+
+def _no_command(program: str, first: str, words: list[str]) -> Exception:
+    """What to raise when the words name no command: help, or what is wrong with them."""
     from assay.cli.help import group_help, top_help  # only for mistakes and --help
 
     if not words:
-        raise Misused("the following arguments are required: COMMAND", top_help(program))
-    first = ALIASES.get(words[0], words[0])
-    if first in COMMANDS:
-        return first, words[1:]
+        return Misused("the following arguments are required: COMMAND", top_help(program))
     if first not in GROUPS:
         choices = ", ".join(sorted({f"'{name.split()[0]}'" for name in COMMANDS}))
         problem = f"argument COMMAND: invalid choice: '{words[0]}' (choose from {choices})"
-        raise Misused(problem, top_help(program))
-    if len(words) > 1 and words[1] in ("-h", "--help"):
-        raise ShowHelp(group_help(program, first))
+        return Misused(problem, top_help(program))
+    page = group_help(program, first)
     if len(words) < 2:
-        problem = "the following arguments are required: cmd"
-        raise Misused(problem, group_help(program, first))
-    name = SUB_ALIASES.get(f"{first} {words[1]}", f"{first} {words[1]}")
-    if name not in COMMANDS:
-        choices = ", ".join(repr(one.split()[1]) for one in COMMANDS if one.startswith(first + " "))
-        problem = f"argument cmd: invalid choice: '{words[1]}' (choose from {choices})"
-        raise Misused(problem, group_help(program, first))
-    return name, words[2:]
+        return Misused("the following arguments are required: cmd", page)
+    if words[1] in ("-h", "--help"):
+        return ShowHelp(page)
+    choices = ", ".join(repr(one.split()[1]) for one in COMMANDS if one.startswith(first + " "))
+    problem = f"argument cmd: invalid choice: '{words[1]}' (choose from {choices})"
+    return Misused(problem, page)
 
 
 class ShowHelp(Exception):

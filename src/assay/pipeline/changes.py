@@ -44,8 +44,8 @@ class Present(Protocol):
     def legacy_hash(self, location: str) -> str | None:
         """The same in the hash of DVC 2.x."""
 
-    def is_cached(self, record: Record) -> bool:
-        """Whether the cache holds the recorded object, whole."""
+    def is_cached(self, record: Record, location: str) -> bool:
+        """Whether the cache holds what was recorded for the location, whole."""
 
     def values(self, file: ParamFile) -> dict[str, Any] | None:
         """The tracked parameters of a file that exist; None if the file is missing."""
@@ -85,7 +85,8 @@ def output_changes(stage: Stage, entry: Entry | None, present: Present) -> Itera
     known = records(entry, "outs")
     for output in stage.outputs:
         record = known.get(lock_path(stage, output.path, output.location))
-        if record is not None and record.md5 and output.cache and not present.is_cached(record):
+        is_known = record is not None and record.md5 is not None and output.cache
+        if record and is_known and not present.is_cached(record, output.location):
             yield Change(OUTPUT, output.location, NOT_IN_CACHE)
             continue
         state = _path_state(output, record, present)

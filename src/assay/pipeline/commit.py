@@ -54,7 +54,7 @@ class _IgnoringCache(WorkspacePresent):
 
     __slots__ = ()
 
-    def is_cached(self, record: Record) -> bool:
+    def is_cached(self, record: Record, location: str) -> bool:
         """Always."""
         return True
 

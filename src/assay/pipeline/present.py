@@ -33,16 +33,24 @@ class WorkspacePresent:
         """The tracked parameters of a file that exist."""
         return self.params.values(file)
 
-    def is_cached(self, record: Record) -> bool:
+    def is_cached(self, record: Record, location: str) -> bool:
         """Whether the recorded object is in the cache, with all that it lists."""
         if record.md5 is None:
             return False
         question = (record.md5, record.is_legacy)
         if question not in self._cached:
             check_object_id(record.md5)
-            cache = self._workspace.legacy_cache if record.is_legacy else self._workspace.cache
-            self._cached[question] = cache.has_all(record.md5)
+            self._cached[question] = self._look_in_cache(record.md5, record, location)
         return self._cached[question]
+
+    def _look_in_cache(self, md5: str, record: Record, location: str) -> bool:
+        if record.is_legacy:
+            return self._workspace.legacy_cache.has_all(md5)
+        found = self._workspace.fingerprint(location) if record.nfiles is not None else None
+        if found is None or found.md5 != md5:
+            return self._workspace.cache.has_all(md5)
+        # The workspace holds the same directory: its index knows the files, no listing is read.
+        return self._workspace.cache.has_tree(md5, self._workspace.hashes(location))
 
     def forget(self) -> None:
         """A command ran: parameters and objects may be others."""

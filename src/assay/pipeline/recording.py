@@ -100,7 +100,7 @@ class Recorder:
         known = records(entry, "outs")
         for output in stage.outputs:
             record = known.get(lock_path(stage, output.path, output.location))
-            if record is None or not self._present.is_cached(record):
+            if record is None or not self._present.is_cached(record, output.location):
                 return False
         return True
 

@@ -24,7 +24,9 @@ def refresh_outputs(bench: Workbench, keys: Iterable[str]) -> None:
     for key in keys:
         stage = bench.graph.stages[key]
         for output, record in _recorded_outputs(bench, stage):
-            if _should_refresh(bench, stage, output, record) and present.is_cached(record):
+            if _should_refresh(bench, stage, output, record) and present.is_cached(
+                record, output.location
+            ):
                 _keep_edit(bench, output)
                 recorder.restore_output(output, record)
 

@@ -9,7 +9,6 @@ from assay.pipeline.reproduce import Outcome, Reproducer, ReproOptions
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, check_graph
 
-UP_TO_DATE = "Data and pipelines are up to date."
 _NOTHING_SELECTED = "no stage matches the selection, nothing to run"
 
 

@@ -21,6 +21,7 @@ from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
 
+UP_TO_DATE = "Data and pipelines are up to date."
 Report = dict[str, list[Any]]
 """Stage address → groups of changes, exactly as `status --json` prints them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os.path
 from collections.abc import Callable
 from typing import NamedTuple
@@ -96,10 +95,12 @@ class Targets:
         return [self._pipeline.stages[f"{location}:{member}"] for member in members]
 
     def _matching(self, location: str, pattern: str) -> list[Stage]:
+        from fnmatch import fnmatchcase  # only for --glob
+
         return [
             stage
             for stage in self._pipeline.stages.values()
-            if stage.file == location and fnmatch.fnmatchcase(stage.name, pattern)
+            if stage.file == location and fnmatchcase(stage.name, pattern)
         ]
 
     def _below(self, folder: str) -> list[Stage]:

@@ -117,6 +117,10 @@ class Workspace:
         """The files of a directory; only after `fingerprint` saw one."""
         return self.scanner.entries(self.absolute(location))
 
+    def hashes(self, location: str) -> list[str]:
+        """The hashes of the files of a directory; only after `fingerprint` saw one."""
+        return self.scanner.hashes(self.absolute(location))
+
     def gather(self, location: str, *, relink: bool = True) -> Fingerprint:
         """Put what is at the location into the cache, and link it back if links are wanted."""
         path = self.absolute(location)

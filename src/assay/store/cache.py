@@ -69,6 +69,10 @@ class ObjectCache:
         entries = self.read_tree(object_id)
         return entries is not None and all(self.has(md5) for md5 in {e.md5 for e in entries})
 
+    def has_tree(self, object_id: str, hashes: Iterable[str]) -> bool:
+        """Whether a listing is there, and each of the files that it is known to name."""
+        return self.has(object_id) and all(self.has(md5) for md5 in set(hashes))
+
     def read_tree(self, object_id: str) -> tuple[TreeEntry, ...] | None:
         """The entries of a `.dir` object; None when it is missing, damaged or no listing.
 

@@ -59,6 +59,10 @@ class Scanner:
         index = self._trees[path]
         return [TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True)]
 
+    def hashes(self, path: str) -> list[str]:
+        """The hashes of the files of the directory at `path`; after `fingerprint` saw a tree."""
+        return self._trees[path].hashes
+
     def forget(self, path: str) -> None:
         """`path`, what is below it and the directories around it changed: look again."""
         inside = path + "/"
