@@ -22,17 +22,17 @@ def commit_arguments(parser: argparse.ArgumentParser) -> None:
 
 def commit(arguments: argparse.Namespace, session: Session) -> int:
     """Commit what was selected, asking for each stage that changed."""
+
+    def ask(question: str) -> bool:
+        return confirm(question, session.console)
+
     target = f" {arguments.targets[0]}" if arguments.targets else ""
     try:
         bench = open_workbench(session.project, session.addresses, session.console)
         found = selected(bench, arguments)
         stages = list({item.stage.key: item.stage for item in found}.values())
         tracker = Tracker(session.project, session.addresses, session.console)
-        commit_stages(bench, stages, tracker, lambda text: _agreed(text, arguments, session))
+        commit_stages(bench, stages, tracker, None if arguments.force else ask)
     except AssayError as error:
         raise AssayError(f"failed to commit{target} - {error.chain()}", exit_code=1) from None
     return 0
-
-
-def _agreed(question: str, arguments: argparse.Namespace, session: Session) -> bool:
-    return bool(arguments.force) or confirm(question, session.console)

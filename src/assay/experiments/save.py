@@ -36,7 +36,7 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     baseline = baseline_of(repository)
     name = choose_name(repository, baseline, request.name, force=request.force)
     stages = _stages(bench, request)
-    commit(bench, stages, Tracker(project, bench.addresses, bench.console), _always)
+    commit(bench, stages, Tracker(project, bench.addresses, bench.console), None)
     left = untracked(repository, project.prefix)
     chosen = matching(left, map(project.git_path, _forced(bench, stages)))
     included = [project.git_path(bench.addresses.location(path)) for path in request.include]
@@ -52,10 +52,6 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     )
     remember_workspace(repository, made.commit)
     return made
-
-
-def _always(_: str) -> bool:
-    return True
 
 
 def _stages(bench: Workbench, request: SaveRequest) -> list[Stage]:

@@ -23,10 +23,13 @@ class CommitRefused(AssayError):
     exit_code = 1
 
 
-def commit(bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm: Confirm) -> None:
+def commit(
+    bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm: Confirm | None
+) -> None:
     """Hash and keep what each stage reads and writes, and rewrite its record.
 
-    `confirm` is asked for each stage that changed. Raises CommitRefused.
+    `confirm` is asked for each stage that changed; with None nobody is asked, and every stage
+    counts as a run worth recording. Raises CommitRefused.
     """
     present = _IgnoringCache(bench.workspace)
     recorder = Recorder(bench.workspace, present, bench.console)
@@ -34,12 +37,12 @@ def commit(bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm:
     try:
         for stage in stages:
             question = _question(bench, stage, present)
-            if question and not confirm(question):
+            if confirm is not None and question and not confirm(question):
                 raise CommitRefused(
                     f"unable to commit changed {shown(bench, stage)}. Use `-f|--force` to force."
                 )
             old = bench.pipeline.entry(stage)
-            is_new_run = question is not None and is_savable(stage)
+            is_new_run = (confirm is None or question is not None) and is_savable(stage)
             entry = recorder.results(stage, old, commit=True, keep_uncached=is_new_run)
             if is_new_run:
                 run_cache.save(entry)
