@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assay.git import refs
 from assay.git.process import GitFailed
-from assay.git.refs import InvalidRefName, RefConflict
+from assay.git.refs import Change, InvalidRefName, RefConflict
 from assay.git.repository import Repository, find
 from conftest import NewProject
 from support.project import Project
@@ -159,6 +159,38 @@ def test_of_many_at_once_one_wins(project: Project, repository: Repository) -> N
     assert project.refs() == {NAME: commits[won.index(True)]}
 
 
+def test_many_are_created_at_once_or_none(project: Project, repository: Repository) -> None:
+    wanted = {f"refs/assay/queue/{number}": project.head for number in range(300)}
+    refs.create(repository, wanted)
+    assert project.refs("refs/assay/") == wanted
+    with pytest.raises(RefConflict) as error:
+        refs.create(
+            repository, {"refs/assay/new": project.head, "refs/assay/queue/7": project.head}
+        )
+    assert error.value.name == "refs/assay/queue/7"
+    assert project.refs("refs/assay/") == wanted
+    with pytest.raises(GitFailed, match="nonexistent object"):
+        refs.create(repository, {"refs/assay/new": "1" * 40})
+
+
+def test_moves_creations_and_deletions_happen_together(
+    project: Project, repository: Repository
+) -> None:
+    first, second = project.head, project.commit()
+    refs.create(repository, {"refs/exps/moved": first, "refs/exps/gone": first})
+    changes = {
+        "refs/exps/moved": Change(first, second),
+        "refs/exps/gone": Change(first, None),
+        "refs/exps/new": Change(None, first),
+    }
+    with pytest.raises(RefConflict) as error:
+        refs.update_all(repository, {**changes, "refs/exps/absent": Change(first, second)})
+    assert (error.value.name, error.value.current) == ("refs/exps/absent", None)
+    assert project.refs() == {"refs/exps/moved": first, "refs/exps/gone": first}
+    refs.update_all(repository, changes)
+    assert project.refs() == {"refs/exps/moved": second, "refs/exps/new": first}
+
+
 def test_replace_asks_for_nothing(project: Project, repository: Repository) -> None:
     first, second = project.head, project.commit()
     refs.replace(repository, NAME, first)
@@ -198,8 +230,9 @@ def test_many_are_deleted_loose_packed_and_absent(project: Project, repository: 
     assert refs.read(repository, "refs/expsilon") == project.head
 
 
-def test_nothing_to_delete_is_fine(repository: Repository) -> None:
+def test_nothing_to_do_is_fine(repository: Repository) -> None:
     refs.delete(repository, [])
+    refs.create(repository, {})
     refs.delete_exactly(repository, {})
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
-from assay.git.process import failure
+from assay.git.process import Completed, failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from assay.git.process import Completed
     from assay.git.repository import Repository
 
 # git check-ref-format(1), rules 1, 3-5, 7-10; rules 2 and 6 are about slashes. Bytes above 127 are
@@ -30,6 +29,13 @@ _PATIENCE = ["-c", "core.filesRefLockTimeout=5000", "-c", "core.packedRefsTimeou
 
 # In `update-ref`, an old value that is empty means "must not exist yet".
 _ABSENT = ""
+
+
+class Change(NamedTuple):
+    """What a reference holds, and what it is to hold; None is "does not exist"."""
+
+    old: str | None
+    new: str | None
 
 
 class RefConflict(AssayError):
@@ -113,10 +119,37 @@ def update(
         raise failure(arguments, result)
 
 
+def create(repository: Repository, values: Mapping[str, str]) -> None:
+    """Create many references (name -> object id) at once, all or none.
+
+    Raises RefConflict when one exists already, InvalidRefName for a name that Git refuses.
+    """
+    update_all(repository, {name: Change(None, value) for name, value in values.items()})
+
+
 def replace(repository: Repository, name: str, new: str, *, message: str = "") -> None:
     """Set reference `name` to `new`, whatever it was. Raises InvalidRefName."""
     _check(name)
     repository.run([*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new])
+
+
+def update_all(
+    repository: Repository, changes: Mapping[str, Change], *, message: str = ""
+) -> None:
+    """Move, create and delete references, all or none, each as `update` does.
+
+    Raises RefConflict when one is not what the caller thought; then none was changed.
+    """
+    for name in changes:
+        _check(name)
+    commands = [_command(name, change) for name, change in changes.items()]
+    result = _transaction(repository, commands, message=message)
+    if result.code != 0:
+        existing = under(repository, "refs/")
+        for name, change in changes.items():
+            if existing.get(name) != change.old:
+                raise RefConflict(name, existing.get(name))
+        raise failure(["update-ref"], result)
 
 
 def replace_symbolic(repository: Repository, name: str, target: str) -> None:
@@ -131,34 +164,35 @@ def delete(repository: Repository, names: Iterable[str]) -> None:
     wanted = list(names)
     for name in wanted:
         _check(name)
-    _transaction(repository, [f"delete {name}\0\0" for name in wanted])
+    result = _transaction(repository, [f"delete {name}\0\0" for name in wanted])
+    if result.code != 0:
+        raise failure(["update-ref"], result)
 
 
-def delete_exactly(repository: Repository, expected: dict[str, str]) -> None:
+def delete_exactly(repository: Repository, expected: Mapping[str, str]) -> None:
     """Delete references that still hold the given ids, all or none.
 
     Raises RefConflict when one has moved or is gone; then none was deleted.
     """
-    for name in expected:
-        _check(name)
-    commands = [f"delete {name}\0{value}\0" for name, value in expected.items()]
-    result = _transaction(repository, commands, check=False)
-    if result is not None and result.code != 0:
-        for name, value in expected.items():
-            current = read(repository, name)
-            if current != value:
-                raise RefConflict(name, current)
-        raise failure(["update-ref"], result)
+    update_all(repository, {name: Change(value, None) for name, value in expected.items()})
+
+
+def _command(name: str, change: Change) -> str:
+    if change.new is None:
+        return f"delete {name}\0{change.old or ''}\0"
+    if change.old is None:
+        return f"create {name}\0{change.new}\0"
+    return f"update {name}\0{change.new}\0{change.old}\0"
 
 
 def _transaction(
-    repository: Repository, commands: Sequence[str], *, check: bool = True
-) -> Completed | None:
-    """Run `update-ref` commands as one transaction; None if there was nothing to do."""
+    repository: Repository, commands: Sequence[str], *, message: str = ""
+) -> Completed:
+    """Run `update-ref` commands as one transaction."""
     if not commands:
-        return None
-    arguments = [*_PATIENCE, "update-ref", "--no-deref", "-z", "--stdin"]
-    return repository.run(arguments, stdin=os.fsencode("".join(commands)), check=check)
+        return Completed(0, b"", b"")
+    arguments = [*_PATIENCE, "update-ref", "--no-deref", *_reason(message), "-z", "--stdin"]
+    return repository.run(arguments, stdin=os.fsencode("".join(commands)), check=False)
 
 
 def _check(name: str) -> None:
