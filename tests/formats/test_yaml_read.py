@@ -393,13 +393,14 @@ def test_the_shared_value_of_an_alias_stays_shared() -> None:
     assert value["a"] is value["b"]
 
 
-def test_a_text_of_four_thousand_lines_is_plain_and_equal() -> None:
-    text = LOCK + "".join(
-        LOCK.partition("stages:\n")[2].replace("@1", f"@{n}") for n in range(2, 9)
-    )
-    text = text.replace("  train:", "  train0:", 1)
+def test_a_large_lock_file_is_read_line_by_line() -> None:
+    entries = LOCK.partition("stages:\n")[2]
+    numbered = (entries.replace("@1", f"@{n}").replace("train:", f"train@{n}:") for n in range(100))
+    text = "schema: '2.0'\nstages:\n" + "".join(numbered)
+    assert same(read_plain(text), read_by_libyaml(text))
+    assert len(parse(text.replace("\n", "\r\n"))["stages"]) == 200
     with pytest.raises(NotPlain):
-        read_plain(text)  # train: is there more than once
+        read_plain(text + entries + entries)
 
 
 class TestRefusals:

@@ -46,6 +46,8 @@ def parse(text: str) -> object:
     themselves. Values are plain: dict, list, str, int, float, bool, None, date, datetime, bytes,
     set; aliases give the same object again.
     """
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")  # they mean the same; the line reader wants one
     try:
         return read_plain(text)
     except NotPlain:
