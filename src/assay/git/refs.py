@@ -133,9 +133,7 @@ def replace(repository: Repository, name: str, new: str, *, message: str = "") -
     repository.run([*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new])
 
 
-def update_all(
-    repository: Repository, changes: Mapping[str, Change], *, message: str = ""
-) -> None:
+def update_all(repository: Repository, changes: Mapping[str, Change], *, message: str = "") -> None:
     """Move, create and delete references, all or none, each as `update` does.
 
     Raises RefConflict when one is not what the caller thought; then none was changed.
