@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -416,6 +417,34 @@ def test_what_a_killed_snapshot_left_is_cleared_away_a_day_later(
 def test_a_durable_snapshot_is_the_same_tree(project: Project, repository: Repository) -> None:
     project.write("a", "edited")
     assert snapshot(repository, durable=True) == snapshot(repository)
+
+
+# cost
+
+
+def test_the_number_of_processes_does_not_grow_with_the_changes(
+    project: Project,
+    repository: Repository,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path_factory.mktemp("counting")
+    program = folder / "git"
+    program.write_text(f'#!/bin/sh\necho >> {folder}/log\nexec {shutil.which("git")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    def spawned() -> int:
+        log = folder / "log"
+        log.write_text("")
+        snapshot(repository, force_paths=["new"])
+        return len(log.read_text())
+
+    assert spawned() == 2
+    project.write("a", "edited")
+    assert spawned() == 3
+    project.write_all({f"new/{number}": "" for number in range(200)} | {"b": "edited"})
+    assert spawned() == 3
 
 
 # against git itself
