@@ -112,12 +112,12 @@ def _workspace(
     run = workspace_run(project)
     if run is None and not request.with_workspace:
         return Revision(WORKSPACE), {}
-    snapshot = workspace_snapshot(project, console)
-    try:
-        contents = snapshot.contents(tracked_only=request.tracked_params)
-        revision = Revision(WORKSPACE, contents=contents)
-    except AssayError as error:
-        revision = Revision(WORKSPACE, failure=failure_of(error))
+    with workspace_snapshot(project, console) as snapshot:
+        try:
+            contents = snapshot.contents(tracked_only=request.tracked_params)
+            revision = Revision(WORKSPACE, contents=contents)
+        except AssayError as error:
+            revision = Revision(WORKSPACE, failure=failure_of(error))
     if run is None:
         return revision, {}
     baseline = run.baseline or project.git().head_commit() or ""

@@ -13,7 +13,6 @@ from typing import TypeVar
 from assay.compare.failures import failure_of
 from assay.compare.metrics_table import failed_revisions
 from assay.compare.records import WORKSPACE, Contents, Failure, Files
-from assay.compare.revision_snapshots import RevisionSnapshots
 from assay.compare.revisions import RevisionChoice, chosen, resolve
 from assay.compare.snapshots import Snapshot
 from assay.compare.workspace_snapshot import files_snapshot, workspace_snapshot
@@ -41,7 +40,7 @@ def metrics(
     if project is None:
         return {label: _metrics_of_files(targets)}
     look = _metrics_look(project, targets)
-    found = {label: _outcome(workspace_snapshot(project, console), look)}
+    found = {label: _in_workspace(project, look, console)}
     if any(choice) and project.repository is not None:
         names = chosen(project.repository, choice)
         there = _in_commits(project, list(names), look)
@@ -130,8 +129,13 @@ def _of_sides(
     there = _in_commits(project, list(dict.fromkeys(commits.values())), look)
     found = {name: there[commit] for name, commit in commits.items() if commit in there}
     if WORKSPACE in sides:
-        found[WORKSPACE] = _outcome(workspace_snapshot(project, console), look)
+        found[WORKSPACE] = _in_workspace(project, look, console)
     return found
+
+
+def _in_workspace(project: Project, look: Callable[[Snapshot], T], console: Console) -> T | Failure:
+    with workspace_snapshot(project, console) as state:
+        return _outcome(state, look)
 
 
 def _in_commits(
@@ -140,6 +144,9 @@ def _in_commits(
     """Commit → what `look` gives for it; commits without the project are left out."""
     if not commits:
         return {}
+    # Parsers, schema and templates, which the workspace alone seldom needs.
+    from assay.compare.revision_snapshots import RevisionSnapshots
+
     with RevisionSnapshots(project) as snapshots:
         return {
             commit.id: _outcome(state, look)

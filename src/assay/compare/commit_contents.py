@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.compare.failures import failure_of
-from assay.compare.records import Failure, Revision
+from assay.compare.records import Contents, Failure, Revision
 from assay.compare.revision_cache import Collected, RevisionCache
-from assay.compare.revision_snapshots import RevisionSnapshots
-from assay.compare.snapshots import Snapshot
 from assay.errors import AssayError
 from assay.project import Project
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from assay.compare.snapshots import Snapshot
+    from assay.git.objects import Commit
+
 _CACHE_NAME = os.path.join("assay", "revisions")
 _SHORT = 7
 
-Outcome = Collected | Failure
+
+class _Read(NamedTuple):
+    """A commit that was read; `lasts` if reading it again will give the same."""
+
+    collected: Collected
+    lasts: bool
 
 
 def commit_revisions(
@@ -35,48 +41,56 @@ def commit_revisions(
     known = cache.load([] if fresh else wanted)
     missing = [commit for commit in wanted if commit not in known]
     read = _read(project, missing, tracked_only=False)
-    new = {commit: found for commit, found in read.items() if isinstance(found, Collected)}
-    cache.add(new, used=known)
-    return _as_revisions(wanted, {**known, **read})
+    cache.add({commit: found.collected for commit, found in read.items() if found.lasts}, known)
+    return _as_revisions(wanted, known | _collected(read))
 
 
 def commit_revisions_of_tracked(project: Project, commits: Iterable[str]) -> dict[str, Revision]:
     """The same with only those parameters that stages depend on; nothing is kept of it."""
     wanted = list(dict.fromkeys(commits))
-    return _as_revisions(wanted, _read(project, wanted, tracked_only=True))
+    return _as_revisions(wanted, _collected(_read(project, wanted, tracked_only=True)))
 
 
-def _read(project: Project, commits: Sequence[str], *, tracked_only: bool) -> dict[str, Outcome]:
+def _read(project: Project, commits: Sequence[str], *, tracked_only: bool) -> dict[str, _Read]:
     if not commits:
         return {}
-    found: dict[str, Outcome] = {}
+    # Parsers, schema and templates, which are not needed when the cache knows everything.
+    from assay.compare.revision_snapshots import RevisionSnapshots
+
     with RevisionSnapshots(project) as snapshots:
-        for commit, snapshot in snapshots.of(commits):
-            found[commit.id] = _outcome(
-                commit.id, commit.committed_at, snapshot, tracked_only=tracked_only
-            )
-    return found
+        return {
+            commit.id: _look(commit, snapshot, tracked_only=tracked_only)
+            for commit, snapshot in snapshots.of(commits)
+        }
 
 
-def _outcome(commit: str, time: int, snapshot: Snapshot | None, *, tracked_only: bool) -> Outcome:
+def _look(commit: Commit, snapshot: Snapshot | None, *, tracked_only: bool) -> _Read:
     if snapshot is None:
-        return Failure("NotDvcRepoError", f"Commit '{commit[:_SHORT]}' does not contain a DVC repo")
+        gone = f"Commit '{commit.id[:_SHORT]}' does not contain a DVC repo"
+        return _Read(Collected(commit.committed_at, Failure("NotDvcRepoError", gone)), True)
     try:
-        return Collected(time, snapshot.contents(tracked_only=tracked_only))
+        outcome: Contents | Failure = snapshot.contents(tracked_only=tracked_only)
     except AssayError as error:
-        return failure_of(error)
+        outcome = failure_of(error)
+    return _Read(Collected(commit.committed_at, outcome), snapshot.is_complete)
 
 
-def _as_revisions(commits: Sequence[str], found: dict[str, Outcome]) -> dict[str, Revision]:
+def _collected(read: Mapping[str, _Read]) -> dict[str, Collected]:
+    return {commit: found.collected for commit, found in read.items()}
+
+
+def _as_revisions(commits: Sequence[str], found: Mapping[str, Collected]) -> dict[str, Revision]:
     return {commit: _as_revision(commit, found.get(commit)) for commit in commits}
 
 
-def _as_revision(commit: str, outcome: Outcome | None) -> Revision:
-    if isinstance(outcome, Collected):
-        contents = outcome.contents._replace(timestamp=_local_time(outcome.time))
-        return Revision(commit, contents=contents)
-    unknown = Failure("RevError", f"unknown Git revision '{commit}'")
-    return Revision(commit, failure=outcome or unknown)
+def _as_revision(commit: str, collected: Collected | None) -> Revision:
+    if collected is None:
+        unknown = Failure("RevError", f"unknown Git revision '{commit}'")
+        return Revision(commit, failure=unknown)
+    time, outcome = collected
+    if isinstance(outcome, Failure):
+        return Revision(commit, failure=outcome)
+    return Revision(commit, contents=outcome._replace(timestamp=_local_time(time)))
 
 
 def _local_time(seconds: int) -> datetime | None:

@@ -6,10 +6,6 @@ import os
 
 from assay.compare.records import Failure
 from assay.errors import AssayError, FileProblem, UnexpectedError
-from assay.formats.parameters import ParametersUnreadable, suffix
-from assay.formats.yaml_read import Undecodable
-from assay.pipeline.schema import SchemaProblem
-from assay.pipeline.templating.errors import TemplatingError
 
 _FORMATS = {".json": "JSON", ".toml": "TOML", ".py": "Python"}
 _CORRUPTED = "file structure is corrupted"
@@ -31,6 +27,8 @@ def _system_text(error: OSError, path: str) -> str:
 
 
 def _one_line(error: AssayError) -> str:
+    from assay.pipeline.schema import SchemaProblem  # with its rules, which a warm start spares
+
     if isinstance(error, SchemaProblem):
         return error.summary()
     if isinstance(error, FileProblem):
@@ -41,6 +39,12 @@ def _one_line(error: AssayError) -> str:
 
 
 def _kind(error: AssayError, path: str) -> str:
+    # As above: parsers, schema and templates.
+    from assay.formats.parameters import ParametersUnreadable, suffix
+    from assay.formats.yaml_read import Undecodable
+    from assay.pipeline.schema import SchemaProblem
+    from assay.pipeline.templating.errors import TemplatingError
+
     if isinstance(error, ParametersUnreadable):
         return f"{_FORMATS.get(suffix(path), 'YAML')}FileCorruptedError"
     if isinstance(error, SchemaProblem):

@@ -2,17 +2,19 @@
 
 `.dvc/tmp/assay/revisions`, text. The first line says what the file is:
 
-    {"format": "assay revisions", "version": 1, "folder": ""}
+    {"format": "assay revisions", "version": "1 0.1.0", "folder": ""}
 
-`folder` is where the project is in its Git repository. Then one line per commit, its id and a JSON
-object after a blank (shown in two lines here):
+`version` is that of the format and of the program, `folder` is where the project is in its Git
+repository. Then one line per commit, its id and a JSON object after a blank (shown in two lines):
 
-    9f82… {"time": 1700000000, "params": {"params.yaml": {"lr": 0.1}}, "metrics": {…},
+    9f82… {"time": 1700000000, "params": {"params.yaml": {"data": {"lr": 0.1}}}, "metrics": {…},
            "deps": {"in.txt": ["2094…", 8, null]}, "outs": {"m": ["1fe7…", 8, null, true, false]}}
 
 `time` is the commit's in seconds; a dependency is its hash, size and number of files, an output has
-`use_cache` and `is_data_source` besides. Commits in which a file could not be read are not kept:
-the reason may be a missing cache object that comes back.
+`use_cache` and `is_data_source` besides. A file that could not be read has `"error": [type, text]`
+in place of `data`, and so has a commit that could not be read in place of everything but `time`.
+
+Commits of which the DVC cache lacks something are not kept: it may come back.
 
 New lines are appended in one write, so processes need no lock. A line that cannot be read counts as
 absent, of several lines for one commit the last counts; another first line means another program,
@@ -26,20 +28,23 @@ import os
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from assay.compare.records import Contents, DependencyContent, Failure, OutputContent
+from assay import __version__
+from assay.compare.records import Contents, DependencyContent, Failure, Files, OutputContent
 from assay.fs.atomic import write_bytes
 
-_VERSION = 1
+_VERSION = f"1 {__version__}"
 _MOST_BYTES = 64 << 20
 """A larger file is replaced by what was last asked for."""
 
 
 class Collected(NamedTuple):
-    """The contents of a commit and its time, in seconds since 1970."""
+    """What a commit holds, or why it cannot be read; the commit's time in seconds since 1970.
+
+    The contents have no `timestamp`, which depends on the time zone of who looks.
+    """
 
     time: int
-    contents: Contents
-    """Without `timestamp`, which depends on the time zone of who looks."""
+    outcome: Contents | Failure
 
 
 class RevisionCache:
@@ -67,17 +72,16 @@ class RevisionCache:
         return found
 
     def add(self, new: Mapping[str, Collected], used: Mapping[str, Collected]) -> None:
-        """Keep what is complete of `new`; `used` is what else is worth keeping. After `load`."""
-        lines = b"".join(_line(*item) for item in new.items() if _is_complete(item[1].contents))
-        if not lines:
+        """Keep `new`; `used` is what else is worth keeping. After `load`."""
+        if not new:
             return
+        lines = _lines(new)
         try:
             if self._data and len(self._data) + len(lines) < _MOST_BYTES:
                 _append(self._path, lines if self._data.endswith(b"\n") else b"\n" + lines)
             else:
-                kept = b"".join(_line(*item) for item in used.items() if item[0] not in new)
                 os.makedirs(os.path.dirname(self._path), exist_ok=True)
-                write_bytes(self._path, self._header + kept + lines)
+                write_bytes(self._path, self._header + _lines({**used, **new}))
         except OSError:
             pass  # a hint that cannot be written costs time only
 
@@ -98,38 +102,54 @@ def _append(path: str, lines: bytes) -> None:
         os.close(descriptor)
 
 
-def _is_complete(contents: Contents) -> bool:
-    files = (*contents.params.values(), *contents.metrics.values())
-    return not any(isinstance(content, Failure) for content in files)
+def _lines(commits: Mapping[str, Collected]) -> bytes:
+    text = json.JSONEncoder(separators=(",", ":")).encode
+    rows = (f"{commit} {text(_as_item(item))}\n" for commit, item in commits.items())
+    return "".join(rows).encode()
 
 
-def _line(commit: str, collected: Collected) -> bytes:
-    contents = collected.contents
-    item = {
-        "time": collected.time,
-        "params": contents.params,
-        "metrics": contents.metrics,
-        "deps": contents.deps,
-        "outs": contents.outs,
+def _as_item(collected: Collected) -> dict[str, object]:
+    time, outcome = collected
+    if isinstance(outcome, Failure):
+        return {"time": time, "error": outcome}
+    return {
+        "time": time,
+        "params": _files_as_item(outcome.params),
+        "metrics": _files_as_item(outcome.metrics),
+        "deps": outcome.deps,
+        "outs": outcome.outs,
     }
-    return f"{commit} {json.dumps(item, separators=(',', ':'))}\n".encode()
+
+
+def _files_as_item(files: Files) -> dict[str, object]:
+    return {
+        path: {"error" if isinstance(content, Failure) else "data": content}
+        for path, content in files.items()
+    }
 
 
 def _from_text(text: bytes) -> Collected | None:
+    """What a line says; None for one that is damaged."""
     try:
         item = json.loads(text)
-        contents = Contents(
-            params=_mapping(item["params"]),
-            metrics=_mapping(item["metrics"]),
-            deps={path: DependencyContent(*row) for path, row in item["deps"].items()},
-            outs={path: OutputContent(*row) for path, row in item["outs"].items()},
-        )
-        return Collected(int(item["time"]), contents)
+        return Collected(int(item["time"]), _outcome(item))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
-def _mapping(value: Any) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
+def _outcome(item: Any) -> Contents | Failure:
+    if "error" in item:
+        return Failure(*item["error"])
+    return Contents(
+        params=_files(item["params"]),
+        metrics=_files(item["metrics"]),
+        deps={path: DependencyContent(*row) for path, row in item["deps"].items()},
+        outs={path: OutputContent(*row) for path, row in item["outs"].items()},
+    )
+
+
+def _files(item: Any) -> dict[str, object]:
+    return {
+        path: Failure(*file["error"]) if "error" in file else file["data"]
+        for path, file in item.items()
+    }

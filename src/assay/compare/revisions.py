@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from assay.experiments.references import find_experiment
+from assay.git import refs
 from assay.git.repository import Repository, UnknownRevision
 
 HEAD = "HEAD"
+_BRANCHES, _TAGS = "refs/heads/", "refs/tags/"
 
 
 class RevisionChoice(NamedTuple):
@@ -42,7 +44,7 @@ def chosen(repository: Repository, choice: RevisionChoice) -> dict[str, list[str
     """
     if choice.all_commits:
         return {commit: [commit] for commit in repository.all_commits()}
-    branches, tags = repository.names_by_commit()
+    branches, tags = _branches_and_tags(repository)
     pairs: list[tuple[str, str]] = []
     if choice.all_branches:
         pairs += _by_name(branches)
@@ -76,12 +78,24 @@ def baselines(
 
 def names_of_commits(repository: Repository) -> dict[str, str]:
     """Commit → its name: the current branch, else the first tag, else the first branch."""
-    branches, tags = repository.names_by_commit()
+    branches, tags = _branches_and_tags(repository)
     names = {commit: found[0] for commit, found in (*branches.items(), *tags.items())}
     head, current = repository.head_commit(), repository.head_branch()
     if head is not None and current is not None:
         names[head] = current
     return names
+
+
+def _branches_and_tags(
+    repository: Repository,
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What `Repository.names_by_commit` gives; no process as long as there are no tags."""
+    if refs.under(repository, _TAGS):
+        return repository.names_by_commit()
+    branches: dict[str, list[str]] = {}
+    for name, commit in refs.under(repository, _BRANCHES).items():
+        branches.setdefault(commit, []).append(name.removeprefix(_BRANCHES))
+    return branches, {}
 
 
 def _experiment(repository: Repository, name: str) -> str:

@@ -74,6 +74,11 @@ class Snapshot:
             self._sections = sections(self.pipeline, self._root)
         return self._sections
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was looked for so far was where it should be, in the cache too."""
+        return not self._tracked.has_gaps
+
     def paths(self) -> list[str]:
         """The files that `contents` looks for first, to read them ahead. Raises as `pipeline`."""
         return [*self.sections.params, *self.sections.metrics, DEFAULT_PARAMS]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from assay.compare.sections import recorded_outputs
-from assay.formats.parameters import read_parameters
 from assay.pipeline.load import Pipeline
 from assay.pipeline.records import record_of
 from assay.store.cache import ObjectCache
@@ -47,19 +46,25 @@ class CachedValues:
         """
         key = (path, item)
         if key not in self._values:
+            from assay.formats.parameters import read_parameters  # parsers, seldom needed here
+
             with open(self._caches[item.is_legacy].path(item.id), "rb") as file:
                 self._values[key] = read_parameters(path, file.read())
         return self._values[key]
 
 
 class TrackedFiles:
-    """The files that the outputs of one pipeline hold, as recorded."""
+    """The files that the outputs of one pipeline hold, as recorded.
 
-    __slots__ = ("_cached", "_load", "_outputs")
+    `has_gaps` turns true when something is looked for that should be in the cache and is not.
+    """
+
+    __slots__ = ("_cached", "_load", "_outputs", "has_gaps")
 
     def __init__(self, load: Callable[[], Pipeline], cached: CachedValues) -> None:
         self._load = load
         self._cached = cached
+        self.has_gaps = False
         self._outputs: Mapping[str, Mapping[str, Any]] | None = None
 
     def values(self, path: str) -> object:
@@ -77,6 +82,7 @@ class TrackedFiles:
                 return self._cached.values(path, item)
             except FileNotFoundError:
                 pass
+        self.has_gaps = True
         raise FileNotFoundError(errno.ENOENT, _GONE, path)
 
     def has(self, path: str) -> bool:
@@ -106,7 +112,11 @@ class TrackedFiles:
 
     def _listing(self, output: str) -> Mapping[str, _Object]:
         item = _object_of(self._known()[output])
-        return self._cached.listing(item) if item and item.id.endswith(TREE_SUFFIX) else {}
+        if item is None or not item.id.endswith(TREE_SUFFIX):
+            return {}
+        listing = self._cached.listing(item)
+        self.has_gaps |= not listing
+        return listing
 
     def _files_of_outputs(self) -> Iterator[str]:
         for output in self._known():

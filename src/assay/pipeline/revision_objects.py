@@ -51,13 +51,20 @@ class RevisionObjects:
 
     def roots(self, commits: Sequence[Commit], folder: str) -> list[str | None]:
         """Id of the tree that each commit has at `folder` ("" for its root), None without one."""
-        names = [f"{commit.tree}:{folder}" if folder else commit.tree for commit in commits]
+        if not folder:
+            return [commit.tree for commit in commits]
+        names = [f"{commit.tree}:{folder}" for commit in commits]
         found = zip(names, self._reader.read_many(names), strict=True)
         return [item.id if item and item.kind == "tree" else None for _, item in found]
 
     def tree(self, tree_id: str) -> Mapping[str, TreeEntry]:
         """Entries of a tree by name. Empty for one that is deeper than anybody looks."""
         return self._trees.get(tree_id, {})
+
+    def is_project(self, tree_id: str) -> bool:
+        """Whether a tree holds `.dvc`."""
+        entry = self.tree(tree_id).get(".dvc")
+        return entry is not None and entry.is_tree
 
     def fetch_trees(self, tree_ids: Iterable[str]) -> None:
         """Read these trees and all below them, a level at a time. Raises MissingObject."""
@@ -120,8 +127,7 @@ class RevisionObjects:
     def _list(self, tree_id: str) -> Iterable[str]:
         for name, entry in self.tree(tree_id).items():
             if _is_folder(name, entry):
-                own = self.tree(entry.id).get(".dvc")
-                if own is None or not own.is_tree:
+                if not self.is_project(entry.id):
                     yield from (f"{name}/{path}" for path in self.stage_files(entry.id))
             elif _is_file(entry) and (name == IGNORE_FILE or is_stage_file(name)):
                 yield name

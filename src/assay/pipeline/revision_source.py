@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assay.formats.parameters import read_parameters
 from assay.fs.gitignore import Pattern
@@ -23,11 +23,13 @@ _MOST_LINKS = 40  # as Linux (path_resolution(7))
 class RevisionSource:
     """Files below the project root in one commit; `tree` is the tree of that root."""
 
-    __slots__ = ("_objects", "_tree")
+    __slots__ = ("_entries", "_objects", "_rules", "_tree")
 
     def __init__(self, objects: RevisionObjects, tree: str) -> None:
         self._objects = objects
         self._tree = tree
+        self._entries: dict[str, TreeEntry | None] = {}
+        self._rules: Rules | None = None
 
     def object_id(self, path: str) -> str | None:
         """What tells two contents of a path apart: id of its blob or tree, None if not there."""
@@ -58,9 +60,7 @@ class RevisionSource:
     def stage_files(self) -> list[str]:
         """Every dvc.yaml and .dvc file that no .dvcignore leaves out, sorted."""
         found = self._objects.stage_files(self._tree)
-        rules = self._ignore_rules(found)
-        names = [path for path in found if os.path.basename(path) != IGNORE_FILE]
-        return [path for path in names if not is_left_out(path, rules)] if rules else names
+        return self._not_left_out(path for path in found if os.path.basename(path) != IGNORE_FILE)
 
     def is_file(self, path: str) -> bool:
         """Whether there is a file of that name."""
@@ -72,15 +72,17 @@ class RevisionSource:
         return entry is not None and entry.is_tree
 
     def below(self, path: str) -> list[str]:
-        """Paths of all files in the directory `path` and in its directories, sorted."""
+        """Paths of all files in a directory and below it that no .dvcignore leaves out, sorted."""
         entry = self._find(path)
-        return sorted(self._walk(path, entry)) if entry is not None and entry.is_tree else []
+        if entry is None or not entry.is_tree:
+            return []
+        return self._not_left_out(sorted(self._walk(path, entry)))
 
     def _walk(self, prefix: str, folder: TreeEntry) -> Iterator[str]:
         for name, entry in self._objects.tree(folder.id).items():
-            if entry.is_tree:
+            if entry.is_tree and not self._objects.is_project(entry.id):
                 yield from self._walk(f"{prefix}/{name}", entry)
-            elif not entry.is_submodule:
+            elif not (entry.is_tree or entry.is_submodule):
                 yield f"{prefix}/{name}"
 
     def _existing(self, path: str) -> TreeEntry:
@@ -97,6 +99,11 @@ class RevisionSource:
 
     def _find(self, path: str) -> TreeEntry | None:
         """The entry that `path` leads to through links; None outside of the project."""
+        if path not in self._entries:
+            self._entries[path] = None if os.path.isabs(path) else self._follow(path)
+        return self._entries[path]
+
+    def _follow(self, path: str) -> TreeEntry | None:
         links = 0
         steps = _steps(path)
         passed: list[TreeEntry] = [TreeEntry("40000", self._tree)]
@@ -120,14 +127,18 @@ class RevisionSource:
             steps += _steps(target)
         return passed[-1]
 
-    def _ignore_rules(self, found: tuple[str, ...]) -> Rules:
-        rules = {}
-        for path in found:
-            if os.path.basename(path) == IGNORE_FILE:
-                patterns = self._patterns(path)
-                if patterns:
-                    rules[os.path.dirname(path)] = patterns
-        return rules
+    def _not_left_out(self, paths: Iterable[str]) -> list[str]:
+        if self._rules is None:
+            self._rules = self._read_rules()
+        rules = self._rules
+        return [path for path in paths if not is_left_out(path, rules)] if rules else list(paths)
+
+    def _read_rules(self) -> Rules:
+        """The patterns of each `.dvcignore` that has any."""
+        found = self._objects.stage_files(self._tree)
+        files = [path for path in found if os.path.basename(path) == IGNORE_FILE]
+        rules = {os.path.dirname(path): self._patterns(path) for path in files}
+        return {folder: patterns for folder, patterns in rules.items() if patterns}
 
     def _patterns(self, path: str) -> tuple[Pattern, ...]:
         entry = self._find(path)
