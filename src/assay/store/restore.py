@@ -82,7 +82,7 @@ class Restorer:
         keep = {entry.path for entry in wanted}
         obsolete = [name for name in current if name not in keep]
         for name in obsolete:
-            remove(os.path.join(path, name))
+            _remove_inside(path, name)
         if not os.path.isdir(path):
             self._clear_for_file(path)
         os.makedirs(path, exist_ok=True)
@@ -138,6 +138,16 @@ class Restorer:
 
 def _is_at(path: str, place: str) -> bool:
     return not place or path == place or path.startswith(place + "/")
+
+
+def _remove_inside(top: str, name: str) -> None:
+    """Remove one file below `top`; a symbolic link on the way to it goes in its stead (P5)."""
+    place = top
+    for part in name.split("/"):
+        place = os.path.join(place, part)
+        if os.path.islink(place):
+            break
+    remove(place)
 
 
 def _prune_empty_folders(top: str) -> None:

@@ -1,0 +1,67 @@
+"""P9: whatever a file holds, the user reads a line about it, never a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pipelines import two_stages
+from support.project import Project
+
+COMMANDS = [
+    ["status"],
+    ["repro"],
+    ["exp", "run"],
+    ["exp", "show", "--json"],
+    ["exp", "save"],
+    ["metrics", "show"],
+    ["params", "diff"],
+    ["dag", "--dot"],
+    ["stage", "list"],
+    ["checkout"],
+    ["commit", "-f"],
+]
+
+CONTENTS = {
+    "truncated": None,
+    "empty": b"",
+    "binary": bytes(range(256)),
+    "a list": b"- 1\n- 2\n",
+    "a text": b"just words\n",
+    "a number": b"42\n",
+    "null": b"null\n",
+    "broken yaml": b"stages:\n  a: {cmd: [\n",
+    "tabs": b"stages:\n\ta:\n\t\tcmd: x\n",
+    "wrong shapes": b"stages: {a: {cmd: {x: 1}, deps: 3, outs: [[1]], params: {a: 1}}}\n",
+    "deep": b"[" * 3000,
+    "merge conflict": b"<<<<<<< HEAD\nstages: {}\n=======\nstages: {a: {}}\n>>>>>>> other\n",
+    "json": b'{"stages": {"a": 1}, "schema": 2.0}',
+    "aliases": b"a: &a [1, 2]\nb: &b [*a, *a]\nstages: *b\n",
+    "nul": b'stages: {a: {cmd: "x\0y"}}\n',
+}
+
+FILES = ["dvc.yaml", "dvc.lock", "params.yaml", "metrics.json", "data.txt.dvc", ".dvc/config"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_content_of_a_file_gives_a_traceback(project: Project, file: str) -> None:
+    two_stages(project)
+    project.git("rm", "-q", "--cached", "data.txt")
+    project.dvc("add", "data.txt")
+    project.dvc("exp", "run", "-n", "good")
+    whole = project.path(file).read_bytes()
+    for kind, content in CONTENTS.items():
+        project.write(file, whole[: len(whole) // 2] if content is None else content)
+        for command in COMMANDS:
+            result = project.dvc(*command, code=None)
+            said = result.out + result.err
+            assert "assay/cli/main.py" not in said, (file, kind, command, said)
+            assert result.code in (0, 1, 251, 253, 255), (file, kind, command, said)
+            assert result.code == 0 or result.err.strip(), (file, kind, command)
+        project.write(file, whole)
+        project.git("checkout", "-q", "--", "params.yaml", "dvc.yaml")
+
+
+def test_an_unforeseen_error_shows_its_traceback_only_with_v(project: Project) -> None:
+    project.write("dvc.yaml", "stages: {s: {cmd: 'true', deps: [no]}}\n")
+    assert "Traceback" not in project.dvc("repro", code=255).err
+    assert "Traceback" in project.dvc("repro", "-v", code=255).out

@@ -1,0 +1,48 @@
+"""Start-up is a feature: a command loads what it uses. The bounds are written down here."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.environment import SOURCES
+from support.pipelines import two_stages
+from support.project import Project
+
+HEAVY = (
+    "yaml", "ruamel", "hydra", "omegaconf", "rich", "tomlkit", "sqlite3", "subprocess", "asyncio",
+    "dataclasses", "inspect", "logging", "pathlib", "tempfile", "multiprocessing", "urllib",
+)  # fmt: skip
+
+PROGRAM = "import sys; sys.argv[0] = 'dvc'; from assay.cli.main import main; main()"
+
+# Modules loaded beyond those of `python -c pass`. Raise a bound only with a reason in the commit.
+BOUNDS = {
+    ("--version",): 4,
+    ("--help",): 8,
+    ("root",): 60,
+    ("status",): 125,
+    ("repro",): 140,
+    ("exp", "run"): 175,
+    ("exp", "list"): 110,
+}
+
+
+def loaded_modules(project: Project, *command: str) -> set[str]:
+    result = project.run(
+        ["python", "-X", "importtime", "-c", PROGRAM, *command],
+        env={"PYTHONPATH": str(SOURCES)},
+    )
+    lines = [line for line in result.err.splitlines() if line.startswith("import time:")]
+    return {line.rsplit("|", 1)[1].strip() for line in lines[1:]}
+
+
+@pytest.mark.parametrize("command", BOUNDS, ids=" ".join)
+def test_a_command_loads_no_more_than_it_needs(project: Project, command: tuple[str, ...]) -> None:
+    two_stages(project)
+    project.dvc("repro")
+    project.dvc("status")
+    bare = project.run(["python", "-X", "importtime", "-c", "pass"]).err.count("import time:")
+    loaded = loaded_modules(project, *command)
+    heavy = {name for name in loaded if name.split(".")[0] in HEAVY}
+    assert not heavy
+    assert len(loaded) - bare <= BOUNDS[command], sorted(loaded)
