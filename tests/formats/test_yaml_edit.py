@@ -302,6 +302,7 @@ _top = st.dictionaries(_key, _values, max_size=4)
 def laid_out(value: object, style: str, comments: bool) -> str:
     writer = YAML()
     writer.default_flow_style = {"block": False, "flow": True, "leaf flow": None}.get(style, False)
+    writer.width = 10_000
     if style == "wide":
         writer.indent(mapping=4, sequence=4, offset=2)
     stream = io.StringIO()
