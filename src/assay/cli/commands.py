@@ -33,7 +33,7 @@ GROUPS = {
     "stage": "Add and list stages.",
 }
 
-ALIASES = {"experiments": "exp", "doctor": "version"}
+ALIASES = {"doctor": "version", "experiments": "exp", "mv": "move", "rm": "remove"}
 SUB_ALIASES = {"exp ls": "exp list", "exp rm": "exp remove"}
 
 COMMANDS = {
@@ -44,18 +44,24 @@ COMMANDS = {
     "config": Command("config", "config", "Get or set configuration options."),
     "dag": Command("dag", "dag", "Show the graph of stages."),
     "data status": Command("data", "status", "Show what happened to tracked data."),
+    "diff": Command("diff", "diff", "Compare tracked data between revisions."),
     "exp apply": Command("exp_apply", "apply", "Put an experiment into the workspace."),
     "exp branch": Command("exp_branch", "branch", "Make a Git branch from an experiment."),
     "exp diff": Command("exp_diff", "diff", "Compare two experiments."),
     "exp list": Command("exp_list", "list_", "List experiments."),
+    "exp pull": Command("exp_share", "pull", "Bring experiments from a Git remote."),
+    "exp push": Command("exp_share", "push", "Send experiments to a Git remote."),
     "exp remove": Command("exp_remove", "remove", "Remove experiments."),
+    "exp rename": Command("exp_rename", "rename", "Give an experiment another name."),
     "exp run": Command("exp_run", "run", "Run the pipeline as an experiment."),
     "exp save": Command("exp_save", "save", "Save the workspace as an experiment."),
     "exp show": Command("exp_show", "show", "Show a table of experiments."),
     "fetch": Command("fetch", "fetch", "Bring tracked data from a remote into the cache."),
+    "freeze": Command("freeze", "freeze", "Keep stages as they are, whatever they read."),
     "init": Command("init", "init", "Start a project in the current directory."),
     "metrics diff": Command("metrics", "diff", "Compare metrics between revisions."),
     "metrics show": Command("metrics", "show", "Show metrics."),
+    "move": Command("move", "move", "Move tracked data together with its .dvc file."),
     "params diff": Command("params", "diff", "Compare parameters between revisions."),
     "pull": Command("pull", "pull", "Bring tracked data from a remote into the workspace."),
     "push": Command("push", "push", "Send tracked data to a remote."),
@@ -65,10 +71,12 @@ COMMANDS = {
     "remote modify": Command("remote", "modify", "Change an option of a remote."),
     "remote remove": Command("remote", "remove", "Remove a remote."),
     "remote rename": Command("remote", "rename", "Rename a remote."),
+    "remove": Command("remove", "remove", "Remove stages, or stop tracking data."),
     "repro": Command("repro", "repro", "Run the stages that changed."),
     "root": Command("root", "root", "Show the path to the project's root."),
     "stage add": Command("stage", "add", "Add a stage to dvc.yaml."),
     "stage list": Command("stage", "list_", "List stages."),
     "status": Command("status", "status", "Show what changed in the workspace."),
+    "unfreeze": Command("freeze", "unfreeze", "Let frozen stages run again."),
     "version": Command("version", "version", "Show the version and the environment."),
 }

@@ -1,78 +1,82 @@
-"""`exp list`: experiments by the commit that they started from."""
+"""`exp list`: experiments, here or on a Git remote, by the commit that they started from."""
 
 from __future__ import annotations
 
 import argparse
 
+from assay.cli.exp_choice import add_choice, choice_of, remote_of
 from assay.cli.session import Session
-from assay.experiments.references import Experiment, all_experiments, experiments_of
-from assay.git.repository import Repository, UnknownRevision
+from assay.compare.revisions import names_of_commits
+from assay.errors import AssayError
+from assay.experiments.choice import chosen, local
+from assay.experiments.references import Experiment
+
+EXAMPLES = {
+    "exp list": """\
+examples:
+  dvc exp list -A              # of all commits
+  dvc exp list origin --json   # of HEAD, on the Git remote 'origin'"""
+}
+
+_SHORT = 7
+
+Groups = dict[str, list[Experiment]]
 
 
 def list_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("-A", "--all-commits", action="store_true", help="of all commits")
-    add("--rev", action="append", default=[], metavar="<commit>", help="of a commit (repeatable)")
-    add("-n", "--num", type=int, default=1, metavar="<num>", help="of so many first parents")
+    add("git_remote", nargs="?", default="", metavar="<git_remote>", help="a Git remote or its URL")
+    add_choice(parser, "list", default=" (HEAD by default)")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--name-only", "--names-only", action="store_true", help="only names")
-    shape.add_argument("--sha-only", action="store_true", help="only commit ids")
-    add("--json", action="store_true", help="print JSON")
+    shape.add_argument("--sha-only", "--shas-only", action="store_true", help="only commit ids")
+    shape.add_argument("--json", action="store_true", help="print JSON")
 
 
 def list_(arguments: argparse.Namespace, session: Session) -> int:
     """Print, grouped by baseline; nothing if there are none."""
-    repository = session.project.git()
-    by_baseline: dict[str, list[Experiment]] = {}
-    for experiment in _wanted(repository, arguments):
-        by_baseline.setdefault(experiment.baseline, []).append(experiment)
+    if arguments.sha_only and arguments.git_remote:
+        raise AssayError("--sha-only not supported with git_remote.")
+    groups: Groups = {}
+    for experiment in _wanted(arguments, session):
+        groups.setdefault(experiment.baseline, []).append(experiment)
+    if arguments.name_only or arguments.sha_only:
+        for experiment in (one for found in groups.values() for one in found):
+            session.console.result(experiment.name if arguments.name_only else experiment.commit)
+        return 0
+    names = names_of_commits(session.project.git()) if groups or arguments.json else {}
     if arguments.json:
         import json
 
-        session.console.result(json.dumps(_as_data(by_baseline)))
+        session.console.result(json.dumps(_as_data(groups, names)))
         return 0
-    for baseline, found in by_baseline.items():
-        if not (arguments.name_only or arguments.sha_only):
-            session.console.result(f"{_title(repository, baseline)}:")
-        for experiment in sorted(found):
-            session.console.result(_row(experiment, arguments))
+    for baseline, found in groups.items():
+        session.console.result(f"{names.get(baseline, baseline[:_SHORT])}:")
+        for experiment in found:
+            shown = f"{experiment.commit[:_SHORT]} [{experiment.name}]"
+            session.console.result(f"\t{experiment.name if arguments.git_remote else shown}")
     return 0
 
 
-def _wanted(repository: Repository, arguments: argparse.Namespace) -> list[Experiment]:
-    if arguments.all_commits:
-        return all_experiments(repository)
-    if repository.head_commit() is None:
-        raise UnknownRevision("HEAD")
-    commits = [
-        commit
-        for revision in arguments.rev or ["HEAD"]
-        for commit in repository.log(revision, arguments.num)
+def _wanted(arguments: argparse.Namespace, session: Session) -> list[Experiment]:
+    """Sorted by name within each baseline."""
+    repository = session.project.git()
+    pool = local(repository)
+    if arguments.git_remote:
+        # A conversation with another machine; most calls do without the module.
+        from assay.experiments.remote import remote_pool
+
+        pool = remote_pool(repository, remote_of(arguments, session))
+    return chosen(repository, choice_of(arguments), pool)
+
+
+def _as_data(groups: Groups, names: dict[str, str]) -> list[dict[str, object]]:
+    return [
+        {
+            "rev": baseline,
+            "name": names.get(baseline),
+            "experiments": [{"rev": one.commit, "name": one.name} for one in found],
+        }
+        for baseline, found in groups.items()
     ]
-    return [e for commit in dict.fromkeys(commits) for e in experiments_of(repository, commit)]
-
-
-def _title(repository: Repository, baseline: str) -> str:
-    """How a baseline is called: branch, tag or short id."""
-    branches, tags = repository.names_by_commit()
-    current = repository.head_branch()
-    names = branches.get(baseline, [])
-    if current in names:
-        return str(current)
-    return next(iter([*tags.get(baseline, []), *names]), baseline[:7])
-
-
-def _row(experiment: Experiment, arguments: argparse.Namespace) -> str:
-    if arguments.name_only:
-        return experiment.name
-    if arguments.sha_only:
-        return experiment.commit
-    return f"\t{experiment.commit[:7]} [{experiment.name}]"
-
-
-def _as_data(by_baseline: dict[str, list[Experiment]]) -> dict[str, list[dict[str, str]]]:
-    return {
-        baseline: [{"name": e.name, "rev": e.commit} for e in sorted(found)]
-        for baseline, found in by_baseline.items()
-    }

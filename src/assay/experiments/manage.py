@@ -1,20 +1,22 @@
-"""What is done with experiments afterwards: branch, remove (spec/experiments.md §6)."""
+"""What is done with experiments afterwards: branch, rename, remove (spec/experiments.md §6)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from assay.errors import AssayError
+from assay.experiments.choice import Choice, UnknownExperiments, chosen, local
+from assay.experiments.names import check_name, ref_name
 from assay.experiments.references import (
-    EmptyRepository,
     Experiment,
+    ExperimentConflict,
     all_experiments,
-    experiments_of,
+    baseline_of,
     find_experiment,
 )
 from assay.git import refs
+from assay.git.refs import Change
 from assay.git.repository import Repository
+
+RENAME = "exp rename"
 
 
 class NotAnExperiment(AssayError):
@@ -23,16 +25,6 @@ class NotAnExperiment(AssayError):
 
 class BranchExists(AssayError):
     """The branch is there already."""
-
-
-class Removal(NamedTuple):
-    """Which experiments to remove: by name, of revisions (`-n` further first parents), or all."""
-
-    names: tuple[str, ...] = ()
-    revision: str = ""
-    commits: int = 1
-    everything: bool = False
-    keep: bool = False
 
 
 def make_branch(repository: Repository, name: str, branch: str) -> str:
@@ -52,35 +44,39 @@ def make_branch(repository: Repository, name: str, branch: str) -> str:
     return branch
 
 
-def remove(repository: Repository, removal: Removal) -> list[str]:
-    """Remove references; the names. All or nothing when a name is unknown."""
-    if repository.head_commit() is None:
-        raise EmptyRepository
-    chosen = _chosen(repository, removal)
-    refs.delete(repository, [experiment.ref for experiment in chosen])
-    return [experiment.name for experiment in chosen]
+def rename(repository: Repository, name: str, new_name: str, *, force: bool) -> Experiment | None:
+    """Give an experiment another name; what it was, None if that is its name already.
+
+    Its commit stays. With `force` it takes the place of an experiment of the new name. Raises
+    UnknownExperiments, AmbiguousName, InvalidName, ExperimentConflict.
+    """
+    experiment = find_experiment(repository, name)
+    if experiment is None:
+        raise UnknownExperiments([name])
+    if experiment.name == new_name:
+        return None
+    check_name(new_name)
+    target = ref_name(experiment.baseline, new_name)
+    replaced = refs.read(repository, target)
+    if replaced is not None and not force:
+        raise ExperimentConflict(new_name, RENAME)
+    changes = {
+        target: Change(replaced, experiment.commit),
+        experiment.ref: Change(experiment.commit, None),
+    }
+    refs.update_all(repository, changes, message=f"{RENAME} {experiment.name}")
+    return experiment
 
 
-def _chosen(repository: Repository, removal: Removal) -> list[Experiment]:
-    if removal.everything:
-        found = all_experiments(repository)
-    elif removal.revision:
-        commits = repository.log(removal.revision, removal.commits)
-        found = [e for commit in commits for e in experiments_of(repository, commit)]
-    else:
-        found = _named(repository, removal.names)
-    if not removal.keep:
-        return found
-    kept = {experiment.ref for experiment in found}
-    return [e for e in all_experiments(repository) if e.ref not in kept]
+def remove(repository: Repository, choice: Choice, *, keep: bool = False) -> list[Experiment]:
+    """Remove experiments, or with `keep` all others; they are gone when the call returns.
 
-
-def _named(repository: Repository, names: Sequence[str]) -> list[Experiment]:
-    found = {name: find_experiment(repository, name) for name in names}
-    unknown = [name for name, experiment in found.items() if experiment is None]
-    if len(unknown) == 1:
-        raise NotAnExperiment(f"'{unknown[0]}' is not a valid experiment name")
-    if unknown:
-        raise NotAnExperiment(f"'{'; '.join(unknown)}' are not valid experiment names")
-    unique = {e.ref: e for e in found.values() if e is not None}
-    return list(unique.values())
+    All or nothing. Raises EmptyRepository, and as `chosen`.
+    """
+    baseline_of(repository)
+    found = chosen(repository, choice, local(repository))
+    if keep:
+        kept = set(found)
+        found = [e for e in all_experiments(repository) if e not in kept]
+    refs.delete(repository, [experiment.ref for experiment in found])
+    return found

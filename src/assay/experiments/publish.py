@@ -6,11 +6,10 @@ one name exactly one is stored and the other is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from assay.errors import AssayError
 from assay.experiments.names import check_name, random_name
-from assay.experiments.references import Experiment, experiments_of
+from assay.experiments.references import Experiment, ExperimentConflict, experiments_of
 from assay.git import refs
 from assay.git.commits import commit
 from assay.git.refs import RefConflict
@@ -19,27 +18,60 @@ from assay.git.snapshot import snapshot
 from assay.pipeline.records import Entry, results_hash
 
 
-class ExperimentConflict(AssayError):
-    """An experiment of that name exists for the baseline."""
-
-    def __init__(self, name: str, command: str = "exp run") -> None:
-        super().__init__(
-            f"Experiment conflicts with existing experiment '{name}'. "
-            f"To overwrite the existing experiment run:\n\n\tdvc {command} -f ...\n"
-        )
-
-
 def choose_name(
-    repository: Repository, baseline: str, wanted: str, *, force: bool, command: str = "exp run"
+    repository: Repository,
+    baseline: str,
+    wanted: str,
+    *,
+    force: bool,
+    promised: Collection[str] = (),
+    command: str = "exp run",
 ) -> str:
-    """`wanted`, checked, or a new random name. Raises InvalidName, ExperimentConflict."""
+    """`wanted`, checked, or a new random name. Raises InvalidName, ExperimentConflict.
+
+    `promised` are names that experiments of the baseline will have once they are finished.
+    """
     taken = {experiment.name for experiment in experiments_of(repository, baseline)}
     if not wanted:
-        return random_name(taken)
+        return random_name(taken.union(promised))
     check_name(wanted)
-    if wanted in taken and not force:
+    if wanted in promised or (wanted in taken and not force):
         raise ExperimentConflict(wanted, command)
     return wanted
+
+
+def prepare(
+    repository: Repository,
+    *,
+    name: str,
+    baseline: str,
+    results: Mapping[str, Entry],
+    paths: Iterable[str],
+    message: str = "",
+    exclude: Iterable[str] = (),
+) -> Experiment:
+    """The commit of the experiment `name` of `baseline`; nobody knows of it yet.
+
+    `paths` (relative to the Git root) are taken although Git does not track them; of those in
+    `exclude` changes are left out. Without `message` the commit names the hash of `results`.
+    """
+    tree = snapshot(repository, force_paths=paths, exclude=tuple(exclude))
+    text = message or f"dvc: commit experiment {results_hash(results)}"
+    return Experiment(name, commit(repository, tree, [baseline], text), baseline)
+
+
+def announce(repository: Repository, made: Experiment, *, message: str, force: bool) -> None:
+    """Move the reference: now the experiment exists.
+
+    Raises ExperimentConflict when another run of that name was quicker; with `force` that one is
+    replaced.
+    """
+    old = refs.read(repository, made.ref) if force else None
+    reason = message or "dvc: commit experiment"
+    try:
+        refs.update(repository, made.ref, made.commit, old=old, message=f"commit: {reason}")
+    except RefConflict:
+        raise ExperimentConflict(made.name) from None
 
 
 def publish(
@@ -53,17 +85,15 @@ def publish(
     force: bool = False,
     exclude: Iterable[str] = (),
 ) -> Experiment:
-    """Save the workspace as the experiment `name` of `baseline`.
-
-    `paths` (relative to the Git root) are taken although Git does not track them. Without `message`
-    the commit names the hash of `results`. Raises ExperimentConflict when another run was quicker.
-    """
-    tree = snapshot(repository, force_paths=paths, exclude=tuple(exclude))
-    text = message or f"dvc: commit experiment {results_hash(results)}"
-    made = Experiment(name, commit(repository, tree, [baseline], text), baseline)
-    old = refs.read(repository, made.ref) if force else None
-    try:
-        refs.update(repository, made.ref, made.commit, old=old, message=f"commit: {text}")
-    except RefConflict:
-        raise ExperimentConflict(name) from None
+    """`prepare` and `announce` in one."""
+    made = prepare(
+        repository,
+        name=name,
+        baseline=baseline,
+        results=results,
+        paths=paths,
+        message=message,
+        exclude=exclude,
+    )
+    announce(repository, made, message=message, force=force)
     return made

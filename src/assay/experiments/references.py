@@ -6,17 +6,20 @@ and are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from assay.errors import AssayError, UnexpectedError
-from assay.experiments.names import parse_ref, ref_name
+from assay.experiments.names import PREFIX, folder_of, parse_ref, ref_name
 from assay.git import refs
 from assay.git.repository import Repository
 
-PREFIX = "refs/exps/"
 WORKSPACE_REF = "refs/assay/workspace"
 """The experiment whose files the workspace was last made to hold, by a run, `save` or `apply`."""
+
+_HEAD = ("HEAD", "@")
+_HEX = frozenset("0123456789abcdef")
+_SHORTEST_ID = 4
 
 
 class Experiment(NamedTuple):
@@ -43,6 +46,16 @@ class AmbiguousName(AssayError):
         )
 
 
+class ExperimentConflict(AssayError):
+    """An experiment of that name exists for the baseline."""
+
+    def __init__(self, name: str, command: str = "exp run") -> None:
+        super().__init__(
+            f"Experiment conflicts with existing experiment '{name}'. "
+            f"To overwrite the existing experiment run:\n\n\tdvc {command} -f ...\n"
+        )
+
+
 class EmptyRepository(UnexpectedError):
     """There is no commit that an experiment could start from."""
 
@@ -58,41 +71,47 @@ def baseline_of(repository: Repository) -> str:
     return head
 
 
-def all_experiments(repository: Repository) -> list[Experiment]:
-    """Every saved experiment, sorted by reference."""
+def experiments_in(values: Mapping[str, str]) -> list[Experiment]:
+    """The experiments among references (name → object id), sorted by reference. Pure."""
     found = []
-    for ref, commit in refs.under(repository, PREFIX).items():
+    for ref, commit in sorted(values.items()):
         parsed = parse_ref(ref)
-        if parsed is not None:
+        # Names from a remote are as good as the program over there.
+        if parsed is not None and refs.is_valid_name(ref):
             found.append(Experiment(parsed.name, commit, parsed.baseline))
     return found
 
 
+def all_experiments(repository: Repository) -> list[Experiment]:
+    """Every saved experiment, sorted by reference."""
+    return experiments_in(refs.under(repository, PREFIX))
+
+
 def experiments_of(repository: Repository, baseline: str) -> list[Experiment]:
-    """The experiments that started from the commit `baseline`."""
-    prefix = f"{PREFIX}{baseline[:2]}/{baseline[2:]}/"
-    return [
-        Experiment(ref[len(prefix) :], commit, baseline)
-        for ref, commit in refs.under(repository, prefix).items()
-    ]
+    """The experiments that started from the commit `baseline`, sorted by name."""
+    return experiments_in(refs.under(repository, folder_of(baseline)))
+
+
+def pick(experiments: Iterable[Experiment], name: str, *, head: str | None) -> Experiment | None:
+    """The one called `name`: a name, a full reference or a commit id of 4 or more digits. Pure.
+
+    Among several of one name the one that started from `head` is meant. Raises AmbiguousName.
+    """
+    pool = list(experiments)
+    found = [e for e in pool if name in (e.name, e.ref)]
+    if not found and len(name) >= _SHORTEST_ID and _HEX.issuperset(name):
+        found = [e for e in pool if e.commit.startswith(name)]
+    if len(found) > 1:
+        here = [e for e in found if e.baseline == head]
+        if len(here) != 1:
+            raise AmbiguousName(name, found)
+        return here[0]
+    return found[0] if found else None
 
 
 def find_experiment(repository: Repository, name: str) -> Experiment | None:
-    """The experiment called `name`: a name, a full reference or a commit id of 4 or more digits.
-
-    Among several of one name the one of HEAD is meant. Raises AmbiguousName.
-    """
-    everything = all_experiments(repository)
-    named = [e for e in everything if e.name == name or e.ref == name]
-    if not named and len(name) >= 4 and set(name) <= set("0123456789abcdef"):
-        named = [e for e in everything if e.commit.startswith(name)]
-    if len(named) <= 1:
-        return named[0] if named else None
-    head = repository.head_commit()
-    here = [experiment for experiment in named if experiment.baseline == head]
-    if len(here) == 1:
-        return here[0]
-    raise AmbiguousName(name, named)
+    """The saved experiment called `name`, as `pick` finds it. Raises AmbiguousName."""
+    return pick(all_experiments(repository), name, head=repository.head_commit())
 
 
 def remember_workspace(repository: Repository, commit: str) -> None:
@@ -103,7 +122,11 @@ def remember_workspace(repository: Repository, commit: str) -> None:
 def resolve(repository: Repository, name: str) -> str:
     """The commit that `name` means: an experiment first, any Git revision otherwise.
 
-    Raises UnknownRevision, AmbiguousName.
+    The other way round a branch would hide an experiment of its name. HEAD is always HEAD, and a
+    branch may be called "cafe". Raises UnknownRevision, AmbiguousName.
     """
-    experiment = find_experiment(repository, name)
-    return experiment.commit if experiment is not None else repository.resolve(name)
+    if name not in _HEAD:
+        experiment = find_experiment(repository, name)
+        if experiment is not None and name in (experiment.name, experiment.ref):
+            return experiment.commit
+    return repository.resolve(name)

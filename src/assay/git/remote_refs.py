@@ -101,6 +101,8 @@ def push(
     on its own: some may be done and others not. With `dry` nothing changes. Raises InvalidRemote,
     RemoteFailed.
     """
+    if not values and not _may_be_remote(repository, remote):
+        raise InvalidRemote(remote)  # a mistake, although it makes no difference
     options = [*(["--force"] if force else []), *(["--dry-run"] if dry else [])]
     answers: dict[str, Answer] = {}
     for names in _portions(list(values)):
