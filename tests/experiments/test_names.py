@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.experiments import words
@@ -88,6 +88,7 @@ def test_refused_names(name: str) -> None:
     assert error.value.exit_code == 255
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab./@{~^:?*[\\ -\x7fü"), max_size=5))
 def test_the_verdict_is_that_of_git(name: str) -> None:
     command = ["git", "check-ref-format", f"refs/exps/x/y/{name}"]

@@ -16,9 +16,9 @@ def test_output_and_exit_code_are_returned(project: Project) -> None:
 
 
 def test_large_input_and_large_output_do_not_block_each_other(project: Project) -> None:
-    names = "".join(f"{project.head} {number}\n" for number in range(100_000))
-    found = run(["cat-file", "--batch-check"], cwd=str(project.root), stdin=names.encode())
-    assert found.stdout.count(b"\n") == 100_000
+    names = f"{project.head}\n".encode() * 50_000
+    found = run(["cat-file", "--batch-check"], cwd=str(project.root), stdin=names)
+    assert found.stdout.count(b"\n") == 50_000
 
 
 def test_a_failure_tells_the_command_and_what_git_said(project: Project) -> None:
@@ -73,3 +73,14 @@ def test_a_read_does_not_refresh_the_index(project: Project) -> None:
     before = project.path(".git/index").read_bytes()
     run(["status"], cwd=str(project.root))
     assert project.path(".git/index").read_bytes() == before
+
+
+def test_an_interrupt_ends_the_child_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "alias.wait")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "!kill -INT $TESTER; exec sleep 60")
+    monkeypatch.setenv("TESTER", str(os.getpid()))
+    with pytest.raises(KeyboardInterrupt):
+        run(["wait"], cwd=str(project.root))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

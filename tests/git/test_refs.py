@@ -5,7 +5,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assay.git import refs
@@ -28,6 +28,7 @@ PIECES = st.sampled_from("/.@{-aü~^:?*[]\\\x7f\x01 \n") | st.sampled_from(
 ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | ANY_TEXT, max_size=6).map("".join))
 @example("refs/exps/x/y/-x")
 @example("refs/exps/x/y/@")
