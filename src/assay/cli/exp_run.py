@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
-from assay.experiments.run import RunRequest, run_in_workspace
+from assay.experiments.request import RunRequest
+from assay.experiments.run import run_in_workspace
+from assay.ui.console import Console
 
 EXAMPLES = {
     "exp run": """\
@@ -33,28 +36,69 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-hydra", action="store_true", help="do not compose params.yaml with Hydra")
     add("-m", "--message", default="", metavar="<message>", help="message of the commit")
     add("-M", dest="message", help=argparse.SUPPRESS)
+    add("--temp", action="store_true", help="run in a temporary directory, not in the workspace")
+    add(
+        "-C",
+        "--copy-paths",
+        action="append",
+        default=[],
+        metavar="<path>",
+        help="file or directory to copy there with --temp or --queue (can be repeated)",
+    )
 
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
-    """Run in the workspace and say what came of it."""
-    project = session.project
-    interactive = arguments.interactive or project.config.flag("core", "interactive")
-    request = RunRequest(
+    """Run where it was asked for and say what came of it."""
+    if arguments.temp and not arguments.dry:
+        return _run_temporarily(arguments, session)
+    experiment = run_in_workspace(
+        session.project,
+        request_of(arguments, session),
+        addresses=session.addresses,
+        console=session.console,
+        environ=session.environ,
+    )
+    if experiment is not None:
+        say_done(session.console, [experiment.name])
+        session.console.info("Experiment results have been applied to your workspace.")
+    return 0
+
+
+def request_of(arguments: argparse.Namespace, session: Session) -> RunRequest:
+    """The request that the options make."""
+    interactive = arguments.interactive or session.project.config.flag("core", "interactive")
+    return RunRequest(
         selection=selection(arguments),
         options=repro_options(arguments, interactive=interactive),
         overrides=tuple(arguments.overrides),
         hydra=not arguments.no_hydra,
         name=arguments.name,
         message=arguments.message,
+        copy_paths=tuple(arguments.copy_paths),
     )
-    experiment = run_in_workspace(
-        project,
-        request,
+
+
+def say_done(console: Console, names: Iterable[str]) -> None:
+    """The line that users wait for."""
+    console.info(f"\nReproduced experiment(s): {', '.join(names)}")
+
+
+def say_how_to_apply(console: Console) -> None:
+    """What to do with a result that is not in the workspace."""
+    console.info("To apply the results of an experiment to your workspace run:\n")
+    console.info("\tdvc exp apply <exp>")
+
+
+def _run_temporarily(arguments: argparse.Namespace, session: Session) -> int:
+    from assay.experiments.sandbox_run import run_temporarily  # runs in the workspace need none
+
+    experiment = run_temporarily(
+        session.project,
+        request_of(arguments, session),
         addresses=session.addresses,
         console=session.console,
         environ=session.environ,
     )
-    if experiment is not None:
-        session.console.info(f"\nReproduced experiment(s): {experiment.name}")
-        session.console.info("Experiment results have been applied to your workspace.")
+    say_done(session.console, [experiment.name])
+    say_how_to_apply(session.console)
     return 0

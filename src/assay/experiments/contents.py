@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from assay.git.ignored import untracked
 from assay.pipeline.build import locate
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.workbench import Workbench
 
 
-def untracked_results(
-    bench: Workbench, visited: Collection[str], extra: Iterable[str]
-) -> list[str]:
-    """Untracked files that a run's experiment holds, relative to the Git root.
+def result_places(bench: Workbench, visited: Collection[str], extra: Iterable[str]) -> set[str]:
+    """Files and directories that a run's experiment holds even if Git does not know them yet.
 
-    `visited`: keys of the stages that were brought up to date; `extra`: locations of edited
-    parameter files. What Git ignores stays out.
+    Relative to the Git root. `visited`: keys of the stages that were brought up to date; `extra`:
+    locations of edited parameter files. What Git ignores stays out of an experiment all the same.
     """
-    project = bench.project
     wanted = {
         *extra,
         *_of_stages(bench.graph.stages[key] for key in visited if key in bench.graph.stages),
     }
     for file in bench.pipeline.files.values():
-        wanted.update(top_level(project.root, file))
-    return matching(untracked(project.git(), project.prefix), map(project.git_path, wanted))
+        wanted.update(top_level(bench.project.root, file))
+    return set(map(bench.project.git_path, wanted))
 
 
 def matching(files: Iterable[str], wanted: Iterable[str]) -> list[str]:

@@ -105,6 +105,25 @@ class ProjectLock(FileLock):
         super().__init__(os.path.join(tmp_dir, "lock"), patience_s=None if wait else PATIENCE_S)
 
 
+def is_held(path: str) -> bool:
+    """Whether any process holds the lock at `path`. Needs no permission to write.
+
+    The question takes the lock for a moment, shared with others who ask. One who takes it must
+    have some patience.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _try(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from assay.fs.atomic import write_text
+from assay.pipeline.checksum import renew_checksum
 
 _OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
 _CONTENT_KEYS = ("md5", "size", "nfiles", "isexec")
@@ -27,20 +28,27 @@ def new_text(items: list[dict[str, Any]]) -> str:
 def write_outputs(path: str, items: list[dict[str, Any]]) -> bool:
     """Record `items` in the .dvc file at `path` (absolute); whether its text changed.
 
-    Comments, descriptions and the order of an existing file stay. A stale `md5` of the file itself
-    is dropped, as it described the old content.
+    Comments, descriptions and the order of an existing file stay. The file's own `md5` follows.
     """
     old = _read(path)
-    text = _updated(old, items) if old.strip() else new_text(items)
+    text = _with_outputs(old, items)
     if text == old:
         return False
     write_text(path, text)
     return True
 
 
+def text_with_outputs(path: str, items: list[dict[str, Any]]) -> str:
+    """What `write_outputs` would make of the file at `path`."""
+    return _with_outputs(_read(path), items)
+
+
+def _with_outputs(text: str, items: list[dict[str, Any]]) -> str:
+    return _updated(text, items) if text.strip() else new_text(items)
+
+
 def _updated(text: str, items: list[dict[str, Any]]) -> str:
     def edit(data: Any) -> None:
-        data.pop("md5", None)
         known = {entry["path"]: entry for entry in data.get("outs") or ()}
         for item in items:
             entry = known.get(item["path"])
@@ -48,6 +56,7 @@ def _updated(text: str, items: list[dict[str, Any]]) -> str:
                 data.setdefault("outs", []).append(item)
             else:
                 _update_entry(entry, item)
+        renew_checksum(data)
 
     from assay.formats.yaml_round_trip import round_trip  # as above: only when a file changes
 

@@ -1,0 +1,78 @@
+"""What every experiment run does, wherever its files are: choose stages, reproduce, gather results.
+
+The workspace (`run`), a sandbox (`sandbox_run`) and the queue differ only in how the files got
+there and in who is told at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from assay.experiments.contents import matching, result_places
+from assay.experiments.request import RunRequest
+from assay.git.ignored import untracked
+from assay.pipeline.plan import select
+from assay.pipeline.refresh import refresh_outputs
+from assay.pipeline.repro import repro
+from assay.pipeline.reproduce import Outcome
+from assay.pipeline.targets import UnknownStage, UnknownTarget
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import Workbench, open_workbench
+
+
+def chosen_stages(bench: Workbench, request: RunRequest) -> list[str]:
+    """Keys of the stages that the request selects. Raises UnknownStage, UnknownTarget."""
+    try:
+        return select(bench.graph, bench.targets, request.selection)
+    except UnknownStage as error:
+        named = [t for t in request.selection.targets if f"'{t}' not found" in error.message]
+        if not named:
+            raise
+        raise UnknownTarget(
+            f"'{named[0]}' does not exist as an output or a stage name in 'dvc.yaml'"
+        ) from error
+
+
+def reproduce(
+    bench: Workbench,
+    request: RunRequest,
+    *,
+    name: str,
+    baseline: str,
+    environ: Mapping[str, str],
+) -> Outcome:
+    """Bring the selected stages up to date as the experiment `name` of `baseline`.
+
+    Raises ReproFailed, after which finished stages stay recorded.
+    """
+    bench.console.info(f"Reproducing experiment '{name}'")
+    if not request.options.dry:
+        refresh_outputs(bench, chosen_stages(bench, request))
+    return repro(
+        bench,
+        request.selection,
+        request.options,
+        environ={**environ, "DVC_EXP_NAME": name, "DVC_EXP_BASELINE_REV": baseline},
+        tracker=Tracker(bench.project, bench.addresses, bench.console),
+    )
+
+
+class Untracked(NamedTuple):
+    """Files that Git does not know, relative to its root: those of the experiment, the others."""
+
+    results: list[str]
+    others: list[str]
+
+
+def untracked_files(bench: Workbench, outcome: Outcome, extra: Iterable[str] = ()) -> Untracked:
+    """What the run left besides changes of tracked files.
+
+    `extra` are locations of edited parameter files. The pipeline is read again: a stage may have
+    edited dvc.yaml while it ran.
+    """
+    after = open_workbench(bench.project, bench.addresses, bench.console)
+    found = untracked(bench.project.git(), bench.project.prefix)
+    results = matching(found, result_places(after, outcome.visited, extra))
+    belonging = set(results)
+    return Untracked(results, [path for path in found if path not in belonging])

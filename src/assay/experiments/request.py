@@ -1,0 +1,24 @@
+"""What `exp run` was asked for, as data: nothing further down reads the command line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assay.pipeline.plan import Selection
+from assay.pipeline.reproduce import ReproOptions
+
+
+class RunRequest(NamedTuple):
+    """One experiment to run, or with a sweep in `overrides` several to queue.
+
+    `overrides` are the texts of `-S`; files in them, and `copy_paths`, are relative to the current
+    directory. With `hydra` off nothing is composed, whatever the configuration says.
+    """
+
+    selection: Selection = Selection()
+    options: ReproOptions = ReproOptions()
+    overrides: tuple[str, ...] = ()
+    hydra: bool = True
+    name: str = ""
+    message: str = ""
+    copy_paths: tuple[str, ...] = ()

@@ -1,0 +1,283 @@
+"""Sandboxes: work trees below `.dvc/tmp/exps/sandboxes/` in which experiments run undisturbed.
+
+    sandboxes/1/lock       a kernel lock, held by the process that leases the sandbox
+    sandboxes/1/run.json   who runs in it; left behind only by a process that was killed
+    sandboxes/1/git/       HEAD and index
+    sandboxes/1/tree/      the work tree
+
+A sandbox is used again and again: on the way from one experiment to the next only files that differ
+are written, and outputs that the next one needs stay where they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from typing import Any, NamedTuple
+
+from assay.config import Config, Level
+from assay.fs.atomic import write_bytes, write_text
+from assay.fs.lock import FileLock, LockHeld, is_held
+from assay.fs.processes import end_marked, exists
+from assay.fs.remove import remove
+from assay.git import linked_tree, refs
+from assay.git.process import GitFailed
+from assay.git.repository import Repository
+from assay.pipeline.address import Addresses
+from assay.project import DVC_DIR, Project
+from assay.store.placed import Placed
+
+MARK = "ASSAY_RUN"
+"""Environment variable of everything that runs in a sandbox: the `token` of its occupant."""
+
+_IDLE_S = 24 * 3600
+_README = """\
+Work trees in which experiments run (dvc exp run --temp, dvc queue start).
+Folders whose lock nobody holds may be deleted.
+"""
+
+
+class Occupant(NamedTuple):
+    """Who runs in a sandbox, for those who look from outside.
+
+    `token` is unique; `kind` is "temp" or "queue"; `snapshot` is the commit that the run started
+    from; `tree` and `pid` are filled in by `lease`.
+    """
+
+    token: str
+    kind: str
+    name: str
+    baseline: str
+    snapshot: str
+    tree: str = ""
+    pid: int = 0
+
+
+class Sandbox(NamedTuple):
+    """A leased work tree. `project` is the project in it, `parent` the one it works for."""
+
+    project: Project
+    parent: Project
+    occupant: Occupant
+    folder: str
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What commands in it get besides the caller's environment."""
+        return {MARK: self.occupant.token, "DVC_ROOT": self.parent.root}
+
+    @property
+    def config_file(self) -> str:
+        """The file with our settings for it, relative to the Git root."""
+        return self.project.git_path(f"{DVC_DIR}/config.local")
+
+    def addresses(self, directory: str) -> Addresses:
+        """As seen from `directory`, relative to the project's root; it is made if need be."""
+        place = os.path.normpath(os.path.join(self.project.root, directory))
+        os.makedirs(place, exist_ok=True)
+        return Addresses(self.project.root, place)
+
+
+def new_token() -> str:
+    """A value for `Occupant.token`."""
+    return os.urandom(12).hex()
+
+
+@contextmanager
+def lease(project: Project, occupant: Occupant) -> Iterator[Sandbox]:
+    """A sandbox that holds the files of `occupant.snapshot` and nothing else, for this process.
+
+    1. The first sandbox that nobody holds is locked; if there is none a new one is made.
+    2. What a killed predecessor has left running in it is killed.
+    3. Tracked files become the snapshot's. What else lies about is removed, but for outputs that
+       were placed there by us: `clear_stale` judges those once the pipeline is known.
+    4. In the end the lock goes, the files stay for the next one.
+    """
+    with ExitStack() as stack:
+        folder = _take(_home(project), stack)
+        run_file = os.path.join(folder, "run.json")
+        tree = os.path.join(folder, "tree")
+        occupant = occupant._replace(tree=tree, pid=os.getpid())
+        write_text(run_file, json.dumps(occupant._asdict()))
+        try:
+            # A run may take longer than Git keeps objects that nothing refers to.
+            refs.replace(project.git(), _ref(folder), occupant.snapshot)
+            inside = _furnished(project, folder, occupant)
+            yield Sandbox(inside, project, occupant, folder)
+        finally:
+            remove(run_file)
+
+
+def occupants(project: Project) -> list[Occupant]:
+    """Who runs in sandboxes right now. Needs no permission to write."""
+    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
+    found = []
+    for number in _numbers(home):
+        folder = os.path.join(home, number)
+        occupant = _occupant(folder)
+        if occupant is None or not exists(occupant.pid):
+            continue
+        if is_held(_lock_file(folder)):
+            found.append(occupant)
+    return found
+
+
+def sweep(project: Project, *, idle_s: float = _IDLE_S) -> None:
+    """Delete the files of sandboxes that nobody has leased for `idle_s` seconds."""
+    home = _home(project)
+    for number in _numbers(home):
+        folder = os.path.join(home, number)
+        if not os.path.exists(os.path.join(folder, "tree")) or _idle_s(folder) < idle_s:
+            continue
+        try:
+            with FileLock(_lock_file(folder), patience_s=0):
+                if _is_left(folder):
+                    _wipe(folder)
+                    remove(os.path.join(folder, "run.json"))
+                    refs.delete(project.git(), [_ref(folder)])
+        except LockHeld:
+            pass
+
+
+def _home(project: Project) -> str:
+    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
+    if not os.path.isdir(home):
+        # What is copied with -C and our copy of config.local may be secret.
+        os.makedirs(os.path.dirname(home), exist_ok=True)
+        os.makedirs(home, 0o700, exist_ok=True)
+        write_text(os.path.join(home, "README"), _README)
+    return home
+
+
+def _take(home: str, stack: ExitStack) -> str:
+    """Lock the first folder that nobody holds, until `stack` ends."""
+    for number in count(1):
+        folder = os.path.join(home, str(number))
+        try:
+            stack.enter_context(FileLock(_lock_file(folder), patience_s=0))
+        except LockHeld:
+            continue
+        if _is_left(folder):
+            return folder
+    raise AssertionError  # there is always a higher number
+
+
+def _is_left(folder: str) -> bool:
+    """Whether nothing of a killed predecessor runs in the folder any more; ends it if need be."""
+    before = _occupant(folder)
+    return before is None or end_marked(MARK, before.token)
+
+
+def _furnished(project: Project, folder: str, occupant: Occupant) -> Project:
+    """The project in the sandbox, with the files of the snapshot; made anew if it is damaged."""
+    try:
+        return _moved(project, folder, occupant)
+    except GitFailed:
+        # An index that a power cut has emptied, a folder that a command has made unreadable, …
+        _wipe(folder)
+        return _moved(project, folder, occupant)
+
+
+def _moved(project: Project, folder: str, occupant: Occupant) -> Project:
+    repository = linked_tree.link(
+        project.git(), occupant.tree, os.path.join(folder, "git"), head=occupant.baseline
+    )
+    linked_tree.fill(repository, occupant.snapshot)
+    inside = _project_in(project, repository)
+    keep = {inside.git_path(location) for location in Placed(inside.state_dir).all()}
+    keep |= {inside.git_path(f"{DVC_DIR}/{name}") for name in ("tmp", "config.local")}
+    for name in linked_tree.leftovers(repository):
+        _remove_except(repository.root, name.rstrip("/"), keep)
+    _write_config(inside)
+    return inside
+
+
+def _project_in(parent: Project, repository: Repository) -> Project:
+    root = os.path.normpath(os.path.join(repository.root, parent.prefix))
+    return Project(root, _settings(parent, os.path.join(root, DVC_DIR)), repository)
+
+
+def _settings(parent: Project, dvc_dir: str) -> Config:
+    """The parent's settings as they are now, with absolute paths, all on the strongest level."""
+    merged: dict[str, dict[str, Any]] = {}
+    levels = []
+    for level in parent.config.levels:
+        if level.name not in ("project", "local"):
+            levels.append(level)
+            continue
+        for section, options in level.sections.items():
+            merged.setdefault(section, {}).update(options)
+    merged.setdefault("cache", {})["dir"] = parent.cache_dir
+    path = os.path.join(dvc_dir, "config.local")
+    return Config((*levels, Level("local", path, merged, merged)), dvc_dir)
+
+
+def _write_config(inside: Project) -> None:
+    """What loggers that use the DVC library inside a stage find (spec/experiments.md §3.3)."""
+    from assay.formats.configobj import dump  # only needed here
+
+    level = inside.config.levels[-1]
+    content = dump(level.written).encode("utf-8")
+    os.makedirs(inside.dvc_dir, exist_ok=True)
+    try:
+        with open(level.path, "rb") as file:
+            if file.read() == content:
+                return
+    except OSError:
+        remove(level.path)
+    write_bytes(level.path, content)
+
+
+def _remove_except(root: str, path: str, keep: set[str]) -> None:
+    """Delete `path` below `root`, but for the paths in `keep` and the folders around them."""
+    if path in keep:
+        return
+    whole = os.path.join(root, path)
+    inside = path + "/"
+    if os.path.islink(whole) or not any(kept.startswith(inside) for kept in keep):
+        remove(whole)
+        return
+    for name in os.listdir(whole):
+        _remove_except(root, inside + name, keep)
+
+
+def _wipe(folder: str) -> None:
+    for name in ("git", "tree"):
+        remove(os.path.join(folder, name))
+
+
+def _numbers(home: str) -> list[str]:
+    try:
+        return [name for name in os.listdir(home) if name.isdigit()]
+    except FileNotFoundError:
+        return []
+
+
+def _ref(folder: str) -> str:
+    """The reference that keeps what the sandbox holds from Git's garbage collection."""
+    return f"refs/assay/sandbox/{os.path.basename(folder)}"
+
+
+def _lock_file(folder: str) -> str:
+    return os.path.join(folder, "lock")
+
+
+def _idle_s(folder: str) -> float:
+    """Seconds since the last lease began."""
+    try:
+        return time.time() - os.stat(_lock_file(folder)).st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _occupant(folder: str) -> Occupant | None:
+    """What `run.json` says; None also when a power cut has damaged it, with all that ran then."""
+    try:
+        with open(os.path.join(folder, "run.json"), "rb") as file:
+            return Occupant(**json.loads(file.read()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None

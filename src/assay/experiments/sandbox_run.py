@@ -1,0 +1,114 @@
+"""An experiment from a snapshot to a commit, in a sandbox: for `--temp` and for the queue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from assay.experiments.copies import check_copies, copy_in
+from assay.experiments.inputs import capture
+from assay.experiments.param_edits import edited_files
+from assay.experiments.publish import announce, choose_name, prepare
+from assay.experiments.references import Experiment, baseline_of
+from assay.experiments.reproduction import reproduce, untracked_files
+from assay.experiments.request import RunRequest
+from assay.experiments.sandbox import Occupant, Sandbox, lease, new_token
+from assay.experiments.stale import clear_stale
+from assay.fs.remove import remove
+from assay.git.commits import commit
+from assay.pipeline.address import Addresses
+from assay.pipeline.workbench import open_workbench
+from assay.project import Project
+from assay.ui.console import Console
+
+
+class SnapshotRun(NamedTuple):
+    """One experiment to run from a snapshot.
+
+    `directory` is where the command was given, relative to the project's root; `copies` are
+    absolute paths in the parent's work tree, copied when the run starts.
+    """
+
+    request: RunRequest
+    name: str
+    baseline: str
+    directory: str
+    copies: tuple[str, ...] = ()
+
+
+def run_temporarily(
+    project: Project,
+    request: RunRequest,
+    *,
+    addresses: Addresses,
+    console: Console,
+    environ: Mapping[str, str],
+) -> Experiment:
+    """`exp run --temp`: the workspace stays as it is, the result is an experiment.
+
+    Raises before anything runs for a bad name, override, target or `-C`; ReproFailed when a stage
+    fails, ExperimentConflict when meanwhile another run took the name.
+    """
+    repository = project.git()
+    baseline = baseline_of(repository)
+    force = request.options.force
+    name = choose_name(repository, baseline, request.name, force=force)
+    copies = tuple(absolute(addresses, path) for path in request.copy_paths)
+    check_copies(repository, copies)
+    edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
+    tree = capture(open_workbench(project, addresses, console), request, edits)
+    snapshot = commit(repository, tree, [baseline], f"assay: start of experiment {name}")
+    run = SnapshotRun(request, name, baseline, addresses.location("."), copies)
+    with lease(project, Occupant(new_token(), "temp", name, baseline, snapshot)) as sandbox:
+        made = perform(sandbox, run, console=console, environ=environ)
+    announce(repository, made, message=request.message, force=force)
+    return made
+
+
+def absolute(addresses: Addresses, path: str) -> str:
+    """A path typed in the directory of `addresses`."""
+    return os.path.normpath(os.path.join(addresses.directory, path))
+
+
+def perform(
+    sandbox: Sandbox, run: SnapshotRun, *, console: Console, environ: Mapping[str, str]
+) -> Experiment:
+    """Run the stages in the sandbox; the commit of the result, which no reference names yet.
+
+    Raises ReproFailed.
+    """
+    addresses = sandbox.addresses(run.directory)
+    copied = copy_in(sandbox, run.copies)
+    try:
+        bench = open_workbench(sandbox.project, addresses, console)
+        clear_stale(bench)
+        outcome = reproduce(
+            bench,
+            run.request,
+            name=run.name,
+            baseline=run.baseline,
+            environ={**environ, **sandbox.environ},
+        )
+        files = untracked_files(bench, outcome)
+        _warn_of_left_out([path for path in files.others if path not in copied], console)
+        return prepare(
+            sandbox.project.git(),
+            name=run.name,
+            baseline=run.baseline,
+            results=outcome.results,
+            paths=[path for path in files.results if path not in copied],
+            message=run.request.message,
+            exclude=[*copied, sandbox.config_file],
+        )
+    finally:
+        for path in copied:
+            remove(f"{sandbox.project.git().root}/{path}")
+
+
+def _warn_of_left_out(paths: list[str], console: Console) -> None:
+    if paths:
+        console.warning(
+            "The following untracked files were present in the experiment directory after "
+            f"reproduction but will not be included in experiment commits:\n\t{', '.join(paths)}"
+        )
