@@ -1,0 +1,23 @@
+"""The options of commands that look at remotes; `status` has them too and must start quickly."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_cloud_options(parser: argparse.ArgumentParser) -> None:
+    """Declare which remote, how many transfers at a time, and which commits."""
+    add = parser.add_argument
+    add("-j", "--jobs", type=_jobs, metavar="N", help="transfers at a time (4 per processor)")
+    add("-r", "--remote", metavar="NAME", help="a remote other than the default")
+    add("-a", "--all-branches", action="store_true", help="also what the branches use")
+    add("-T", "--all-tags", action="store_true", help="also what the tags use")
+    add("-A", "--all-commits", action="store_true", help="also what any commit uses")
+
+
+def _jobs(word: str) -> int | None:
+    """A number of transfers; 0 leaves it to us."""
+    count = int(word)
+    if count < 0:
+        raise argparse.ArgumentTypeError(f"'{word}' is not a number of transfers")
+    return count or None

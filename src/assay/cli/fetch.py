@@ -1,0 +1,54 @@
+"""`fetch`: bring tracked data from a remote into the cache."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.session import Session
+from assay.cli.transfer_options import (
+    add_transfer_options,
+    history_of,
+    request_of,
+    scope_of,
+    summary,
+    told,
+)
+from assay.errors import AssayError
+from assay.pipeline.fetch import fetch as fetch_used
+from assay.pipeline.model import METRIC, PLOT
+from assay.pipeline.used import UsedObject, used_as_far_as_known
+from assay.pipeline.workbench import open_workbench
+
+
+def fetch_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_transfer_options(parser)
+    add = parser.add_argument
+    add("--max-size", type=int, metavar="BYTES", help="only outputs smaller than that")
+    add(
+        "--type",
+        dest="kinds",
+        action="append",
+        choices=(METRIC, PLOT),
+        help="only outputs of that kind (may be given twice)",
+    )
+
+
+def fetch(arguments: argparse.Namespace, session: Session) -> int:
+    """Bring what the cache lacks, and say how much that was."""
+    project = session.project
+    try:
+        bench = open_workbench(project, session.addresses, session.console)
+        used = used_as_far_as_known(bench, scope_of(arguments), history_of(arguments))
+        wanted = [one for one in used if _is_wanted(one, arguments)]
+        moved = fetch_used(bench, wanted, request_of(arguments))
+    except AssayError as error:
+        raise told(error, "failed to fetch data from the cloud") from None
+    session.console.info(summary((moved.done, "fetched")))
+    return 0
+
+
+def _is_wanted(one: UsedObject, arguments: argparse.Namespace) -> bool:
+    if arguments.kinds and one.kind not in arguments.kinds:
+        return False
+    return arguments.max_size is None or one.size is None or one.size < arguments.max_size

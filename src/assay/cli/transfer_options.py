@@ -1,0 +1,71 @@
+"""What `push`, `fetch` and `pull` share: which objects, over which remote, and their errors."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.cloud_options import add_cloud_options
+from assay.cli.selected import add_stage_targets
+from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
+from assay.pipeline.transfer import Request
+from assay.pipeline.used import History, Scope
+
+
+def add_transfer_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what `push`, `fetch` and `pull` have in common."""
+    add_stage_targets(parser)
+    add_cloud_options(parser)
+    parser.add_argument(
+        "--run-cache",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="also the records of finished runs",
+    )
+
+
+def request_of(arguments: argparse.Namespace) -> Request:
+    """How to transfer."""
+    return Request(
+        remote=arguments.remote,
+        jobs=arguments.jobs,
+        run_cache=getattr(arguments, "run_cache", False),
+    )
+
+
+def scope_of(arguments: argparse.Namespace) -> Scope:
+    """Which outputs are meant. Raises NoMatches for a pattern that nothing fits."""
+    targets = tuple(arguments.targets)
+    if getattr(arguments, "glob", False):
+        targets = _expanded(targets)
+    return Scope(targets, arguments.with_deps, arguments.recursive)
+
+
+def history_of(arguments: argparse.Namespace) -> History:
+    """Which commits are meant besides the workspace."""
+    return History(arguments.all_branches, arguments.all_tags, arguments.all_commits)
+
+
+def told(error: AssayError, failure: str) -> AssayError:
+    """The error as transfers report it: `failed to push data to the cloud - …`, exit code 1."""
+    if isinstance(error, UnexpectedError | Interrupted):
+        return error
+    if isinstance(error, FileProblem):
+        error.exit_code = 1
+        return error
+    return AssayError(f"{failure} - {error.chain()}", hint=error.hint, exit_code=1)
+
+
+def summary(*counts: tuple[int, str]) -> str:
+    """`4 files fetched and 1 file added` for counts of files; those that are zero are left out."""
+    parts = [f"{n} file{'s' if n > 1 else ''} {word}" for n, word in counts if n]
+    *first, last = parts or ["Everything is up to date."]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _expanded(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    from glob import glob  # only with --glob
+
+    names = [name for pattern in patterns for name in sorted(glob(pattern, recursive=True))]
+    if patterns and not names:
+        raise AssayError(f"Glob {list(patterns)} has no matches.")
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,34 @@
+"""`fetch`: used objects, and the run cache, from the remotes that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.pipeline.transfer import Request, across, by_remote, named, report
+from assay.pipeline.used import UsedObject
+from assay.pipeline.workbench import Workbench
+from assay.remotes.fetch import fetch as fetch_objects
+from assay.remotes.wanted import Moved
+
+_NO_REMOTE = "No remote provided and no default remote set."
+
+
+def fetch(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> Moved:
+    """Bring what the cache lacks; without a remote only say so. Raises TransferFailed.
+
+    Entries of the run cache are not counted.
+    """
+    groups = by_remote(objects, request.remote)
+    default = request.remote or bench.project.config.get("core", "remote")
+    if default is None and (None in groups or request.run_cache):
+        bench.console.note(_NO_REMOTE)
+    moved = Moved()
+    if request.run_cache and default is not None:
+        from assay.remotes.runs import fetch_runs  # only for this option
+
+        moved = across(bench, default, request, fetch_runs, ())._replace(done=0)
+    for name, wanted in named(groups, default).items():
+        moved = moved.plus(across(bench, name, request, fetch_objects, wanted))
+    bench.workspace.save()
+    report(bench.console, moved, "download")
+    return moved

@@ -1,0 +1,35 @@
+"""`push`: used objects, and the run cache, to the remotes that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.pipeline.transfer import Request, across, by_remote, named, report
+from assay.pipeline.used import UsedObject
+from assay.pipeline.workbench import Workbench
+from assay.remotes.push import push as push_objects
+from assay.remotes.wanted import Moved
+
+
+def push(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> Moved:
+    """Send what the remotes lack. Raises ConfigError without a remote, TransferFailed."""
+    used = [one for one in objects if one.is_pushed]
+    groups = by_remote(used, request.remote)
+    default = request.remote
+    if None in groups or request.run_cache:
+        default = default or bench.project.config.default_remote("<command>")
+    moved = Moved()
+    for name, wanted in named(groups, default).items():
+        moved = moved.plus(across(bench, name, request, push_objects, wanted))
+    if request.run_cache and default is not None:
+        from assay.remotes.runs import push_runs  # only for this option
+
+        moved = moved.plus(across(bench, default, request, push_runs, ()))
+    for path in moved.incomplete:
+        shown = next(bench.addresses.path(one.location) for one in used if one.wanted.path == path)
+        bench.console.warning(
+            f"'{shown}' cannot be pulled from the remote before all its files are there: "
+            f"push '{shown}' as a whole"
+        )
+    report(bench.console, moved, "upload")
+    return moved

@@ -1,0 +1,120 @@
+"""What sending and bringing have in common: which remote, and what is said (spec/data.md §8).
+
+An output goes to its own remote if it names one, else to the one that was asked for, else to the
+default. Asking for a remote leaves out what belongs to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+from assay.errors import AssayError, UnexpectedError
+from assay.pipeline.used import UsedObject
+from assay.pipeline.workbench import Workbench
+from assay.remotes.connect import connect
+from assay.remotes.exchange import Exchange
+from assay.remotes.layout import object_name
+from assay.remotes.local import LocalRemote
+from assay.remotes.wanted import Failure, Moved, Wanted
+from assay.store.hashes import LEGACY_MD5, MD5
+from assay.ui.console import Console
+
+_SHOWN = 20
+_MISSING = (
+    "Some of the cache files do not exist neither locally nor on remote. Missing cache files:"
+)
+
+Result = TypeVar("Result")
+
+
+class TransferFailed(AssayError):
+    """Some objects could not be moved; those that could be are where they belong."""
+
+    def __init__(self, moved: Moved, verb: str) -> None:
+        text = f"{len(moved.failed)} files failed to {verb}"
+        if moved.untried:
+            text += f", and {moved.untried} were not tried after so many failures in a row"
+        super().__init__(text)
+
+
+class Request(NamedTuple):
+    """How to transfer: over which remote, how many at once, with the run cache or without."""
+
+    remote: str | None = None
+    jobs: int | None = None
+    run_cache: bool = False
+
+
+def by_remote(objects: Iterable[UsedObject], chosen: str | None) -> dict[str | None, list[Wanted]]:
+    """What to move over which remote; None stands for the default.
+
+    With a `chosen` one, all that does not belong to another goes there.
+    """
+    groups: dict[str | None, list[Wanted]] = {}
+    for one in objects:
+        own = one.remote.lower() if one.remote else None
+        if chosen is None or own in (None, chosen.lower()):
+            groups.setdefault(own or chosen, []).append(one.wanted)
+    return groups
+
+
+def named(groups: dict[str | None, list[Wanted]], default: str | None) -> dict[str, list[Wanted]]:
+    """The groups with the default's name in place of None; without a default that one goes."""
+    found: dict[str, list[Wanted]] = {}
+    for name, wanted in groups.items():
+        remote = name or default
+        if remote is not None:
+            found.setdefault(remote.lower(), []).extend(wanted)
+    return found
+
+
+def across(
+    bench: Workbench,
+    remote: str,
+    request: Request,
+    work: Callable[[Exchange, Sequence[Wanted]], Result],
+    wanted: Sequence[Wanted],
+) -> Result:
+    """What `work` gives, with our cache on one side and the remote on the other.
+
+    Raises ConfigError for an unknown remote, UnexpectedError for one that cannot even be asked.
+    """
+    workspace = bench.workspace
+    there = connect(remote, bench.project.config.remote(remote))
+    exchange = Exchange(
+        here=LocalRemote(workspace.cache.top, shared=workspace.cache.shared),
+        there=there,
+        caches={MD5: workspace.cache, LEGACY_MD5: workspace.legacy_cache},
+        vouchers=workspace.vouchers,
+        console=bench.console,
+        jobs=request.jobs or there.jobs,
+    )
+    try:
+        return work(exchange, wanted)
+    except OSError as error:
+        raise UnexpectedError(str(error)) from None
+
+
+def report(console: Console, moved: Moved, verb: str) -> None:
+    """Name what was missing and what failed. Raises TransferFailed if anything did."""
+    if moved.missing:
+        console.warning("\n".join([_MISSING, *(_shown(path) for path in moved.missing)]))
+    reasons = [failure for failure in moved.failed if failure.reason]
+    for failure in reasons[:_SHOWN]:
+        console.error(_story(failure))
+    if len(reasons) > _SHOWN:
+        console.error(f"… and {len(reasons) - _SHOWN} more")
+    if moved.failed or moved.untried:
+        raise TransferFailed(moved, verb)
+
+
+def _shown(path: str) -> str:
+    name = object_name(path)
+    return path if name is None else f"{name.kind}: {name.id}"
+
+
+def _story(failure: Failure) -> str:
+    name = object_name(failure.path)
+    shown = failure.path if name is None else name.id
+    return f"failed to transfer '{shown}' - {failure.reason}"

@@ -1,0 +1,148 @@
+"""Which objects a project uses: what its outputs were recorded to hold, here and in history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from assay.errors import AssayError
+from assay.pipeline.address import Addresses
+from assay.pipeline.graph import Graph
+from assay.pipeline.load import Pipeline
+from assay.pipeline.model import Output, Stage
+from assay.pipeline.records import lock_path, records
+from assay.pipeline.targets import Found, Targets
+from assay.pipeline.workbench import Workbench
+from assay.remotes.wanted import Wanted
+from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
+
+WORKSPACE = "workspace"
+
+
+class Scope(NamedTuple):
+    """Which outputs are meant, in the workspace or in any commit; all without `targets`."""
+
+    targets: tuple[str, ...] = ()
+    with_deps: bool = False
+    recursive: bool = False
+
+
+class History(NamedTuple):
+    """The commits that a command is about besides the workspace."""
+
+    all_branches: bool = False
+    all_tags: bool = False
+    all_commits: bool = False
+
+
+class UsedObject(NamedTuple):
+    """What the output at `location` was recorded to hold, or the part of it that is meant.
+
+    `remote` is the output's own, `size` is in bytes and None if it was not recorded.
+    """
+
+    location: str
+    wanted: Wanted
+    kind: str
+    size: int | None
+    remote: str | None
+    is_pushed: bool
+
+
+class Used(NamedTuple):
+    """Objects of cached outputs, and the outputs for which none was recorded yet."""
+
+    objects: list[UsedObject]
+    unknown: list[tuple[Stage, Output]]
+
+
+def used_everywhere(
+    bench: Workbench, scope: Scope, history: History
+) -> Iterator[tuple[str, Used | AssayError]]:
+    """The workspace and each commit of `history` with what it uses, or why that cannot be told."""
+    try:
+        found = select(bench.pipeline, scope, bench.addresses)
+        yield WORKSPACE, used_objects(bench.pipeline, found)
+    except AssayError as error:
+        yield WORKSPACE, error
+    if any(history):
+        # A dozen modules that most commands do without.
+        from assay.pipeline.used_history import commits_of, used_in
+
+        names = commits_of(bench.project.git(), history)
+        for commit, used in used_in(bench.project, list(names), scope, bench.addresses):
+            yield names[commit], used
+
+
+def used_as_far_as_known(bench: Workbench, scope: Scope, history: History) -> list[UsedObject]:
+    """All objects that can be told, each once; warns about commits that cannot be read.
+
+    Raises the last problem if there was nothing else.
+    """
+    objects: dict[UsedObject, None] = {}
+    problem: AssayError | None = None
+    is_known = False
+    for name, used in used_everywhere(bench, scope, history):
+        if isinstance(used, AssayError):
+            bench.console.warning(f"failed to collect '{name}', skipping")
+            problem = used
+        else:
+            objects.update(dict.fromkeys(used.objects))
+            is_known = True
+    if problem is not None and not is_known:
+        raise problem
+    return list(objects)
+
+
+def select(pipeline: Pipeline, scope: Scope, addresses: Addresses) -> list[Found]:
+    """The stages, and paths in their outputs, that `scope` means. Raises UnknownTarget."""
+    if not scope.targets:
+        return [Found(stage) for stage in pipeline.stages.values()]
+    graph = Graph(pipeline.stages.values())
+    targets = Targets(pipeline, addresses, _keep_silent)
+    found: list[Found] = []
+    for target in scope.targets:
+        found += targets.stages_or_outputs(target, graph, recursive=scope.recursive)
+    if not scope.with_deps:
+        return found
+    return [Found(graph.stages[key]) for key in graph.order(item.stage.key for item in found)]
+
+
+def used_objects(pipeline: Pipeline, found: Iterable[Found]) -> Used:
+    """What the cached outputs of the stages in `found` hold. Raises UnsafePath.
+
+    Imports from other repositories are left out: their data is in a remote of those.
+    """
+    used = Used([], [])
+    for stage, location in found:
+        if any(dependency.repo is not None for dependency in stage.dependencies):
+            continue
+        known = records(pipeline.entry(stage), "outs")
+        for output in stage.outputs:
+            if not output.cache or not _is_meant(output, location):
+                continue
+            record = known.get(lock_path(stage, output.path, output.location))
+            if record is None or record.md5 is None:
+                used.unknown.append((stage, output))
+                continue
+            wanted = Wanted(
+                check_object_id(record.md5),
+                LEGACY_MD5 if record.is_legacy else MD5,
+                location[len(output.location) + 1 :] if location else "",
+            )
+            used.objects.append(
+                UsedObject(
+                    output.location, wanted, output.kind, record.size, output.remote, output.push
+                )
+            )
+    return used
+
+
+def _is_meant(output: Output, location: str | None) -> bool:
+    if location is None:
+        return True
+    return output.location == location or location.startswith(output.location + "/")
+
+
+def _keep_silent(_: str) -> None:
+    """Whoever opened the workspace was warned already."""

@@ -1,0 +1,106 @@
+"""New files on their way into a folder of this machine: nobody sees one before it is whole.
+
+Into a folder that is not there yet they are written under their own names, and then the folder
+gets its name: one rename for all, which counts on network disks. Into a folder that is there each
+is renamed on its own. A kill leaves a name that ends in `.tmp`, which every reader passes over
+(spec/data.md §3).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from types import TracebackType
+
+from assay.fs.atomic import temporary_name
+
+_GROUP_FOLDER_MODE = 0o2775
+_LARGE_BYTES = 1 << 20
+"""A file of that size is shown at once: a kill before the whole folder is there would cost it."""
+
+
+class Arrivals:
+    """A folder (absolute) that one thread fills, as a context manager.
+
+    `shared`: new folders belong to the group. At the end, also after an exception, everything that
+    is there is shown; the caller has discarded what was not finished.
+    """
+
+    __slots__ = ("_folder", "_hidden", "_shared")
+
+    def __init__(self, folder: str, *, shared: bool) -> None:
+        self._folder = folder
+        self._shared = shared
+        self._hidden = ""
+
+    def __enter__(self) -> Arrivals:
+        if not os.path.isdir(self._folder):
+            parent = os.path.dirname(self._folder)
+            make_folder(parent, shared=self._shared)
+            self._hidden = temporary_name(parent)
+            os.mkdir(self._hidden)
+            if self._shared:
+                os.chmod(self._hidden, _GROUP_FOLDER_MODE)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._show()
+
+    def place(self, name: str) -> str:
+        """Where to write the file `name`."""
+        return f"{self._hidden}/{name}" if self._hidden else temporary_name(self._folder)
+
+    def keep(self, place: str, name: str, size: int) -> None:
+        """The file that was written at `place` is whole, and has `size` bytes."""
+        if not self._hidden:
+            os.rename(place, f"{self._folder}/{name}")
+        elif size >= _LARGE_BYTES:
+            self._show()
+
+    def _show(self) -> None:
+        hidden, self._hidden = self._hidden, ""
+        if not hidden:
+            return
+        try:
+            os.rmdir(hidden)  # nothing came
+        except OSError:
+            try:
+                os.rename(hidden, self._folder)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                self._join(hidden)
+
+    def _join(self, hidden: str) -> None:
+        """Somebody else made the folder in the meantime: put our files to theirs."""
+        for name in os.listdir(hidden):
+            os.rename(f"{hidden}/{name}", f"{self._folder}/{name}")
+        os.rmdir(hidden)
+
+
+def make_folder(folder: str, *, shared: bool) -> None:
+    """Make a folder (absolute) and those above it, for the group if it is `shared`."""
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for new in reversed(missing):
+        try:
+            os.mkdir(new)
+            if shared:
+                os.chmod(new, _GROUP_FOLDER_MODE)
+        except FileExistsError:  # another process was quicker
+            pass
+
+
+def discard(path_abs: str) -> None:
+    """Delete an unfinished or damaged file; whatever stops that, it is tolerated."""
+    try:
+        os.unlink(path_abs)
+    except OSError:
+        pass

@@ -1,0 +1,40 @@
+"""From the configuration of a remote to the remote itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from assay.errors import AssayError
+from assay.remotes.local import LocalRemote
+from assay.remotes.remote import Remote
+
+_JOBS_PER_CPU = 4  # transfers wait more than they work
+
+Options = Mapping[str, str | list[str]]
+
+
+def connect(name: str, options: Options) -> Remote:
+    """The remote `name`; `options` are as `Config.remote` gives them, with `url`.
+
+    Nothing is asked of it yet. Raises UnexpectedError when a library is missing, AssayError for
+    kinds that are not supported.
+    """
+    for layout in ("version_aware", "worktree"):
+        if str(options.get(layout, "")).lower() == "true":
+            raise AssayError(
+                f"remote '{name}' is set to `{layout}`, a layout that is not supported",
+                hint=f"unset it with `dvc remote modify --unset {name} {layout}`, or choose "
+                "another remote with `-r`",
+            )
+    url = str(options["url"])
+    jobs = int(str(options["jobs"])) if "jobs" in options else _default_jobs()
+    if "://" in url:
+        from assay.remotes.fsspec_remote import open_fsspec  # only where there is a URL
+
+        return open_fsspec(name, url, options, jobs=jobs)
+    return LocalRemote(url, name=name, jobs=jobs, shared=options.get("shared") == "group")
+
+
+def _default_jobs() -> int:
+    return _JOBS_PER_CPU * (os.cpu_count() or 1)

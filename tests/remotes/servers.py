@@ -1,0 +1,162 @@
+"""Real servers on loopback, one for each kind of remote; each serves one folder."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PATIENCE_S = 20.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens on `port`."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        threading.Event().wait(0.05)
+    raise TimeoutError(f"nobody listens on port {port}")
+
+
+class _FileHandler(http.server.SimpleHTTPRequestHandler):
+    """Files of a folder: GET and HEAD as usual, POST and PUT write."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        path = Path(self.translate_path(self.path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(self._chunks()))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_PUT = do_POST
+
+    def _chunks(self) -> Iterator[bytes]:
+        if "Content-Length" in self.headers:
+            yield self.rfile.read(int(self.headers["Content-Length"]))
+            return
+        while size := int(self.rfile.readline(), 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def http_server(folder: Path) -> Iterator[str]:
+    """A web server that also takes files; its URL."""
+
+    def handler(*args: object) -> _FileHandler:
+        return _FileHandler(*args, directory=str(folder))  # type: ignore[arg-type]
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def webdav_server(folder: Path) -> Iterator[str]:
+    """A WebDAV server with one user, `ada` with the password `secret`."""
+    wsgidav = pytest.importorskip("wsgidav.wsgidav_app")
+    wsgi = pytest.importorskip("cheroot.wsgi")
+    app = wsgidav.WsgiDAVApp(
+        {
+            "provider_mapping": {"/": str(folder)},
+            "simple_dc": {"user_mapping": {"*": {"ada": {"password": "secret"}}}},
+            "logging": {"enable": False},
+            "verbose": 0,
+        }
+    )
+    port = free_port()
+    server = wsgi.Server(("127.0.0.1", port), app)
+    server.prepare()
+    threading.Thread(target=server.serve, daemon=True).start()
+    try:
+        yield f"webdav://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def s3_server() -> Iterator[str]:
+    """An S3 server with an empty bucket `bucket`; the URL of its endpoint."""
+    moto = pytest.importorskip("moto.server")
+    boto = pytest.importorskip("boto3")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    boto.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+    ).create_bucket(Bucket="bucket")
+    try:
+        yield endpoint
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def ssh_server(home: Path) -> Iterator[tuple[int, Path]]:
+    """An OpenSSH server for this user; its port and the key that opens it.
+
+    The host's key stands in `home`/.ssh/known_hosts.
+    """
+    sshd = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    sftp = "/usr/lib/openssh/sftp-server"
+    if sshd is None or not os.path.exists(sftp):
+        pytest.skip("no OpenSSH server is installed")
+    port = free_port()
+    ssh = home / ".ssh"
+    ssh.mkdir(parents=True)
+    for name in ("host", "user"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(ssh / name)], check=True
+        )
+    host_key = (ssh / "host.pub").read_text()
+    (ssh / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}")
+    (ssh / "sshd_config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {ssh}/host\nPidFile none\n"
+        f"AuthorizedKeysFile {ssh}/user.pub\nStrictModes no\nUsePAM no\n"
+        f"PasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
+        f"Subsystem sftp {sftp}\n"
+    )
+    if os.geteuid() == 0:
+        os.makedirs("/run/sshd", exist_ok=True)  # sshd insists when root starts it
+    with open(ssh / "log", "wb") as log:
+        process = subprocess.Popen([sshd, "-D", "-e", "-f", str(ssh / "sshd_config")], stderr=log)
+    try:
+        wait_for(port)
+        yield port, ssh / "user"
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.remotes.workers import in_parallel
+
+
+@given(st.lists(st.integers()), st.integers(1, 8))
+def test_every_item_gives_one_result(items: list[int], jobs: int) -> None:
+    found = list(in_parallel(lambda item: item * 2, items, jobs=jobs))
+    assert sorted(found) == sorted(item * 2 for item in items)
+
+
+def test_several_work_at_once() -> None:
+    meeting = threading.Barrier(3, timeout=20)
+    assert len(list(in_parallel(lambda _: meeting.wait(), range(6), jobs=3))) == 6
+
+
+def test_no_more_than_so_many_at_once() -> None:
+    busy, most, lock = 0, 0, threading.Lock()
+
+    def work(_: int) -> None:
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        with lock:
+            busy -= 1
+
+    list(in_parallel(work, range(2000), jobs=3))
+    assert most <= 3
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_an_error_ends_it(jobs: int) -> None:
+    done: list[int] = []
+
+    def work(item: int) -> int:
+        if item == 5:
+            raise IndexError("five")
+        done.append(item)
+        return item
+
+    with pytest.raises(IndexError, match="five"):
+        list(in_parallel(work, range(10_000), jobs=jobs))
+    assert len(done) < 10_000
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_closing_stops_what_has_not_begun(jobs: int) -> None:
+    begun: list[int] = []
+    results = in_parallel(lambda item: begun.append(item), range(10**8), jobs=jobs)
+    next(results)
+    results.close()
+    count = len(begun)
+    assert count < 10**8
+    assert len(begun) == count
