@@ -114,16 +114,12 @@ def _hashed(bench: Workbench, location: str) -> Fingerprint:
 
 
 def _write(bench: Workbench, location: str, found: Fingerprint, tracker: Tracker) -> None:
-    file = _existing_file(bench, location) or file_for(location)
-    path = bench.workspace.absolute(file)
-    name = os.path.relpath(bench.workspace.absolute(location), os.path.dirname(path))
-    write_outputs(path, [output_item(path_item(name, found), name)])
-    tracker.note(path)
-
-
-def _existing_file(bench: Workbench, location: str) -> str | None:
     owner = bench.graph.owners.exact(location)
-    return bench.graph.stages[owner].file if owner is not None else None
+    stage = bench.graph.stages[owner] if owner is not None else None
+    path = bench.workspace.absolute(stage.file if stage else file_for(location))
+    name = os.path.relpath(bench.workspace.absolute(location), os.path.dirname(path))
+    write_outputs(path, [output_item(path_item(name, found), name)], stage)
+    tracker.note(path)
 
 
 def _add_inside(bench: Workbench, owner: str, location: str, tracker: Tracker) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from assay.fs.atomic import write_text
 from assay.pipeline.checksum import renew_checksum
+from assay.pipeline.model import Stage
 
 _OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
 _CONTENT_KEYS = ("md5", "size", "nfiles", "isexec")
@@ -25,11 +26,15 @@ def new_text(items: list[dict[str, Any]]) -> str:
     return dump({"outs": items})
 
 
-def write_outputs(path: str, items: list[dict[str, Any]]) -> bool:
+def write_outputs(path: str, items: list[dict[str, Any]], stage: Stage | None = None) -> bool:
     """Record `items` in the .dvc file at `path` (absolute); whether its text changed.
+
+    Nothing is read or written if `stage`, as it was loaded from the file, says the same.
 
     Comments, descriptions and the order of an existing file stay. The file's own `md5` follows.
     """
+    if stage is not None and stage.checksum is None and _says(stage, items):
+        return False
     old = _read(path)
     text = _with_outputs(old, items)
     if text == old:
@@ -45,6 +50,11 @@ def text_with_outputs(path: str, items: list[dict[str, Any]]) -> str:
 
 def _with_outputs(text: str, items: list[dict[str, Any]]) -> str:
     return _updated(text, items) if text.strip() else new_text(items)
+
+
+def _says(stage: Stage, items: list[dict[str, Any]]) -> bool:
+    recorded = (stage.recorded or {}).get("outs") or []
+    return all(item in recorded for item in items)
 
 
 def _updated(text: str, items: list[dict[str, Any]]) -> str:

@@ -50,7 +50,7 @@ class WorkspacePresent:
         if found is None or found.md5 != md5:
             return self._workspace.cache.has_all(md5)
         # The workspace holds the same directory: its index knows the files, no listing is read.
-        return self._workspace.cache.has_tree(md5, self._workspace.hashes(location))
+        return self._workspace.has_contents(location)
 
     def forget(self) -> None:
         """A command ran: parameters and objects may be others."""

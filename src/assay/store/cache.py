@@ -69,10 +69,6 @@ class ObjectCache:
         entries = self.read_tree(object_id)
         return entries is not None and all(self.has(md5) for md5 in {e.md5 for e in entries})
 
-    def has_tree(self, object_id: str, hashes: Iterable[str]) -> bool:
-        """Whether a listing is there, and each of the files that it is known to name."""
-        return self.has(object_id) and all(self.has(md5) for md5 in set(hashes))
-
     def read_tree(self, object_id: str) -> tuple[TreeEntry, ...] | None:
         """The entries of a `.dir` object; None when it is missing, damaged or no listing.
 
@@ -101,16 +97,17 @@ class ObjectCache:
                 f"cannot write '{path}' to the cache: {error.strerror}"
             ) from None
 
-    def put_file(self, source: str, *, known_md5: str | None = None) -> str:
+    def put_file(self, source: str, size: int, *, known_md5: str | None = None) -> str:
         """Keep the bytes of the file `source`, read once; returns the name of the object.
 
-        With `known_md5` (hashed before, unchanged since) nothing is read if the object is there;
+        `size` (bytes) is what the file had a moment ago, so that one read is enough. With
+        `known_md5` (hashed before, unchanged since) nothing is read if the object is there;
         otherwise the bytes are hashed while they are copied, and what was read is what is named.
         """
         if known_md5 is not None and self.has(known_md5):
             return known_md5
         try:
-            return self._copy_in(source)
+            return self._copy_in(source, size)
         except OSError as error:
             raise CacheWriteFailed(
                 f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
@@ -142,11 +139,12 @@ class ObjectCache:
             return False
         return intact
 
-    def _copy_in(self, source: str) -> str:
+    def _copy_in(self, source: str, size: int) -> str:
         descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            data = os.read(descriptor, CHUNK_BYTES)
-            if len(data) < CHUNK_BYTES:
+            asked = min(size + 1, CHUNK_BYTES)  # one more than there should be: it may have grown
+            data = os.read(descriptor, asked)
+            if len(data) < asked:
                 object_id = md5_bytes(data)
                 if not self.has(object_id):
                     self._write(self.path(object_id), data)

@@ -6,6 +6,7 @@ import os
 
 from assay.fs.walk import Skip, walk_files
 from assay.store.cache import ObjectCache
+from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import Scanner
 from assay.store.state import NEVER, stat_key
@@ -13,7 +14,11 @@ from assay.store.trees import TreeEntry, tree_bytes
 
 
 def gather(
-    path: str, scanner: Scanner, cache: ObjectCache, skip: Skip | None = None
+    path: str,
+    scanner: Scanner,
+    cache: ObjectCache,
+    completeness: Completeness,
+    skip: Skip | None = None,
 ) -> Fingerprint:
     """Put the file or directory at `path` (absolute) into the cache; its fingerprint.
 
@@ -22,33 +27,36 @@ def gather(
     CacheWriteFailed when an object cannot be written.
     """
     if os.path.isdir(path):
-        return _gather_tree(path, scanner, cache, skip)
+        return _gather_tree(path, scanner, cache, completeness, skip)
     return _gather_file(path, scanner, cache)
 
 
 def _gather_file(path: str, scanner: Scanner, cache: ObjectCache) -> Fingerprint:
     status = os.stat(path)
     key = stat_key(status)
-    md5 = cache.put_file(path, known_md5=scanner.state.file_hash(path, key))
+    known = scanner.state.file_hash(path, key)
+    md5 = cache.put_file(path, status.st_size, known_md5=known)
     scanner.state.remember_file(path, key, md5)
     scanner.forget(path)
     return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
 
 
-def _gather_tree(path: str, scanner: Scanner, cache: ObjectCache, skip: Skip | None) -> Fingerprint:
+def _gather_tree(
+    path: str, scanner: Scanner, cache: ObjectCache, completeness: Completeness, skip: Skip | None
+) -> Fingerprint:
     files = walk_files(path, skip)
     known = scanner.state.tree(path)
-    before = (
-        dict(zip(known.paths, zip(known.keys, known.hashes, strict=True), strict=True))
-        if known
-        else {}
-    )
+    if known is not None and known.matches(files) and completeness.has_tree(cache, known):
+        return scanner.keep(path, known)
+    before = known.known_hashes() if known else {}
     hashes = []
     for file in files:
         key, md5 = before.get(file.path, (NEVER, ""))
         unchanged = key == stat_key(file.stat)
-        source = os.path.join(path, file.path)
-        hashes.append(cache.put_file(source, known_md5=md5 if unchanged else None))
+        source = f"{path}/{file.path}"
+        hashes.append(
+            cache.put_file(source, file.stat.st_size, known_md5=md5 if unchanged else None)
+        )
     index = scanner.remember_tree(path, files, hashes)
     entries = (TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True))
     cache.put_bytes(index.tree, tree_bytes(entries))

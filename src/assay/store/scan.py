@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from assay.errors import AssayError
 from assay.fs.walk import Skip, WalkedFile, walk_files
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
-from assay.store.state import NEVER, State, TreeIndex, settled, stat_key
+from assay.store.state import NEVER, State, TreeIndex, stat_key, tree_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
 IGNORE_FILE = ".dvcignore"
@@ -59,9 +59,9 @@ class Scanner:
         index = self._trees[path]
         return [TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True)]
 
-    def hashes(self, path: str) -> list[str]:
-        """The hashes of the files of the directory at `path`; after `fingerprint` saw a tree."""
-        return self._trees[path].hashes
+    def index(self, path: str) -> TreeIndex:
+        """The index of the directory at `path`; only after `fingerprint` saw a tree."""
+        return self._trees[path]
 
     def forget(self, path: str) -> None:
         """`path`, what is below it and the directories around it changed: look again."""
@@ -99,47 +99,40 @@ class Scanner:
         files = walk_files(path, self._skip)
         _refuse_ignore_file(path, files)
         known = self.state.tree(path)
-        index = _still_valid(known, files) or self._hash_tree(path, files, known)
-        self._trees[path] = index
-        return Fingerprint(index.tree, index.size, len(index.paths))
+        if known is None or not known.matches(files):
+            known = self.remember_tree(path, files, self._hashes(path, files, known))
+        return self.keep(path, known)
 
-    def _hash_tree(
-        self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None
-    ) -> TreeIndex:
-        before = known.known_hash() if known else {}
+    def _hashes(self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None) -> list[str]:
+        before = known.known_hashes() if known else {}
         hashes: list[str] = []
         for file in files:
             key, md5 = before.get(file.path, (NEVER, ""))
             unchanged = key == stat_key(file.stat)
             hashes.append(md5 if unchanged else md5_file(os.path.join(path, file.path)))
-        return self.remember_tree(path, files, hashes)
+        return hashes
 
     def remember_tree(
         self, path: str, files: Sequence[WalkedFile], hashes: Sequence[str]
     ) -> TreeIndex:
         """The files of a directory and their hashes are known: make and keep its index."""
-        now = time.time_ns()
-        paths = [file.path for file in files]
-        keys = [list(settled(stat_key(file.stat), now)) for file in files]
-        listing = tree_bytes(TreeEntry(*pair) for pair in zip(paths, hashes, strict=True))
-        size = sum(file.stat.st_size for file in files)
-        index = TreeIndex(paths, keys, list(hashes), tree_id(listing), size)
+        names = [file.path for file in files]
+        listing = tree_bytes(TreeEntry(*pair) for pair in zip(names, hashes, strict=True))
+        index = tree_index(files, hashes, tree_id(listing), time.time_ns())
         self.state.remember_tree(path, index)
-        self._trees[path] = index
-        self._known[path] = Fingerprint(index.tree, size, len(paths))
+        self.keep(path, index)
         return index
+
+    def keep(self, path: str, index: TreeIndex) -> Fingerprint:
+        """The directory at `path` was just found to be as `index` says; its fingerprint."""
+        self._trees[path] = index
+        found = Fingerprint(index.tree, index.size, len(index.paths))
+        self._known[path] = found
+        return found
 
 
 def _overlap(known: str, path: str, inside: str) -> bool:
     return known == path or known.startswith(inside) or path.startswith(known + "/")
-
-
-def _still_valid(known: TreeIndex | None, files: Sequence[WalkedFile]) -> TreeIndex | None:
-    if known is None or len(known.paths) != len(files):
-        return None
-    if known.paths != [file.path for file in files]:
-        return None
-    return known if known.keys == [list(stat_key(file.stat)) for file in files] else None
 
 
 def _refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from assay.fs.atomic import write_bytes
+from assay.fs.walk import WalkedFile
 
 _RACY_NS = 20_000_000
-_VERSION = 1
+_VERSION = 2
 _NAME_LENGTH = 120
 
 
@@ -43,18 +45,56 @@ def settled(key: StatKey, now_ns: int) -> StatKey:
 
 
 class TreeIndex(NamedTuple):
-    """A directory as it was last hashed: parallel lists in the order of `paths` (sorted)."""
+    """A directory as it was last hashed: parallel lists in the order of `paths` (sorted).
+
+    Parallel because comparing two long lists of numbers is all that an unchanged directory costs.
+    """
 
     paths: list[str]
-    keys: list[list[int]]
+    mtimes_ns: list[int]
+    sizes: list[int]
+    inodes: list[int]
     hashes: list[str]
     tree: str
-    size: int
 
-    def known_hash(self) -> dict[str, tuple[StatKey, str]]:
-        """Path → the stat it had and its hash."""
-        rows = zip(self.paths, self.keys, self.hashes, strict=True)
-        return {path: (StatKey(*key), md5) for path, key, md5 in rows}
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(self.sizes)
+
+    def matches(self, files: Sequence[WalkedFile]) -> bool:
+        """Whether these are the same files, none of them touched since."""
+        return (
+            len(files) == len(self.paths)
+            and self.paths == [file.path for file in files]
+            and self.mtimes_ns == [file.stat.st_mtime_ns for file in files]
+            and self.sizes == [file.stat.st_size for file in files]
+            and self.inodes == [file.stat.st_ino for file in files]
+        )
+
+    def known_hashes(self) -> dict[str, tuple[StatKey, str]]:
+        """Path → the stat that it had and its hash."""
+        keys = map(StatKey, self.mtimes_ns, self.sizes, self.inodes)
+        return dict(zip(self.paths, zip(keys, self.hashes, strict=True), strict=True))
+
+
+def tree_index(
+    files: Sequence[WalkedFile], hashes: Sequence[str], tree: str, now_ns: int
+) -> TreeIndex:
+    """The index of a directory whose files were just hashed.
+
+    A file that may still change within the same clock tick gets a time that never matches.
+    """
+    settled_before = now_ns - _RACY_NS
+    times = [file.stat.st_mtime_ns for file in files]
+    return TreeIndex(
+        paths=[file.path for file in files],
+        mtimes_ns=[time if time < settled_before else -1 for time in times],
+        sizes=[file.stat.st_size for file in files],
+        inodes=[file.stat.st_ino for file in files],
+        hashes=list(hashes),
+        tree=tree,
+    )
 
 
 class State:
@@ -82,15 +122,22 @@ class State:
         try:
             if data["version"] != _VERSION or data["path"] != path:
                 return None
-            return TreeIndex(
-                data["paths"], data["keys"], data["hashes"], data["tree"], data["size"]
-            )
+            return TreeIndex(*(data[field] for field in TreeIndex._fields))
         except (KeyError, TypeError):
             return None
 
     def remember_tree(self, path: str, index: TreeIndex) -> None:
         """Write the index of a directory. Files touched a moment ago must carry NEVER."""
         _write_json(self._tree_file(path), {"version": _VERSION, "path": path, **index._asdict()})
+
+    def rename(self, path: str, new_path: str) -> None:
+        """What was at `path` (absolute) is at `new_path` now, with its inodes and times."""
+        known = self._changed.get(path) or self._load().get(path)
+        if known:
+            self._changed[new_path] = known
+        index = self.tree(path)
+        if index is not None:
+            self.remember_tree(new_path, index)
 
     def save(self) -> None:
         """Merge what was learned into the file on disk; a concurrent writer costs only hints."""

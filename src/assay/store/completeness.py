@@ -1,0 +1,81 @@
+"""Whether the cache still holds all files of a directory, without asking for each.
+
+`.dvc/tmp/assay/state/present.json`: listing → when all its files were last seen (ns). Removing an
+object changes the time of its folder, so only files in folders that changed since are looked for.
+Only a hint: without the file each object is looked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any
+
+from assay.fs.atomic import write_bytes
+from assay.store.cache import ObjectCache
+from assay.store.state import TreeIndex
+
+_RACY_NS = 20_000_000
+
+
+class Completeness:
+    """What was seen in one cache. Changes are kept in memory until `save`."""
+
+    __slots__ = ("_folder_times", "_path", "_seen")
+
+    def __init__(self, folder: str) -> None:
+        self._path = os.path.join(folder, "present.json")
+        self._seen: dict[str, int] = {}
+        self._folder_times: dict[str, int] = {}
+
+    def has_tree(self, cache: ObjectCache, index: TreeIndex) -> bool:
+        """Whether the listing of `index` and each file that it names are in the cache."""
+        if not cache.has(index.tree):
+            return False
+        now = time.time_ns()
+        key = f"{cache.top} {index.tree}"
+        since = self._seen.get(key) or _read(self._path).get(key, 0)
+        changed = {
+            prefix
+            for prefix in {md5[:2] for md5 in index.hashes}
+            if self._changed_at(cache, prefix) > since - _RACY_NS
+        }
+        if not changed:
+            return True
+        wanted = {md5 for md5 in index.hashes if md5[:2] in changed}
+        if not all(map(cache.has, wanted)):
+            return False
+        self._seen[key] = now
+        return True
+
+    def save(self) -> None:
+        """Merge what was seen into the file; a full or read-only disk costs only the hint."""
+        if not self._seen:
+            return
+        data = {**_read(self._path), **self._seen}
+        try:
+            os.makedirs(os.path.dirname(self._path), exist_ok=True)
+            write_bytes(self._path, json.dumps(data, separators=(",", ":")).encode("ascii"))
+        except OSError:
+            pass
+        self._seen = {}
+
+    def _changed_at(self, cache: ObjectCache, prefix: str) -> int:
+        folder = f"{cache.folder}/{prefix}"
+        if folder not in self._folder_times:
+            try:
+                self._folder_times[folder] = os.stat(folder).st_mtime_ns
+            except OSError:
+                return time.time_ns()
+        return self._folder_times[folder]
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            data = json.loads(file.read())
+    except (OSError, ValueError):
+        return {}
+    valid = isinstance(data, dict) and all(isinstance(when, int) for when in data.values())
+    return data if valid else {}
