@@ -35,9 +35,10 @@ def diff_arguments(parser: argparse.ArgumentParser) -> None:
 def diff(arguments: argparse.Namespace, session: Session) -> int:
     """Print what changed."""
     labels = (arguments.old or _HEAD, arguments.new or WORKSPACE)
+    project = session.project
     try:
         sides = collect.contents_of(
-            session.project, labels, deps_only=arguments.param_deps, console=session.console
+            project, labels, deps_only=arguments.param_deps, console=session.console
         )
     except AssayError as error:
         raise AssayError(

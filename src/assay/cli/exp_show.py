@@ -30,8 +30,9 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def show(arguments: argparse.Namespace, session: Session) -> int:
     """Print the table in the form that was asked for."""
+    project = session.project
     try:
-        found = collect_baselines(session.project, _request(arguments), session.console)
+        found = collect_baselines(project, _request(arguments), session.console)
     except AssayError as error:
         raise AssayError(f"failed to show experiments - {error.chain()}", exit_code=1) from None
     if arguments.json:

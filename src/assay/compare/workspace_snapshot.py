@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from assay.compare.plain_values import plain
 from assay.compare.snapshots import Snapshot
 from assay.compare.tracked_files import CachedValues
 from assay.fs.walk import Skip, walk_files
@@ -59,13 +60,17 @@ class WorkspaceFiles:
         self._memory = memory
 
     def values(self, path: str) -> object:
-        """What is in a file. Raises FileNotFoundError and other OSErrors, ParametersUnreadable."""
+        """What is in a file.
+
+        Raises FileNotFoundError and other OSErrors, ParametersUnreadable, Unshowable.
+        """
         if not self._is_inside(path):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         key = f"params {path}"  # as assay.pipeline.params calls them
         if self._memory is not None and (known := self._memory.recall(key)) is not None:
             return known
         values = self._read(path)
+        plain(values)  # what is too deep to be shown is too deep to be remembered
         if self._memory is not None:
             self._memory.keep(key, [path], values)
         return values

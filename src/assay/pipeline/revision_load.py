@@ -47,9 +47,12 @@ class RevisionLoader:
         merged = self._merged.get(key)
         if merged is None:
             merged = self._merged[key] = _merge(parts)
-        entries: dict[str, Entry | None] = {}
-        for name in merged.files:
-            entries.update(self._entries(source, name))
+        recorded = {name: self._entries(source, name) for name in merged.files}
+        entries = {
+            key: recorded[stage.file].get(stage.name)
+            for key, stage in merged.stages.items()
+            if stage.name
+        }
         return Pipeline(merged.stages, merged.files, entries)
 
     def _part(self, source: RevisionSource, name: str) -> _Stages:
@@ -109,17 +112,14 @@ class RevisionLoader:
         self._objects.once(("variables", name, source.object_id(default) or ""), check)
 
     def _entries(self, source: RevisionSource, name: str) -> Mapping[str, Entry]:
-        """Stage key → entry, from the dvc.lock beside the dvc.yaml `name`."""
+        """Stage name → entry, from the dvc.lock beside the dvc.yaml `name`."""
         lock = lock_location(name)
         blob_id = source.blob_id(lock)
         if blob_id is None:
             return {}
-
-        def read() -> Mapping[str, Entry]:
-            entries = lock_definition(source, lock, shown=lock).value
-            return {f"{name}:{stage}": entry for stage, entry in entries.items()}
-
-        return self._objects.once(("entries", lock, blob_id), read)
+        return self._objects.once(
+            ("entries", lock, blob_id), lambda: lock_definition(source, lock, shown=lock).value
+        )
 
 
 class _Stages(NamedTuple):
