@@ -12,7 +12,7 @@ import shlex
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.git import ignored as git_ignored
-from assay.git.ignore_file import IgnoreEdits
+from assay.git.ignore_file import IgnoreEdits, stop_ignoring
 from assay.git.staging import stage as stage_files
 from assay.pipeline.address import Addresses
 from assay.pipeline.dvc_file import output_item, write_outputs
@@ -89,6 +89,19 @@ class Tracker:
         if not git_ignored.ignored(repository, [self._project.git_path(location)]):
             self._ignore(os.path.join(self._project.root, location))
 
+    def unignore_outputs(self, stage: Stage) -> None:
+        """Remove the lines of the stage's outputs: they are the user's own again."""
+        for output in stage.outputs:
+            if self._belongs_in_ignore(output):
+                self.unignore_location(output.location)
+
+    def unignore_location(self, location: str) -> None:
+        """Remove the line for one location beside it, if there is one."""
+        if self._project.repository is not None:
+            file = stop_ignoring(os.path.join(self._project.root, location))
+            if file is not None:
+                self.note(file)
+
     def _ignore(self, path: str) -> None:
         file = self._edits.add(path)
         if file is not None:
@@ -114,16 +127,26 @@ class Tracker:
     def finish(self) -> None:
         """Stage the changed files, or say how to (spec/data.md, hint H)."""
         repository = self._project.repository
-        if not self._changed or repository is None:
+        changed = self._known_to_git()
+        if not changed or repository is None:
             return
         if self._project.config.flag("core", "autostage"):
-            stage_files(repository, list(self._changed))
+            stage_files(repository, changed)
             return
-        names = (self._addresses.path(self._addresses.location(path)) for path in self._changed)
+        names = (self._addresses.path(self._addresses.location(path)) for path in changed)
         self._console.info("\nTo track the changes with git, run:\n")
         self._console.info(f"\tgit add {shlex.join(sorted(names))}\n")
         self._console.info("To enable auto staging, run:\n")
         self._console.info("\tdvc config core.autostage true")
+
+    def _known_to_git(self) -> list[str]:
+        """The changed files without those that are gone and that Git never had."""
+        repository = self._project.repository
+        gone = [path for path in self._changed if not os.path.lexists(path)]
+        if repository is None or not gone:
+            return list(self._changed)
+        lost = set(gone) - git_ignored.tracked(repository, gone)
+        return [path for path in self._changed if path not in lost]
 
     def _write_lock(self, stage: Stage, entry: Entry, old: Entry | None) -> None:
         location = lock_location(stage.file)
@@ -139,7 +162,7 @@ class Tracker:
     def _write_dvc_file(self, stage: Stage, entry: Entry) -> None:
         path = os.path.join(self._project.root, stage.file)
         items = [output_item(item, item["path"]) for item in entry.get("outs") or ()]
-        if write_outputs(path, items):
+        if write_outputs(path, items, stage):
             self.note(path)
 
     def _belongs_in_ignore(self, output: Output) -> bool:

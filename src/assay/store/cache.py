@@ -29,6 +29,7 @@ from assay.store.trees import TreeEntry, parse_tree
 OBJECT_MODE = 0o444
 _TRUSTED_MODES = (0o444, 0o544)
 _GROUP_FOLDER_MODE = 0o2775
+_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class CacheWriteFailed(AssayError):
@@ -38,13 +39,15 @@ class CacheWriteFailed(AssayError):
 class ObjectCache:
     """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders."""
 
-    __slots__ = ("_trees", "folder", "kind", "shared", "top")
+    __slots__ = ("_count", "_mark", "_trees", "folder", "kind", "shared", "top")
 
     def __init__(self, folder: str, *, shared: bool = False, kind: str = MD5) -> None:
         self.top = folder
         self.folder = folder if kind == LEGACY_MD5 else os.path.join(folder, "files", "md5")
         self.shared = shared
         self.kind = kind
+        self._mark = os.urandom(8).hex()  # with a count: temporary names that nobody else uses
+        self._count = 0
         self._trees: dict[str, tuple[TreeEntry, ...] | None] = {}
 
     def path(self, object_id: str) -> str:
@@ -89,10 +92,10 @@ class ObjectCache:
         """Keep `data` under `object_id`; nothing happens if the object is there."""
         if self.has(object_id):
             return
-        path = self.path(object_id)
         try:
-            self._write(path, data)
+            self._write(object_id, data)
         except OSError as error:
+            path = self.path(object_id)
             raise CacheWriteFailed(
                 f"cannot write '{path}' to the cache: {error.strerror}"
             ) from None
@@ -147,7 +150,7 @@ class ObjectCache:
             if len(data) < asked:
                 object_id = md5_bytes(data)
                 if not self.has(object_id):
-                    self._write(self.path(object_id), data)
+                    self._write(object_id, data)
                 return object_id
             return self._stream_in(descriptor, data)
         finally:
@@ -173,21 +176,22 @@ class ObjectCache:
             raise
         return object_id
 
-    def _write(self, path: str, data: bytes) -> None:
-        temporary = temporary_name(os.path.dirname(path))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    def _write(self, object_id: str, data: bytes) -> None:
+        folder = f"{self.folder}/{object_id[:2]}"
+        self._count += 1
+        temporary = f"{folder}/.{self._mark}{self._count:06x}.tmp"
         try:
-            descriptor = os.open(temporary, flags, OBJECT_MODE)
+            descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         except FileNotFoundError:
-            self._make_folder(os.path.dirname(path))
-            descriptor = os.open(temporary, flags, OBJECT_MODE)
+            self._make_folder(folder)
+            descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         try:
             try:
                 _write_all(descriptor, data)
                 os.fchmod(descriptor, OBJECT_MODE)
             finally:
                 os.close(descriptor)
-            os.rename(temporary, path)
+            os.rename(temporary, f"{folder}/{object_id[2:]}")
         except BaseException:
             _discard(temporary)
             raise
