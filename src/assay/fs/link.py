@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
+from assay.fs.walk import Skip
 
 _FICLONE = 0x40049409  # linux/fs.h; the same on all architectures that wheels exist for
 _PIECE_BYTES = 1 << 30
@@ -93,15 +94,17 @@ def is_link_to(path_abs: str, object_abs: str) -> bool:
         return False
 
 
-def unprotect(path_abs: str) -> None:
+def unprotect(path_abs: str, skip: Skip | None = None) -> None:
     """Make a file, or all files below a directory, the user's own: links become copies that may
-    be written, read-only files writable. Links to directories are left alone."""
+    be written, read-only files writable. Links to directories are left alone, and what `skip`
+    leaves out of a directory."""
     status = os.lstat(path_abs)
     if stat.S_ISDIR(status.st_mode):
         with os.scandir(path_abs) as entries:
-            names = [entry.path for entry in entries]
-        for name in names:
-            unprotect(name)
+            found = [(entry.path, entry.is_dir()) for entry in entries]
+        for name, is_folder in found:
+            if skip is None or not skip(name, is_folder):
+                unprotect(name, skip)
     elif stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         if os.path.isfile(path_abs):
             executable = bool(os.stat(path_abs).st_mode & stat.S_IXUSR)

@@ -7,6 +7,7 @@ Entries are replaced one at a time; every other byte of the file – comments, s
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from assay.fs.atomic import write_text
 from assay.pipeline.records import Entry
@@ -42,15 +43,14 @@ def write_entry(path: str, name: str, entry: Entry, old: Entry | None) -> LockWr
     return LockWrite(created=created, changed=changed)
 
 
-def remove_entry(path: str, name: str) -> None:
-    """Forget the stage `name`; the file goes when it was the last."""
+def remove_entries(path: str, names: Iterable[str]) -> None:
+    """Forget the stages `names`; the file goes with the last entry that it has."""
     from assay.formats.yaml_blocks import remove_block  # as above
 
-    text = _read(path)
-    if not text:
-        return
-    rest = remove_block(text, "stages", name)
-    if rest.strip() in ("", _EMPTY.strip()):
+    text = rest = _read(path)
+    for name in names:
+        rest = remove_block(rest, "stages", name)
+    if text and rest.strip() in ("", _EMPTY.strip()):
         os.unlink(path)
     elif rest != text:
         write_text(path, rest)

@@ -1,7 +1,7 @@
 """Questions to the person at the terminal. Without one the answer is no, and nothing waits.
 
 Clients hold stdin open and never write to it: a question put to them would hang for ever
-(spec/clients.md §1.1).
+(spec/clients.md §1.1). `confirm_from_stdin` is for commands that no such client calls.
 """
 
 from __future__ import annotations
@@ -20,10 +20,20 @@ def confirm(question: str, console: Console, stdin: TextIO | None = None) -> boo
 
     Asks again until the answer is one of y, yes, n, no in any case (spec/pipelines.md §5.3).
     """
-    if not is_terminal(console.out):
-        return False
+    return is_terminal(console.out) and _answer(f"{question} [y/n] ", console, stdin)
+
+
+def confirm_from_stdin(question: str, console: Console, stdin: TextIO | None = None) -> bool:
+    """Whether the user, or what is piped into the command, says yes; no when the input ends.
+
+    For what `-f` would do unasked: scripts answer it with `yes |` (spec/data.md §7 and §10).
+    """
+    return _answer(f"{question} [y/n]: ", console, stdin)
+
+
+def _answer(prompt: str, console: Console, stdin: TextIO | None) -> bool:
     while True:
-        answer = _ask(f"{question} [y/n] ", console, stdin or sys.stdin)
+        answer = _ask(prompt, console, stdin or sys.stdin)
         if answer is None:
             return False
         if answer.lower() in _ANSWERS:
