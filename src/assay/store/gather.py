@@ -8,7 +8,7 @@ from assay.fs.walk import Skip, walk_files
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
-from assay.store.scan import Scanner
+from assay.store.scan import Scanner, refuse_ignore_file
 from assay.store.state import NEVER, stat_key
 from assay.store.trees import TreeEntry, tree_bytes
 
@@ -45,6 +45,7 @@ def _gather_tree(
     path: str, scanner: Scanner, cache: ObjectCache, completeness: Completeness, skip: Skip | None
 ) -> Fingerprint:
     files = walk_files(path, skip)
+    refuse_ignore_file(path, files)
     known = scanner.state.tree(path)
     if known is not None and known.matches(files) and completeness.has_tree(cache, known):
         return scanner.keep(path, known)

@@ -97,7 +97,7 @@ class Scanner:
 
     def _look_at_tree(self, path: str) -> Fingerprint:
         files = walk_files(path, self._skip)
-        _refuse_ignore_file(path, files)
+        refuse_ignore_file(path, files)
         known = self.state.tree(path)
         if known is None or not known.matches(files):
             known = self.remember_tree(path, files, self._hashes(path, files, known))
@@ -135,7 +135,8 @@ def _overlap(known: str, path: str, inside: str) -> bool:
     return known == path or known.startswith(inside) or path.startswith(known + "/")
 
 
-def _refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:
+def refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:
+    """Raise an error for a .dvcignore among the files of the tracked directory `path`."""
     for file in files:
         if file.path == IGNORE_FILE or file.path.endswith("/" + IGNORE_FILE):
             folder = os.path.dirname(os.path.join(path, file.path))
