@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from assay.fs.walk import Skip, walk_files
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
-from assay.store.scan import Scanner, refuse_ignore_file
+from assay.store.scan import NotAFile, Scanner, refuse_ignore_file
 from assay.store.state import NEVER, stat_key
 from assay.store.trees import TreeEntry, tree_bytes
 
@@ -23,8 +24,8 @@ def gather(
     """Put the file or directory at `path` (absolute) into the cache; its fingerprint.
 
     The files of a directory come first, then its listing, so that a listing in the cache is a
-    promise that is kept (P2). Raises FileNotFoundError when there is nothing at `path`,
-    CacheWriteFailed when an object cannot be written.
+    promise that is kept (P2). Raises FileNotFoundError when there is nothing at `path`, NotAFile,
+    and CacheWriteFailed when an object cannot be written.
     """
     if os.path.isdir(path):
         return _gather_tree(path, scanner, cache, completeness, skip)
@@ -33,6 +34,8 @@ def gather(
 
 def _gather_file(path: str, scanner: Scanner, cache: ObjectCache) -> Fingerprint:
     status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise NotAFile(f"output '{path}' is not a file or directory")  # a pipe would block for ever
     key = stat_key(status)
     known = scanner.state.file_hash(path, key)
     md5 = cache.put_file(path, status.st_size, known_md5=known)
