@@ -7,7 +7,7 @@ import json
 
 from assay.cli.session import Session
 from assay.cli.transfer_options import history_of, request_of, scope_of
-from assay.errors import AssayError, UnexpectedError
+from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
 from assay.pipeline.cloud_status import cloud_status, status_lines
 from assay.pipeline.used import UsedObject, used_everywhere
 from assay.pipeline.workbench import Workbench, open_workbench
@@ -19,11 +19,13 @@ def cloud(arguments: argparse.Namespace, session: Session) -> int:
     try:
         bench = open_workbench(project, session.addresses, session.console)
         status = cloud_status(bench, _used(bench, arguments), request_of(arguments))
-    except UnexpectedError:
+    except (Interrupted, UnexpectedError):
+        raise
+    except FileProblem as problem:
+        problem.exit_code = 1
         raise
     except AssayError as error:
-        error.exit_code = 1
-        raise
+        raise AssayError(error.chain(), hint=error.hint, exit_code=1) from None
     if session.console.level < 0:
         return 1 if status.rows else 0
     if arguments.json:
