@@ -1,0 +1,129 @@
+"""`diff`: compare tracked data between two revisions, or a revision and the workspace."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from assay.cli.session import Session
+from assay.errors import AssayError, FileProblem, UnexpectedError
+from assay.pipeline.data_diff import NOT_IN_CACHE, STATES, Report, data_diff
+from assay.pipeline.data_sides import WORKSPACE, DiffRequest, find_sides
+from assay.ui.style import style_for
+
+_HEAD = "HEAD"
+_DIGITS = 8
+_COLOURS = {"added": "added", "deleted": "missing", "renamed": "added"}
+
+
+def diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("a_rev", nargs="?", default=_HEAD, metavar="A", help="revision before, HEAD by default")
+    add("b_rev", nargs="?", metavar="B", help="revision after, the workspace by default")
+    add("--targets", nargs="*", default=[], metavar="<paths>", help="compare only these")
+    add("--json", action="store_true", help="print JSON")
+    add("--show-hash", action="store_true", help="show hashes")
+    add("--md", action="store_true", help="print a Markdown table")
+    add("--hide-missing", action="store_true", help="leave out what the cache lacks")
+
+
+def diff(arguments: argparse.Namespace, session: Session) -> int:
+    """Compare and print (spec/data.md §11). Takes no lock."""
+    try:
+        report = _compare(arguments, session)
+    except FileProblem as error:
+        error.exit_code = 1
+        raise
+    except UnexpectedError:
+        raise
+    except AssayError as error:
+        text = f"failed to get diff - {error.chain()}"
+        raise AssayError(text, hint=error.hint, exit_code=1) from None
+    hide_missing = bool(arguments.b_rev) or arguments.hide_missing
+    if hide_missing:
+        report.pop(NOT_IN_CACHE, None)
+    if arguments.json:
+        import json
+
+        session.console.result(json.dumps(_for_json(report, arguments.show_hash)))
+    elif arguments.md:
+        _print_table(report, arguments.show_hash, session)
+    else:
+        _print_text(report, arguments.show_hash, session)
+    return 0
+
+
+def _compare(arguments: argparse.Namespace, session: Session) -> Report:
+    repository = session.project.git()
+    if repository.head_commit() is None:
+        return {}
+    old, new = (
+        _place(session, name) for name in (arguments.a_rev or _HEAD, arguments.b_rev or WORKSPACE)
+    )
+    if old == new:
+        return {}
+    request = DiffRequest(old, new, tuple(arguments.targets))
+    sides = find_sides(session.project, request, session.addresses, session.console)
+    return data_diff(sides.old, sides.new, sides.view, with_missing=not arguments.b_rev)
+
+
+def _place(session: Session, name: str) -> str:
+    """The workspace, or the commit that a revision or an experiment means."""
+    if name == WORKSPACE:
+        return name
+    repository = session.project.git()
+    if name == _HEAD:
+        return repository.resolve(name)
+    from assay.compare.revisions import resolve  # experiments' names, when HEAD is not enough
+
+    return resolve(repository, [name])[0]
+
+
+def _for_json(report: Report, show_hash: bool) -> Report:
+    if show_hash:
+        return report
+    return {state: [{"path": row["path"]} for row in rows] for state, rows in report.items()}
+
+
+def _print_text(report: Report, show_hash: bool, session: Session) -> None:
+    console = session.console
+    paint = style_for(console.out)
+    counts = []
+    for state in STATES:
+        rows = report.get(state)
+        if not rows:
+            continue
+        console.info(f"{paint(state.capitalize(), _COLOURS.get(state, 'changed'))}:")
+        for row in rows:
+            digest = f"{_digest(row['hash'])}  " if show_hash else ""
+            console.info(f"    {digest}{_path(row)}")
+        console.info()
+        files = sum(not _path(row).endswith("/") for row in rows)
+        if files:
+            counts.append(f"{files} {state}")
+    if counts:
+        console.info(f"files summary: {', '.join(counts)}")
+
+
+def _print_table(report: Report, show_hash: bool, session: Session) -> None:
+    from assay.ui.table import Table, as_markdown  # not for plain text and JSON
+
+    rows = [
+        [state, *([_digest(row["hash"])] if show_hash else []), _path(row)]
+        for state in STATES
+        for row in report.get(state, [])
+    ]
+    headers = ["Status", *(["Hash"] if show_hash else []), "Path"]
+    session.console.info(as_markdown(Table(rows, headers)))
+
+
+def _path(row: dict[str, Any]) -> str:
+    path = row["path"]
+    return f"{path['old']} -> {path['new']}" if isinstance(path, dict) else str(path)
+
+
+def _digest(value: str | dict[str, str]) -> str:
+    if isinstance(value, dict):
+        return f"{value['old'][:_DIGITS]}..{value['new'][:_DIGITS]}"
+    return value[:_DIGITS]

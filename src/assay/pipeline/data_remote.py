@@ -1,0 +1,70 @@
+"""Which tracked data the remotes lack, for `data status --not-in-remote` (spec/data.md §12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from assay.config import Config
+from assay.errors import UnexpectedError
+from assay.pipeline.data_changes import Item
+from assay.pipeline.data_scope import DataScope
+from assay.pipeline.data_view import DataView
+from assay.pipeline.tracked_data import Content, TrackedOutput
+from assay.remotes.connect import connect
+from assay.remotes.layout import object_path
+
+
+def not_in_remote(
+    outputs: Iterable[TrackedOutput],
+    scope: DataScope,
+    view: DataView,
+    *,
+    config: Config,
+    remote: str | None,
+) -> list[str]:
+    """What was recorded and is not where it would be pushed to, as people see it, sorted.
+
+    Each object is asked for itself. An output that names a remote of its own belongs there,
+    others to `remote`, or else to the default one; without any there is nothing to say. Raises
+    ConfigError, and UnexpectedError for a remote that cannot be asked.
+    """
+    default = remote or config.get("core", "remote")
+    by_remote: dict[str, list[Item]] = {}
+    for one in outputs:
+        home = one.output.remote or default
+        if home is not None and _is_pushed(one):
+            by_remote.setdefault(home, []).extend(_items(one, scope, view))
+    lacking: list[str] = []
+    for name, items in by_remote.items():
+        absent = _absent(name, {item.content for item in items if item.content}, config)
+        lacking += [item.shown for item in items if item.content in absent]
+    return sorted(lacking)
+
+
+def _is_pushed(one: TrackedOutput) -> bool:
+    """Imports from other repositories come from there again."""
+    return one.output.push and not any(item.repo is not None for item in one.stage.dependencies)
+
+
+def _items(one: TrackedOutput, scope: DataScope, view: DataView) -> Iterator[Item]:
+    """What of the output is meant, and was recorded."""
+    location, content = one.location, one.content
+    if content is None:
+        return
+    if scope.is_meant(location):
+        yield Item(location, content, content.is_tree)
+    if content.is_tree and scope.is_open(location):
+        for name, md5 in (view.listing(location, content) or {}).items():
+            path = f"{location}/{name}"
+            if scope.is_meant(path):
+                yield Item(path, Content(md5, content.kind))
+
+
+def _absent(name: str, contents: Iterable[Content], config: Config) -> set[Content]:
+    there = connect(name, config.remote(name))
+    paths = {object_path(content.id, content.kind): content for content in contents}
+    try:
+        found = there.existing(paths)
+    except OSError as error:
+        raise UnexpectedError(str(error)) from None
+    return {content for path, content in paths.items() if path not in found}

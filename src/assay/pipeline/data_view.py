@@ -1,0 +1,99 @@
+"""Where the data of one workspace is looked up: what paths hold now, and what directories list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+
+from assay.pipeline.tracked_data import Content, TrackedOutput
+from assay.pipeline.workspace import Workspace
+from assay.store.cache import ObjectCache
+from assay.store.hashes import LEGACY_MD5, MD5
+from assay.store.presence import absent
+from assay.store.scan import NotAFile
+from assay.store.trees import TreeEntry, tree_bytes, tree_id
+
+Listing = Mapping[str, str]
+"""The files of a directory: path inside → MD5."""
+
+
+class DataView:
+    """Answers about the data of one workspace, each computed once. Only reads."""
+
+    __slots__ = ("_legacy_trees", "_listings", "_now", "_workspace")
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._now: dict[str, Content] = {}
+        self._legacy_trees: dict[str, list[TreeEntry]] = {}
+        self._listings: dict[tuple[str, Content], Listing | None] = {}
+
+    def contents(self, outputs: Iterable[TrackedOutput]) -> dict[str, Content]:
+        """Location → what is there now, in the kind of hash that was recorded for it.
+
+        Outputs that are not there are left out, and so is what cannot be an output: a link that
+        leads nowhere, a socket.
+        """
+        found: dict[str, Content] = {}
+        for output in outputs:
+            kind = output.content.kind if output.content is not None else MD5
+            content = self._look(output.location, kind)
+            if content is not None:
+                found[output.location] = content
+        self._now |= found
+        return found
+
+    def listing(self, location: str, content: Content) -> Listing | None:
+        """The files of the directory `content` at `location`; None if nobody has its listing.
+
+        It comes from the workspace, if that was seen to hold the very same, else from the cache.
+        Raises UnsafePath for a hostile listing.
+        """
+        known = (location, content)
+        if known not in self._listings:
+            self._listings[known] = self._list(location, content)
+        return self._listings[known]
+
+    def is_safe(self, location: str, content: Content) -> bool:
+        """Whether the workspace was seen to hold the directory, and the cache holds all of it.
+
+        The cheap question, for what nobody touched; False if it takes another look.
+        """
+        if self._now.get(location) != content or content.kind == LEGACY_MD5:
+            return False
+        return self._workspace.has_contents(location)
+
+    def absent(self, object_ids: Iterable[str], kind: str) -> set[str]:
+        """Those of the objects that the cache lacks."""
+        return absent(self.cache(kind), object_ids)
+
+    def cache(self, kind: str) -> ObjectCache:
+        """The half of the cache for one kind of hash."""
+        workspace = self._workspace
+        return workspace.legacy_cache if kind == LEGACY_MD5 else workspace.cache
+
+    def _list(self, location: str, content: Content) -> Listing | None:
+        if self._now.get(location) != content:
+            entries = self.cache(content.kind).read_tree(content.id)
+            return None if entries is None else dict(entries)
+        if content.kind == LEGACY_MD5:
+            return dict(self._legacy_trees[location])
+        return dict(self._workspace.entries(location))
+
+    def _look(self, location: str, kind: str) -> Content | None:
+        if kind == LEGACY_MD5:
+            return self._look_for_legacy(location)
+        try:
+            found = self._workspace.fingerprint(location)
+        except NotAFile:
+            return None
+        return None if found is None else Content(found.md5)
+
+    def _look_for_legacy(self, location: str) -> Content | None:
+        path = self._workspace.absolute(location)
+        if os.path.isdir(path):
+            entries = self._workspace.scanner.legacy_entries(path)
+            self._legacy_trees[location] = entries
+            return Content(tree_id(tree_bytes(entries)), LEGACY_MD5)
+        md5 = self._workspace.legacy_hash(location)
+        return None if md5 is None else Content(md5, LEGACY_MD5)

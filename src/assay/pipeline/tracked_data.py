@@ -1,0 +1,74 @@
+"""What is tracked, as it was recorded: the outputs that the cache keeps, and what each held.
+
+The common ground of `data status`, `diff`, `gc` and `fsck`. Pure; a record that could not name an
+object of the cache is refused here, before anybody makes a path of it (P5).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from assay.pipeline.load import Pipeline
+from assay.pipeline.model import Output, Stage
+from assay.pipeline.records import Record, lock_path, records
+from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX, check_object_id
+
+
+class Content(NamedTuple):
+    """What a path holds: an object of the cache, by its name and the kind of its hash."""
+
+    id: str
+    kind: str = MD5
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether it is a directory."""
+        return self.id.endswith(TREE_SUFFIX)
+
+
+class TrackedOutput(NamedTuple):
+    """An output that belongs into the cache. `content` is None if it was never recorded."""
+
+    stage: Stage
+    output: Output
+    content: Content | None
+
+    @property
+    def location(self) -> str:
+        """Where it is, POSIX relative to the project root."""
+        return self.output.location
+
+
+def tracked_outputs(pipeline: Pipeline) -> Iterator[TrackedOutput]:
+    """The outputs in the project that the cache keeps, in the order of their stages.
+
+    Raises UnsafePath for a recorded hash that is none.
+    """
+    for stage in pipeline.stages.values():
+        known = records(pipeline.entry(stage), "outs")
+        for output in stage.outputs:
+            if output.cache and not _is_outside(output):
+                record = known.get(lock_path(stage, output.path, output.location))
+                yield TrackedOutput(stage, output, _content(record))
+
+
+def recorded_contents(pipeline: Pipeline) -> dict[str, Content]:
+    """Location → what was recorded there, without outputs that were never made."""
+    return contents_of_outputs(tracked_outputs(pipeline))
+
+
+def contents_of_outputs(outputs: Iterable[TrackedOutput]) -> dict[str, Content]:
+    """The same for some outputs."""
+    return {one.location: one.content for one in outputs if one.content is not None}
+
+
+def _content(record: Record | None) -> Content | None:
+    if record is None or record.md5 is None:
+        return None
+    return Content(check_object_id(record.md5), LEGACY_MD5 if record.is_legacy else MD5)
+
+
+def _is_outside(output: Output) -> bool:
+    return "://" in output.location or os.path.isabs(output.location)

@@ -1,0 +1,26 @@
+"""Which objects a cache lacks: the same answer however many are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assay.store.cache import ObjectCache
+from assay.store.hashes import LEGACY_MD5, MD5, md5_bytes
+from assay.store.presence import absent
+
+
+def test_few_and_many_get_the_same_answer(tmp_path: Path) -> None:
+    cache = ObjectCache(str(tmp_path))
+    there = {md5_bytes(data): data for data in (b"%d" % number for number in range(3000))}
+    for object_id, data in there.items():
+        cache.put_bytes(object_id, data)
+    gone = {md5_bytes(b"gone %d" % number) for number in range(3000)}
+    assert absent(cache, [*there, *gone]) == gone
+    for object_id in [*list(there)[:20], *list(gone)[:20]]:
+        assert absent(cache, [object_id]) == {object_id} - there.keys()
+
+
+def test_a_cache_that_does_not_exist_lacks_everything(tmp_path: Path) -> None:
+    wanted = {md5_bytes(b"%d" % number) for number in range(3000)}
+    for kind in (MD5, LEGACY_MD5):
+        assert absent(ObjectCache(str(tmp_path / "none"), kind=kind), wanted) == wanted
