@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assay.pipeline.graph import BadGraph, Graph, check
-from assay.pipeline.model import Dependency, Output, Stage
+from assay.pipeline.model import Dependency, Output, ParamFile, Stage
 
 
 def stage(name: str, reads: str = "", writes: str = "", *, frozen: bool = False) -> Stage:
@@ -48,6 +48,12 @@ def test_a_file_inside_an_output_directory_comes_from_its_stage() -> None:
 def test_a_directory_that_holds_outputs_comes_from_their_stages() -> None:
     graph = Graph([stage("one", "", "data/1"), stage("two", "", "data/2"), stage("all", "data")])
     assert names(graph.upstream["dvc.yaml:all"]) == ["one", "two"]
+
+
+def test_a_parameter_file_comes_from_the_stage_that_writes_it() -> None:
+    use = stage("use")._replace(params=(ParamFile("best.yaml", "best.yaml", ("lr",)),))
+    graph = Graph([use, stage("search", "", "best.yaml")])
+    assert names(graph.upstream["dvc.yaml:use"]) == ["search"]
 
 
 def test_a_name_that_only_begins_alike_is_no_edge() -> None:

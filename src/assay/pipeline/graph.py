@@ -32,12 +32,13 @@ class Graph:
                 self.downstream[producer].append(key)
 
     def _producers(self, stage: Stage) -> list[str]:
-        """Keys of the stages that make what `stage` reads, in the order of its dependencies."""
+        """Keys of the stages that make what `stage` reads: dependencies, then parameter files."""
+        read = [item.location for item in stage.dependencies if item.repo is None]
+        read += [file.location for file in stage.params]
         found: dict[str, None] = {}
-        for dependency in stage.dependencies:
-            if dependency.repo is None:
-                for owner in self.owners.related(dependency.location):
-                    found[owner] = None
+        for location in read:
+            for owner in self.owners.related(location):
+                found[owner] = None
         return list(found)
 
     def order(self, keys: Iterable[str], *, through_frozen: bool = False) -> list[str]:
