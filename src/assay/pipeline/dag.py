@@ -65,8 +65,8 @@ def _of_outputs(bench: Workbench, keys: list[str]) -> Drawing:
     nodes = [path(output.location) for key in keys for output in stages[key].outputs]
     edges: dict[tuple[str, str], None] = {}
     for key in keys:
-        for dependency in stages[key].dependencies:
-            for producer in bench.graph.owners.outputs_at(dependency.location):
+        for location in stages[key].inputs:
+            for producer in bench.graph.owners.outputs_at(location):
                 for output in stages[key].outputs:
                     edges[(path(producer), path(output.location))] = None
     return Drawing(nodes, [edge for edge in edges if edge[0] in set(nodes)])

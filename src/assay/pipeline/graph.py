@@ -32,11 +32,9 @@ class Graph:
                 self.downstream[producer].append(key)
 
     def _producers(self, stage: Stage) -> list[str]:
-        """Keys of the stages that make what `stage` reads: dependencies, then parameter files."""
-        read = [item.location for item in stage.dependencies if item.repo is None]
-        read += [file.location for file in stage.params]
+        """Keys of the stages that make what `stage` reads, in the order in which it names it."""
         found: dict[str, None] = {}
-        for location in read:
+        for location in stage.inputs:
             for owner in self.owners.related(location):
                 found[owner] = None
         return list(found)

@@ -74,6 +74,12 @@ class Stage(NamedTuple):
         return f"{self.file}:{self.name}" if self.name else self.file
 
     @property
+    def inputs(self) -> list[str]:
+        """Locations of what it reads in this project: dependencies, then parameter files."""
+        read = [item.location for item in self.dependencies if item.repo is None]
+        return read + [file.location for file in self.params]
+
+    @property
     def is_data_source(self) -> bool:
         """A .dvc file made by `add`: it only says which data there is."""
         return self.command is None and not self.dependencies and not self.params
