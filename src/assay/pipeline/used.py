@@ -10,7 +10,7 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
-from assay.pipeline.records import lock_path, records
+from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.pipeline.targets import Found, Targets
 from assay.pipeline.workbench import Workbench
 from assay.remotes.wanted import Wanted
@@ -109,33 +109,46 @@ def select(pipeline: Pipeline, scope: Scope, addresses: Addresses) -> list[Found
 
 
 def used_objects(pipeline: Pipeline, found: Iterable[Found]) -> Used:
-    """What the cached outputs of the stages in `found` hold. Raises UnsafePath.
-
-    Imports from other repositories are left out: their data is in a remote of those.
-    """
+    """What the cached outputs of the stages in `found` hold. Raises UnsafePath."""
     used = Used([], [])
     for stage, location in found:
-        if any(dependency.repo is not None for dependency in stage.dependencies):
-            continue
-        known = records(pipeline.entry(stage), "outs")
-        for output in stage.outputs:
-            if not output.cache or not _is_meant(output, location):
-                continue
-            record = known.get(lock_path(stage, output.path, output.location))
-            if record is None or record.md5 is None:
-                used.unknown.append((stage, output))
-                continue
-            wanted = Wanted(
-                check_object_id(record.md5),
-                LEGACY_MD5 if record.is_legacy else MD5,
-                location[len(output.location) + 1 :] if location else "",
-            )
-            used.objects.append(
-                UsedObject(
-                    output.location, wanted, output.kind, record.size, output.remote, output.push
-                )
-            )
+        objects, unknown = stage_objects(stage, pipeline.entry(stage), location)
+        used.objects.extend(objects)
+        used.unknown.extend(unknown)
     return used
+
+
+def stage_objects(stage: Stage, entry: Entry | None, location: str | None = None) -> Used:
+    """What `entry` says that the cached outputs of `stage` hold, or the one at `location`.
+
+    Imports from other repositories have nothing: their data is in a remote of those.
+    """
+    used = Used([], [])
+    if any(dependency.repo is not None for dependency in stage.dependencies):
+        return used
+    known = records(entry, "outs")
+    for output in stage.outputs:
+        if not output.cache or not _is_meant(output, location):
+            continue
+        record = known.get(lock_path(stage, output.path, output.location))
+        if record is None or record.md5 is None:
+            used.unknown.append((stage, output))
+        else:
+            part = location[len(output.location) + 1 :] if location else ""
+            used.objects.append(_used_object(output, record, part))
+    return used
+
+
+def _used_object(output: Output, record: Record, part: str) -> UsedObject:
+    kind = LEGACY_MD5 if record.is_legacy else MD5
+    return UsedObject(
+        location=output.location,
+        wanted=Wanted(check_object_id(record.md5 or ""), kind, part),
+        kind=output.kind,
+        size=record.size,
+        remote=output.remote,
+        is_pushed=output.push,
+    )
 
 
 def _is_meant(output: Output, location: str | None) -> bool:
