@@ -1,1 +1,1 @@
-"""Text formats, read and edited in place: YAML, JSON, TOML, Python assignments, the config dialect."""
+"""Text formats, read and edited in place: YAML, JSON, TOML, Python, the config dialect."""
