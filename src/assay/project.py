@@ -63,6 +63,10 @@ class Project(NamedTuple):
             raise GitRequired
         return self.repository
 
+    def location(self, git_path: str) -> str:
+        """A path of the Git work tree as a location of the project."""
+        return os.path.relpath(git_path, self.prefix) if self.prefix else git_path
+
     def git_path(self, location: str) -> str:
         """A location of the project as a path of the Git work tree."""
         return os.path.normpath(os.path.join(self.prefix, location))

@@ -18,7 +18,7 @@ from assay.pipeline.repro import repro
 from assay.pipeline.reproduce import Outcome
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.tracking import Tracker
-from assay.pipeline.workbench import Workbench, open_workbench
+from assay.pipeline.workbench import Workbench, is_current, open_workbench
 
 
 def chosen_stages(bench: Workbench, request: RunRequest) -> list[str]:
@@ -68,11 +68,13 @@ class Untracked(NamedTuple):
 def untracked_files(bench: Workbench, outcome: Outcome, extra: Iterable[str] = ()) -> Untracked:
     """What the run left besides changes of tracked files.
 
-    `extra` are locations of edited parameter files. The pipeline is read again: a stage may have
-    edited dvc.yaml while it ran.
+    `extra` are locations of edited parameter files. The pipeline is read again if a stage edited
+    or made a dvc.yaml while it ran.
     """
-    after = open_workbench(bench.project, bench.addresses, bench.console)
     found = untracked(bench.project.git(), bench.project.prefix)
+    after = bench
+    if not is_current(bench, (bench.project.location(path) for path in found)):
+        after = open_workbench(bench.project, bench.addresses, bench.console)
     results = matching(found, result_places(after, outcome.visited, extra))
     belonging = set(results)
     return Untracked(results, [path for path in found if path not in belonging])

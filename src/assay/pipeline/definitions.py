@@ -34,11 +34,14 @@ def pipeline_definition(
 ) -> Definition:
     """The dvc.yaml at `name`: the fields of `templating.Resolved` that loading needs.
 
-    `parsing` holds the options `parsing.bool` and `parsing.list`. Raises FileProblem and others.
+    `parsing` holds the options `parsing.bool` and `parsing.list`. A file without templates and
+    variables `is_literal`: what stands in params.yaml has no say in it, as long as that can be
+    read. Raises FileProblem and others.
     """
     text = _text(files, name, shown)
     data = _parse(text, shown)
     check_pipeline_file(data, shown_name=shown, text=text)
+    is_literal = "${" not in text and "vars" not in text
     resolved = resolve(
         data or {},
         name=shown,
@@ -48,6 +51,7 @@ def pipeline_definition(
         warn=warn,
     )
     value = {
+        "is_literal": is_literal,
         "stages": resolved.stages,
         "params": resolved.params,
         "metrics": resolved.metrics,
@@ -57,7 +61,7 @@ def pipeline_definition(
         "parametrized": sorted(resolved.parametrized),
         "groups": {group: list(members) for group, members in resolved.groups.items()},
     }
-    return Definition(value, (name, *resolved.files))
+    return Definition(value, (name,) if is_literal else (name, *resolved.files))
 
 
 def stage_file_definition(files: ProjectFiles, name: str, *, shown: str) -> Definition:

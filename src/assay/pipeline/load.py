@@ -6,11 +6,13 @@ import os.path
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from assay.pipeline.build import stage_from_body, stage_from_dvc_file
+from assay.errors import AssayError
+from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body, stage_from_dvc_file
 from assay.pipeline.files import ProjectFiles
 from assay.pipeline.lockfile import lock_location
-from assay.pipeline.memory import Memory
+from assay.pipeline.memory import Memory, survives
 from assay.pipeline.model import PipelineFile, Stage
+from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Entry
 
 PIPELINE_NAME = "dvc.yaml"
@@ -92,7 +94,8 @@ class Loader:
 
     def _pipeline_file(self, name: str, folder: str) -> dict[str, Any]:
         key = f"pipeline {self._parsing} {name}"
-        if self._memory is not None and (known := self._memory.recall(key)) is not None:
+        known = self._memory.recall(key) if self._memory is not None else None
+        if known is not None and (not known["is_literal"] or self._is_sound(folder)):
             return known  # type: ignore[no-any-return]  # what was kept below
         # Parsers, schema and templates cost 15 ms at start-up: only for files that changed.
         from assay.pipeline.definitions import pipeline_definition
@@ -111,6 +114,21 @@ class Loader:
         if self._memory is not None and not said:
             self._memory.keep(key, found.files, found.value)
         return found.value
+
+    def _is_sound(self, folder: str) -> bool:
+        """Whether the default variables can be read; if not, the full way says what is wrong."""
+        assert self._memory is not None
+        location = os.path.join(folder, DEFAULT_PARAMS)
+        if self._memory.recall(f"sound {location}"):
+            return True
+        try:
+            content = ParamReader(self._files, self._memory).content(location)
+        except AssayError:
+            return False
+        if content is not None and not (isinstance(content, dict) and survives(content, set())):
+            return False
+        self._memory.keep(f"sound {location}", [location], True)
+        return True
 
     def _stage_file(self, name: str) -> dict[str, Any]:
         if self._memory is not None and (known := self._memory.recall(f"file {name}")) is not None:

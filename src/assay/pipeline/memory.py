@@ -30,7 +30,7 @@ _Stamp = list[int] | None
 class Memory:
     """The file for one workspace. Values are plain data and shared: nobody may change them."""
 
-    __slots__ = ("_fresh", "_known", "_path", "_root", "_stamps", "_unsure")
+    __slots__ = ("_first", "_fresh", "_known", "_path", "_root", "_stamps", "_unsure")
 
     def __init__(self, root: str, folder: str) -> None:
         self._root = root
@@ -38,12 +38,18 @@ class Memory:
         self._known: dict[str, Any] | None = None
         self._fresh: dict[str, Any] = {}
         self._stamps: dict[str, _Stamp] = {}
+        self._first: dict[str, _Stamp] = {}
         self._unsure: set[str] = set()
 
     def touch(self, location: str) -> None:
         """Take the stamp of a file before it is read for the first time."""
         if location not in self._stamps:
-            self._stamps[location] = self._stamp(location)
+            self._stamps[location] = stamp = self._stamp(location)
+            self._first.setdefault(location, stamp)
+
+    def is_unchanged(self, location: str) -> bool:
+        """Whether a file is as it was when this command first looked at it."""
+        return location in self._first and self._stamp(location) == self._first[location]
 
     def forget(self) -> None:
         """A command ran: files may have changed."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os.path
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from assay.pipeline.address import Addresses
+from assay.pipeline.address import PIPELINE_NAME, Addresses
 from assay.pipeline.graph import Graph, check
 from assay.pipeline.load import Loader, Parsing, Pipeline
 from assay.pipeline.targets import Targets
@@ -45,6 +47,12 @@ def open_workbench(project: Project, addresses: Addresses, console: Console) -> 
     return Workbench(project, workspace, pipeline, graph, addresses, console)
 
 
+def workbench_without_stages(project: Project, addresses: Addresses, console: Console) -> Workbench:
+    """For work on the cache or on commits, whatever the workspace's stage files say."""
+    nothing = Pipeline({}, {}, {})
+    return Workbench(project, Workspace(project), nothing, Graph(()), addresses, console)
+
+
 def parsing_options(project: Project) -> Parsing:
     """How the project wants booleans and lists unpacked into commands (`parsing.*`)."""
     config = project.config
@@ -57,3 +65,13 @@ def parsing_options(project: Project) -> Parsing:
 def check_graph(bench: Workbench) -> None:
     """Raise BadGraph if stages contradict each other."""
     check(bench.graph, {key: bench.addresses.stage(s) for key, s in bench.graph.stages.items()})
+
+
+def is_current(bench: Workbench, untracked: Iterable[str]) -> bool:
+    """Whether the stage files are those that were loaded, and no other has come to be.
+
+    `untracked`: locations of the files that Git does not track now.
+    """
+    known = {stage.file for stage in bench.graph.stages.values()} | bench.pipeline.files.keys()
+    new = any(os.path.basename(path) == PIPELINE_NAME and path not in known for path in untracked)
+    return not new and all(map(bench.workspace.memory.is_unchanged, bench.pipeline.files))
