@@ -381,6 +381,39 @@ def test_an_experiment_that_runs_in_the_workspace_has_a_row(ready: Project) -> N
     assert shown(ready, "--hide-workspace")[0]["experiments"] == [running]
 
 
+def test_an_experiment_that_runs_in_a_sandbox_shows_its_files_as_they_are(ready: Project) -> None:
+    """The stage tells through a named pipe when its first metric is written, and waits there."""
+    ready.write("params.yaml", "lr: 0.1\n")
+    ready.write(
+        "fit.py",
+        "import os\nopen('m.json', 'w').write('{\"acc\": 9}')\n"
+        "open(os.environ['PIPE'], 'w').close()\nopen(os.environ['PIPE']).close()\n"
+        "open('model', 'w').close()\n",
+    )
+    ready.commit()
+    pipe = str(ready.home / "pipe")
+    os.mkfifo(pipe)
+    run = ready.start(
+        ["dvc", "exp", "run", "--temp", "-n", "busy", "-S", "lr=0.9"], env={"PIPE": pipe}
+    )
+    with open(pipe):
+        pass
+    (found,) = shown(ready)[1]["experiments"]
+    row = rows(ready)[-1]
+    with open(pipe, "w"):
+        pass
+    assert run.wait() == 0
+    state = found["revs"][0]
+    assert state["data"]["params"]["params.yaml"]["data"] == {"lr": 0.9}
+    assert state["data"]["metrics"]["m.json"]["data"] == {"acc": 9}
+    assert (state["name"], state["data"]["timestamp"], found["name"]) == ("busy", None, None)
+    assert (found["executor"]["state"], found["executor"]["name"]) == ("running", "tempdir")
+    assert found["executor"]["local"]["root"].startswith(f"{ready.root}/.dvc/tmp/exps/")
+    assert (row["Experiment"], row["State"], row["Executor"]) == ("busy", "Running", "Tempdir")
+    (finished,) = shown(ready)[1]["experiments"]
+    assert (finished["name"], finished["executor"]) == ("busy", None)
+
+
 @pytest.mark.parametrize("content", ["", "x", "-1", "0", "9" * 30])
 def test_what_no_longer_runs_has_no_row(ready: Project, content: str) -> None:
     ready.write(".dvc/tmp/exps/rwlock.lock", content)

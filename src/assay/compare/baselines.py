@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,22 +10,16 @@ from assay.compare import revisions
 from assay.compare.commit_contents import commit_revisions, commit_revisions_of_tracked
 from assay.compare.failures import failure_of
 from assay.compare.order import in_display_order
-from assay.compare.records import (
-    WORKSPACE,
-    Baseline,
-    Executor,
-    Experiment,
-    LocalProcess,
-    Revision,
-)
+from assay.compare.records import WORKSPACE, Baseline, Experiment, Revision
 from assay.compare.revisions import RevisionChoice
-from assay.compare.running import WorkspaceRun, workspace_run
-from assay.compare.workspace_snapshot import workspace_snapshot
+from assay.compare.running import Run, running
+from assay.compare.snapshots import Snapshot
+from assay.compare.workspace_snapshot import sandbox_snapshot, workspace_snapshot
 from assay.errors import AssayError
 from assay.experiments.references import Experiment as Saved
 from assay.experiments.references import all_experiments, experiments_of
 from assay.git.repository import Repository
-from assay.project import Project
+from assay.project import Project, open_project
 from assay.ui.console import Console
 
 
@@ -57,7 +52,7 @@ def collect_baselines(project: Project, request: Request, console: Console) -> l
     saved = _saved(repository, commits)
     found = _contents(project, commits, saved, request)
     names = revisions.names_of_commits(repository) if request.with_names else {}
-    workspace, active = _workspace(project, request, console)
+    workspace, active = _live(project, request, console)
     rows = [Baseline(workspace)] if request.with_workspace else []
     for commit in commits:
         finished = [_finished(item, found.experiments) for item in saved.get(commit, ())]
@@ -105,25 +100,45 @@ def _finished(saved: Saved, found: Mapping[str, Revision]) -> Experiment:
     return Experiment(found[saved.commit]._replace(name=saved.name), name=saved.name)
 
 
-def _workspace(
+def _live(
     project: Project, request: Request, console: Console
 ) -> tuple[Revision, dict[str, list[Experiment]]]:
-    """The workspace, and by its baseline the experiment that runs in it."""
-    run = workspace_run(project)
-    if run is None and not request.with_workspace:
-        return Revision(WORKSPACE), {}
-    with workspace_snapshot(project, console) as snapshot:
-        try:
-            contents = snapshot.contents(tracked_only=request.tracked_params)
-            revision = Revision(WORKSPACE, contents=contents)
-        except AssayError as error:
-            revision = Revision(WORKSPACE, failure=failure_of(error))
-    if run is None:
-        return revision, {}
-    baseline = run.baseline or project.git().head_commit() or ""
-    return revision, {baseline: [_running(project, run, revision)]}
+    """The workspace, and by their baselines the experiments that are running."""
+    runs = running(project)
+    workspace = Revision(WORKSPACE)
+    if request.with_workspace or any(run.rev == WORKSPACE for run in runs):
+        with workspace_snapshot(project, console) as snapshot:
+            workspace = _as_it_is(snapshot, workspace, request)
+    active: dict[str, list[Experiment]] = {}
+    for run in runs:
+        baseline = run.baseline or project.git().head_commit() or ""
+        revision = workspace if run.rev == WORKSPACE else _elsewhere(run, request, console)
+        if revision is not None:
+            row = Experiment(revision._replace(name=run.name), run.executor, _name_of(run))
+            active.setdefault(baseline, []).append(row)
+    return workspace, active
 
 
-def _running(project: Project, run: WorkspaceRun, workspace: Revision) -> Experiment:
-    executor = Executor("running", "workspace", LocalProcess(root=project.root, pid=run.pid))
-    return Experiment(workspace._replace(name=run.name), executor, run.name)
+def _elsewhere(run: Run, request: Request, console: Console) -> Revision | None:
+    """What the sandbox holds that a run works in; None if it has just left it."""
+    try:
+        project = open_project(run.root, os.environ)
+    except AssayError:
+        return None
+    if project.root != run.root:
+        return None
+    return _as_it_is(sandbox_snapshot(project, console), Revision(run.rev), request)
+
+
+def _as_it_is(snapshot: Snapshot, revision: Revision, request: Request) -> Revision:
+    """`revision` with what the files of a workspace hold now."""
+    try:
+        contents = snapshot.contents(tracked_only=request.tracked_params)
+    except AssayError as error:
+        return revision._replace(failure=failure_of(error))
+    return revision._replace(contents=contents)
+
+
+def _name_of(run: Run) -> str | None:
+    """The name beside the row; the original has one only for a run in the workspace."""
+    return run.name if run.rev == WORKSPACE else None

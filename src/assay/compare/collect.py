@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from assay.compare.commit_contents import NO_PROJECT, commit_revisions
 from assay.compare.failures import failure_of
 from assay.compare.metrics_table import failed_revisions
 from assay.compare.records import WORKSPACE, Contents, Failure, Files
@@ -23,6 +24,16 @@ from assay.ui.console import Console
 __all__ = ["RevisionChoice", "contents_of", "metrics", "metrics_of", "params_of"]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class _Look(NamedTuple, Generic[T_co]):
+    """What is wanted of a state, and of contents that are known; None if those cannot tell."""
+
+    at: Callable[[Snapshot], T_co]
+    known: Callable[[Contents], T_co] | None
+
+
 Sides = tuple[str, str]
 """Two revisions as typed, before and after; `workspace` is one."""
 
@@ -78,10 +89,7 @@ def params_of(
     """
     if project is None:
         raise GitRequired
-    wanted = _from_root(project, targets)
-    found = _of_sides(
-        project, sides, lambda state: state.params(wanted, tracked_only=deps_only), console
-    )
+    found = _of_sides(project, sides, _params_look(project, targets, deps_only), console)
     _warn("params", found, console)
     return _pair(found, sides, {})
 
@@ -92,13 +100,27 @@ def contents_of(
     """All that two revisions hold; None before the first commit. Raises as `metrics_of`."""
     if project.git().head_commit() is None:
         return None
-    found = _of_sides(project, sides, lambda state: state.contents(tracked_only=deps_only), console)
-    return _pair(found, sides, Contents())
+    look = _Look(
+        lambda state: state.contents(tracked_only=deps_only),
+        None if deps_only else lambda contents: contents,
+    )
+    return _pair(_of_sides(project, sides, look, console), sides, Contents())
 
 
-def _metrics_look(project: Project, targets: Sequence[str]) -> Callable[[Snapshot], Files]:
+def _metrics_look(project: Project, targets: Sequence[str]) -> _Look[Files]:
     wanted = _from_root(project, targets)
-    return lambda state: state.metrics(wanted)
+    return _Look(
+        lambda state: state.metrics(wanted),
+        None if wanted else lambda contents: contents.metrics,
+    )
+
+
+def _params_look(project: Project, targets: Sequence[str], deps_only: bool) -> _Look[Files]:
+    wanted = _from_root(project, targets)
+    return _Look(
+        lambda state: state.params(wanted, tracked_only=deps_only),
+        None if wanted or deps_only else lambda contents: contents.params,
+    )
 
 
 def _metrics_of_files(targets: Sequence[str]) -> Files:
@@ -118,7 +140,7 @@ def _drop_told_workspace(found: dict[str, Files | Failure], branch: str | None) 
 
 
 def _of_sides(
-    project: Project, sides: Sides, look: Callable[[Snapshot], T], console: Console
+    project: Project, sides: Sides, look: _Look[T], console: Console
 ) -> dict[str, T | Failure]:
     """Side → what `look` gives for it; a side where there is no project is left out."""
     repository = project.git()
@@ -133,17 +155,17 @@ def _of_sides(
     return found
 
 
-def _in_workspace(project: Project, look: Callable[[Snapshot], T], console: Console) -> T | Failure:
+def _in_workspace(project: Project, look: _Look[T], console: Console) -> T | Failure:
     with workspace_snapshot(project, console) as state:
         return _outcome(state, look)
 
 
-def _in_commits(
-    project: Project, commits: Sequence[str], look: Callable[[Snapshot], T]
-) -> dict[str, T | Failure]:
+def _in_commits(project: Project, commits: Sequence[str], look: _Look[T]) -> dict[str, T | Failure]:
     """Commit → what `look` gives for it; commits without the project are left out."""
     if not commits:
         return {}
+    if look.known is not None:
+        return _in_known_commits(project, commits, look.known)
     # Parsers, schema and templates, which the workspace alone seldom needs.
     from assay.compare.revision_snapshots import RevisionSnapshots
 
@@ -155,9 +177,21 @@ def _in_commits(
         }
 
 
-def _outcome(state: Snapshot, look: Callable[[Snapshot], T]) -> T | Failure:
+def _in_known_commits(
+    project: Project, commits: Sequence[str], look: Callable[[Contents], T]
+) -> dict[str, T | Failure]:
+    found: dict[str, T | Failure] = {}
+    for commit, revision in commit_revisions(project, commits).items():
+        if revision.contents is not None:
+            found[commit] = look(revision.contents)
+        elif revision.failure is not None and revision.failure.type != NO_PROJECT:
+            found[commit] = revision.failure
+    return found
+
+
+def _outcome(state: Snapshot, look: _Look[T]) -> T | Failure:
     try:
-        return look(state)
+        return look.at(state)
     except AssayError as error:
         return failure_of(error)
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from assay.compare.snapshots import Snapshot
     from assay.git.objects import Commit
 
+NO_PROJECT = "NotDvcRepoError"
+"""The kind of failure of a commit that was made before there was a project."""
+
 _CACHE_NAME = os.path.join("assay", "revisions")
 _SHORT = 7
 
@@ -67,7 +70,7 @@ def _read(project: Project, commits: Sequence[str], *, tracked_only: bool) -> di
 def _look(commit: Commit, snapshot: Snapshot | None, *, tracked_only: bool) -> _Read:
     if snapshot is None:
         gone = f"Commit '{commit.id[:_SHORT]}' does not contain a DVC repo"
-        return _Read(Collected(commit.committed_at, Failure("NotDvcRepoError", gone)), True)
+        return _Read(Collected(commit.committed_at, Failure(NO_PROJECT, gone)), True)
     try:
         outcome: Contents | Failure = snapshot.contents(tracked_only=tracked_only)
     except AssayError as error:

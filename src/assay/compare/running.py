@@ -1,37 +1,78 @@
-"""Which experiment runs in the workspace right now, if any.
+"""Which experiments run right now: in the workspace, and in sandboxes.
 
-Source: spec/clients.md §1.5 – the process that runs one has its pid in `.dvc/tmp/exps/rwlock.lock`;
-§3.7 of spec/experiments.md – the file `….run`, if there is one, tells name and baseline.
+Sources: spec/clients.md §1.5 – the process that runs one in the workspace has its pid in
+`.dvc/tmp/exps/rwlock.lock`; spec/experiments.md §3.7 – the file `….run`, if there is one, tells its
+name and baseline; spec/experiments.md §5.2 – how each kind is shown.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from assay.compare.records import WORKSPACE, Executor, LocalProcess
 from assay.project import Project
 
 _LOCK = "rwlock.lock"
 _INFO = os.path.join("run", "workspace", "workspace.run")
 
 
-class WorkspaceRun(NamedTuple):
-    """A running experiment. Name and baseline are None where nothing tells them."""
+class Run(NamedTuple):
+    """A running experiment."""
 
-    pid: int
+    rev: str
+    """WORKSPACE, or the snapshot that it started from."""
     name: str | None
+    """None where nothing tells it."""
     baseline: str | None
+    """The commit that it belongs to; None where nothing tells it: it was started from HEAD."""
+    root: str
+    """The project's directory in which it works, absolute."""
+    executor: Executor
 
 
-def workspace_run(project: Project) -> WorkspaceRun | None:
-    """The experiment that runs in the workspace; None unless its process is alive."""
+def running(project: Project) -> list[Run]:
+    """All experiments whose process is alive."""
+    return [*_in_workspace(project), *_in_sandboxes(project)]
+
+
+def _in_workspace(project: Project) -> Iterator[Run]:
     folder = os.path.join(project.tmp_dir, "exps")
     pid = _pid(os.path.join(folder, _LOCK))
     if pid is None or not _is_alive(pid):
-        return None
+        return
     info = _info(os.path.join(folder, _INFO))
-    return WorkspaceRun(pid, _text(info.get("name")), _text(info.get("baseline_rev")))
+    local = LocalProcess(root=project.root, pid=pid)
+    executor = Executor("running", "workspace", local)
+    name, baseline = _text(info.get("name")), _text(info.get("baseline_rev"))
+    yield Run(WORKSPACE, name, baseline, project.root, executor)
+
+
+def _in_sandboxes(project: Project) -> Iterator[Run]:
+    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
+    if not _is_any_in_use(home):
+        return
+    from assay.experiments.sandbox import occupants  # with all it takes to run in one
+
+    for occupant in occupants(project):
+        if occupant.kind == "temp":
+            executor = Executor("running", "tempdir", LocalProcess(root=occupant.tree))
+        else:
+            local = LocalProcess(occupant.tree, pid=occupant.pid, task_id=occupant.snapshot)
+            executor = Executor("running", "dvc-task", local)
+        root = os.path.normpath(os.path.join(occupant.tree, project.prefix))
+        yield Run(occupant.snapshot, occupant.name, occupant.baseline, root, executor)
+
+
+def _is_any_in_use(home: str) -> bool:
+    """Whether it is worth to look closer: somebody may be in a sandbox."""
+    try:
+        names = os.listdir(home)
+    except OSError:
+        return False
+    return any(os.path.exists(os.path.join(home, name, "run.json")) for name in names)
 
 
 def _pid(path: str) -> int | None:

@@ -26,6 +26,23 @@ def workspace_snapshot(project: Project, console: Console) -> Iterator[Snapshot]
     What was parsed is remembered at the end of the block.
     """
     workspace = Workspace(project)
+    yield _snapshot(workspace, console)
+    workspace.memory.save()
+
+
+def sandbox_snapshot(project: Project, console: Console) -> Snapshot:
+    """A workspace that belongs to another process: nothing is written into it."""
+    return _snapshot(Workspace(project), console)
+
+
+def files_snapshot() -> Snapshot:
+    """All files of this machine, outside of any project: paths are absolute but for their `/`."""
+    nothing = Pipeline({}, {}, {})
+    return Snapshot(WorkspaceFiles("/"), lambda: nothing, root="/", cached=CachedValues(""))
+
+
+def _snapshot(workspace: Workspace, console: Console) -> Snapshot:
+    project = workspace.project
     loader = Loader(
         workspace,
         project.root,
@@ -35,14 +52,7 @@ def workspace_snapshot(project: Project, console: Console) -> Iterator[Snapshot]
         shown=lambda name: name,
     )
     files = WorkspaceFiles(project.root, workspace.ignore.matches, workspace.memory)
-    yield Snapshot(files, loader.load, root=project.root, cached=CachedValues(project.cache_dir))
-    workspace.memory.save()
-
-
-def files_snapshot() -> Snapshot:
-    """All files of this machine, outside of any project: paths are absolute but for their `/`."""
-    nothing = Pipeline({}, {}, {})
-    return Snapshot(WorkspaceFiles("/"), lambda: nothing, root="/", cached=CachedValues(""))
+    return Snapshot(files, loader.load, root=project.root, cached=CachedValues(project.cache_dir))
 
 
 class WorkspaceFiles:
