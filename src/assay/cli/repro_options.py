@@ -21,6 +21,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     add("--downstream", action="store_true", help="run the targets and what comes after them")
     add("--force-downstream", action="store_true", help="run all that comes after a changed stage")
     add("--dry", action="store_true", help="only show what would run")
+    add("--pull", action="store_true", help="bring missing data from the remote")
     add("--allow-missing", action="store_true", help="skip stages that only lack data")
     add("-k", "--keep-going", action="store_true", help="skip only what needs a failed stage")
     add("--ignore-errors", action="store_true", help="go on although a stage failed")
@@ -50,5 +51,6 @@ def repro_options(arguments: argparse.Namespace, *, interactive: bool) -> ReproO
         use_run_cache=not getattr(arguments, "no_run_cache", False),
         allow_missing=arguments.allow_missing,
         force_downstream=arguments.force_downstream,
+        pull=arguments.pull,
         on_error=on_error,
     )

@@ -28,11 +28,19 @@ def repro(
     keys = select(bench.graph, bench.targets, selection)
     if not keys:
         bench.console.warning(_NOTHING_SELECTED)
+    fetcher = None
+    if options.pull and not options.dry:
+        from assay.pipeline.fetcher import Fetcher  # remotes: only when they are asked for
+
+        fetcher = Fetcher(bench)
+        if options.use_run_cache:
+            fetcher.pull_run_cache()
     reproducer = Reproducer(
         bench.workspace,
         bench.pipeline,
         bench.graph,
         options=options,
+        fetcher=fetcher,
         addresses=bench.addresses,
         tracker=tracker,
         console=bench.console,

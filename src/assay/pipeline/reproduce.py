@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError, Interrupted
 from assay.fs.rwlock import PathLocks
@@ -24,6 +24,9 @@ from assay.pipeline.workspace import Workspace
 from assay.ui.console import Console
 from assay.ui.prompt import confirm
 
+if TYPE_CHECKING:
+    from assay.pipeline.fetcher import Fetcher
+
 STOP, SKIP, IGNORE = "stop", "skip", "ignore"
 """What to do after a stage failed: end, go on with what does not need it, go on with everything."""
 
@@ -38,6 +41,7 @@ class ReproOptions(NamedTuple):
     use_run_cache: bool = True
     allow_missing: bool = False
     force_downstream: bool = False
+    pull: bool = False
     on_error: str = STOP
 
 
@@ -57,6 +61,7 @@ class Reproducer:
         "_console",
         "_entries",
         "_failed",
+        "_fetcher",
         "_forced",
         "_graph",
         "_last_ran",
@@ -76,6 +81,7 @@ class Reproducer:
         *,
         options: ReproOptions,
         addresses: Addresses,
+        fetcher: Fetcher | None,
         tracker: Tracker,
         console: Console,
         environ: Mapping[str, str],
@@ -91,10 +97,12 @@ class Reproducer:
             workspace,
             self._present,
             options=UpdateOptions(options.dry, options.commit, options.use_run_cache),
+            fetcher=fetcher,
             tracker=tracker,
             console=console,
             environ=environ,
         )
+        self._fetcher = fetcher
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}
         self._results: dict[str, Entry] = {}
         self._forced: set[str] = set()
@@ -160,6 +168,8 @@ class Reproducer:
         if not forced and not self._reasons(stage):
             self._console.info(f"{shown} didn't change, skipping")
             return False
+        if not forced and self._pull(stage):
+            return False
         self._ask(address)
         with self._claimed(stage):
             old = self._entries[stage.key]
@@ -188,6 +198,19 @@ class Reproducer:
         if not self._options.allow_missing:
             return next(found, None) is not None
         return any(not self._is_excused(stage, change) for change in found)
+
+    def _pull(self, stage: Stage) -> bool:
+        """Bring the outputs of a stage that only lacks data; whether that was all to be done."""
+        if self._fetcher is None:
+            return False
+        found = changes(stage, self._entries[stage.key], self._present)
+        if not all(self._is_excused(stage, change) for change in found):
+            return False
+        pulled = self._fetcher.pull_stage_outputs(stage)
+        for output in stage.outputs:
+            self._workspace.forget(output.location)
+        self._present.forget()
+        return pulled
 
     def _is_excused(self, stage: Stage, change: Change) -> bool:
         return is_only_missing(change) and not self._was_replaced(stage, change)

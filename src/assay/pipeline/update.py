@@ -8,7 +8,7 @@ steps are those of spec/pipelines.md §5.3.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.execute import commands_of, run_commands
@@ -20,6 +20,9 @@ from assay.pipeline.run_cache import RunCache, entry_key, is_cacheable, is_savab
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workspace import Workspace
 from assay.ui.console import Console
+
+if TYPE_CHECKING:
+    from assay.pipeline.fetcher import Fetcher
 
 
 class UpdateOptions(NamedTuple):
@@ -36,6 +39,7 @@ class Updater:
     __slots__ = (
         "_console",
         "_environ",
+        "_fetcher",
         "_options",
         "_present",
         "_recorder",
@@ -50,6 +54,7 @@ class Updater:
         present: WorkspacePresent,
         *,
         options: UpdateOptions,
+        fetcher: Fetcher | None,
         tracker: Tracker,
         console: Console,
         environ: Mapping[str, str],
@@ -57,6 +62,7 @@ class Updater:
         self._workspace = workspace
         self._present = present
         self._options = options
+        self._fetcher = fetcher
         self._tracker = tracker
         self._console = console
         self._environ = environ
@@ -84,6 +90,9 @@ class Updater:
         """
         if not self._options.dry:
             self._clear_outputs(stage)
+        if self._fetcher is not None and not forced:
+            self._fetcher.pull_missing_dependencies(stage)
+            self._forget(stage)
         recorded = None if forced else self._recorded_run(stage, old)
         if recorded is not None:
             self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
@@ -107,12 +116,19 @@ class Updater:
         if not is_cacheable(stage):
             return None
         inputs = self._recorder.inputs(stage, old)
-        if old is not None and _same_inputs(inputs, old) and self._recorder.can_restore(stage, old):
+        if old is not None and _same_inputs(inputs, old) and self._can_restore(stage, old):
             return old
         if not self._options.use_run_cache:
             return None
         found = self._run_cache.entries(inputs)
-        return next((entry for entry in found if self._recorder.can_restore(stage, entry)), None)
+        return next((entry for entry in found if self._can_restore(stage, entry)), None)
+
+    def _can_restore(self, stage: Stage, entry: Entry) -> bool:
+        """Whether the cache holds the outputs of a recorded run, fetched first if so asked."""
+        if self._fetcher is not None and not self._recorder.can_restore(stage, entry):
+            self._fetcher.fetch_outputs(stage, entry)
+            self._present.forget()
+        return self._recorder.can_restore(stage, entry)
 
     def _execute(self, stage: Stage, address: str) -> None:
         assert stage.command is not None
