@@ -71,7 +71,7 @@ class Sides:
         self.said = StringIO()
         self._state = folder / "state"
 
-    def exchange(self, there: Remote | None = None, *, jobs: int = 4) -> Exchange:
+    def exchange(self, there: Remote | None = None, *, jobs: int | None = 4) -> Exchange:
         """A new exchange, as a new command would open it."""
         top = str(self.cache)
         return Exchange(

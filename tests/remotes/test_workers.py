@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.remotes.workers import in_parallel
+from assay.remotes.workers import in_parallel, most_jobs
 
 
 @given(st.lists(st.integers()), st.integers(1, 8))
@@ -59,3 +59,28 @@ def test_closing_stops_what_has_not_begun(jobs: int) -> None:
     count = len(begun)
     assert count < 10**8
     assert len(begun) == count
+
+
+def test_work_that_keeps_the_processor_busy_gets_two_threads() -> None:
+    seen: set[int] = set()
+
+    def work(_: int) -> None:
+        seen.add(threading.get_ident())
+        sum(range(2000))
+
+    list(in_parallel(work, range(500), jobs=None))
+    assert len(seen) <= 3  # the first piece is done by the caller
+
+
+def test_work_that_waits_gets_many_threads() -> None:
+    if most_jobs() < 3:
+        pytest.skip("there are no more than two")
+    seen: set[int] = set()
+    never = threading.Event()
+
+    def work(_: int) -> None:
+        seen.add(threading.get_ident())
+        never.wait(0.01)
+
+    list(in_parallel(work, range(100), jobs=None))
+    assert len(seen) > 3

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
-
-_JOBS_PER_CPU = 4  # transfers wait more than they work
+from assay.remotes.workers import most_jobs
 
 Options = Mapping[str, str | list[str]]
 
@@ -28,13 +26,9 @@ def connect(name: str, options: Options) -> Remote:
                 "another remote with `-r`",
             )
     url = str(options["url"])
-    jobs = int(str(options["jobs"])) if "jobs" in options else _default_jobs()
+    jobs = int(str(options["jobs"])) if "jobs" in options else None
     if "://" in url:
         from assay.remotes.fsspec_remote import open_fsspec  # only where there is a URL
 
-        return open_fsspec(name, url, options, jobs=jobs)
+        return open_fsspec(name, url, options, jobs=jobs or most_jobs())
     return LocalRemote(url, name=name, jobs=jobs, shared=options.get("shared") == "group")
-
-
-def _default_jobs() -> int:
-    return _JOBS_PER_CPU * (os.cpu_count() or 1)

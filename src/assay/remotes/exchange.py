@@ -33,7 +33,7 @@ class Exchange(NamedTuple):
     caches: Mapping[str, ObjectCache]
     vouchers: Vouchers
     console: Console
-    jobs: int
+    jobs: int | None
 
     def tree(self, path: str) -> tuple[TreeEntry, ...] | None:
         """The listing at `path` in the cache, None without one; a damaged one is set aside."""

@@ -30,7 +30,9 @@ class LocalRemote:
 
     __slots__ = ("folder", "jobs", "name", "shared")
 
-    def __init__(self, folder: str, *, name: str = "", jobs: int = 1, shared: bool = False) -> None:
+    def __init__(
+        self, folder: str, *, name: str = "", jobs: int | None = None, shared: bool = False
+    ) -> None:
         self.folder = folder
         self.name = name
         self.jobs = jobs

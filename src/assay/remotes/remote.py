@@ -34,8 +34,8 @@ class Remote(Protocol):
         """What the configuration calls it."""
 
     @property
-    def jobs(self) -> int:
-        """How many transfers it takes at once."""
+    def jobs(self) -> int | None:
+        """How many transfers it takes at once; None if that is to be found out."""
 
     def address(self, path: str) -> str:
         """How people call the file at `path`."""

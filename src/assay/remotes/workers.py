@@ -1,31 +1,47 @@
 """A bounded number of threads that work off a list.
 
-Transfers wait for disks and networks and hash in C; threads do all of that side by side.
+Transfers wait for disks and networks and hash in C; threads do all of that side by side. Many small
+files on a fast disk are the exception: there threads mostly wait for each other, so that the first
+piece of work decides how many there are, unless somebody else has.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Sequence
 from typing import TypeVar
 
+_PER_CPU = 4  # transfers wait more than they work
+_WHEN_BUSY = 2  # enough to hash one large file while another is written
 _PATIENCE_S = 1.0
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def most_jobs() -> int:
+    """How many transfers at a time are a good choice when they wait for something."""
+    return _PER_CPU * (os.cpu_count() or 1)
+
+
 def in_parallel(
-    work: Callable[[Item], Result], items: Sequence[Item], *, jobs: int
+    work: Callable[[Item], Result], items: Sequence[Item], *, jobs: int | None
 ) -> Generator[Result, None, None]:
     """The results of `work` for all items, in the order in which they come.
 
-    An exception of `work` is raised here and ends everything, as does closing the iterator: what
-    has begun is finished, nothing new is begun.
+    `jobs` threads at most; None leaves the number to us. An exception of `work` is raised here and
+    ends everything, as does closing the iterator: what has begun is finished, nothing new is begun.
     """
-    jobs = min(jobs, len(items))
-    if jobs > 1:
-        yield from _in_threads(work, items, jobs)
+    if jobs is None:
+        jobs = most_jobs()
+        if len(items) > jobs:
+            started = _Moment()
+            yield work(items[0])
+            items = items[1:]
+            jobs = jobs if started.has_waited() else _WHEN_BUSY
+    if min(jobs, len(items)) > 1:
+        yield from _in_threads(work, items, min(jobs, len(items)))
         return
     for item in items:
         yield work(item)
@@ -65,3 +81,27 @@ def _in_threads(
         deadline = time.monotonic() + _PATIENCE_S
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+
+
+class _Moment:
+    """A moment of this thread, to tell later what it did since."""
+
+    __slots__ = ("_at", "_used", "_waits")
+
+    def __init__(self) -> None:
+        self._at = time.monotonic()
+        self._used = time.thread_time()
+        self._waits = _voluntary_waits()
+
+    def has_waited(self) -> bool:
+        """Whether most of the time went by while waiting, and not for a busy processor."""
+        passed = time.monotonic() - self._at
+        used = time.thread_time() - self._used
+        return passed > 2 * used and _voluntary_waits() > self._waits
+
+
+def _voluntary_waits() -> int:
+    import resource  # only where something is moved
+
+    who = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)  # macOS has no threads there
+    return resource.getrusage(who).ru_nvcsw
