@@ -9,11 +9,9 @@ from collections.abc import Sequence
 
 from assay.cli.session import Session
 from assay.compare.changes import Changes, changes
-from assay.compare.json_text import json_text
 from assay.compare.metrics_table import failed_revisions
 from assay.compare.records import Failure, Files
 from assay.ui.console import Console
-from assay.ui.style import is_terminal
 
 _OLD, _NEW = "HEAD", "workspace"
 
@@ -74,8 +72,3 @@ def report_failures(labels: Sequence[str], console: Console) -> None:
     if labels:
         names = ", ".join(labels)
         console.note(f"DVC failed to load some metrics for following revisions: '{names}'.")
-
-
-def print_json(data: object, console: Console) -> None:
-    """One line for programs, indented for a person at a terminal."""
-    console.result(json_text(data, indent=2 if is_terminal(console.out) else None))

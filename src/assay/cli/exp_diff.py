@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from assay.cli.comparison import add_output, print_json, report_failures
+from assay.cli.comparison import add_output, report_failures
+from assay.cli.json_output import print_json
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.cells import DIGITS

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from assay.cli.comparison import print_json
+from assay.cli.json_output import print_json
 from assay.cli.session import Session
 from assay.compare.baselines import Request, collect_baselines
 from assay.compare.records import Baseline
 from assay.compare.revisions import RevisionChoice
-from assay.compare.show_columns import View
 from assay.errors import AssayError
+
+if TYPE_CHECKING:
+    from assay.compare.show_columns import View
 
 
 def show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,12 +38,18 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
         found = collect_baselines(project, _request(arguments), session.console)
     except AssayError as error:
         raise AssayError(f"failed to show experiments - {error.chain()}", exit_code=1) from None
+    # Each form imports what it needs: IDEs ask for JSON after every change of a file.
     if arguments.json:
         from assay.compare.show_json import as_json
 
         print_json(as_json(found), session.console)
-        return 0
-    _print_table(found, arguments, session)
+    elif arguments.csv:
+        from assay.compare.show_csv import as_csv
+
+        text = as_csv(found, _view(arguments), digits=arguments.precision or None)
+        session.console.out.write(text)
+    else:
+        _print_for_people(found, arguments, session)
     return 0
 
 
@@ -80,6 +89,8 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 
 def _view(arguments: argparse.Namespace) -> View:
+    from assay.compare.show_columns import View  # as above
+
     return View(
         sort_by=arguments.sort_by,
         descending=arguments.sort_order == "desc",
@@ -89,22 +100,16 @@ def _view(arguments: argparse.Namespace) -> View:
     )
 
 
-def _print_table(
+def _print_for_people(
     found: Sequence[Baseline], arguments: argparse.Namespace, session: Session
 ) -> None:
-    console, view = session.console, _view(arguments)
-    if arguments.csv:
-        from assay.compare.show_csv import as_csv
-
-        console.out.write(as_csv(found, view, digits=arguments.precision or None))
-        return
     from datetime import date
 
     from assay.compare.show_table import as_markdown_text, as_text
     from assay.ui.pager import page
     from assay.ui.style import style_for, terminal_width
 
-    today = date.today()
+    console, view, today = session.console, _view(arguments), date.today()
     if arguments.md:
         console.result(as_markdown_text(found, view, today=today))
         return

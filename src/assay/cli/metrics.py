@@ -8,12 +8,12 @@ from assay.cli.comparison import (
     add_output,
     add_revisions,
     changes_between,
-    print_json,
     report_failures,
     revisions,
     seen_from_here,
     targets,
 )
+from assay.cli.json_output import print_json
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.cells import DIGITS, rounded

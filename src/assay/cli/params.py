@@ -8,10 +8,10 @@ from assay.cli.comparison import (
     add_output,
     add_revisions,
     changes_between,
-    print_json,
     revisions,
     targets,
 )
+from assay.cli.json_output import print_json
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.changes import as_json

@@ -1,0 +1,12 @@
+"""JSON on stdout, for programs and for people."""
+
+from __future__ import annotations
+
+from assay.compare.json_text import json_text
+from assay.ui.console import Console
+from assay.ui.style import is_terminal
+
+
+def print_json(data: object, console: Console) -> None:
+    """One line for programs, indented for a person at a terminal."""
+    console.result(json_text(data, indent=2 if is_terminal(console.out) else None))
