@@ -9,7 +9,6 @@ cache, fsmonitor) and that keeps our end of a pipe open.
 from __future__ import annotations
 
 import os
-import signal
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
@@ -54,7 +53,8 @@ _REDIRECTIONS = frozenset(
 DURABLE = ["-c", "core.fsync=committed,loose-object"]
 
 # Python ignores these; a child must not inherit that, least of all the filters that Git starts.
-_DEFAULT_SIGNALS = (signal.SIGPIPE, signal.SIGXFSZ)
+# SIGPIPE and SIGXFSZ by number, the same on Linux and macOS: `signal` costs 1.5 ms at start-up.
+_DEFAULT_SIGNALS = (13, 25)
 
 
 class Completed(NamedTuple):
@@ -127,8 +127,10 @@ def wait(pid: int) -> int:
     try:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except BaseException:
-        # SIGTERM, not SIGKILL: Git then removes the lock files that it holds.
-        os.kill(pid, signal.SIGTERM)
+        from signal import SIGTERM  # as above
+
+        # Not SIGKILL: Git then removes the lock files that it holds.
+        os.kill(pid, SIGTERM)
         os.waitpid(pid, 0)
         raise
 
