@@ -24,11 +24,19 @@ def fetch(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> 
         bench.console.note(_NO_REMOTE)
     moved = Moved()
     if request.run_cache and default is not None:
-        from assay.remotes.runs import fetch_runs  # only for this option
-
-        moved = across(bench, default, request, fetch_runs, ())._replace(done=0)
+        moved = _fetch_runs(bench, default, request)._replace(done=0)
     for name, wanted in named(groups, default).items():
         moved = moved.plus(across(bench, name, request, fetch_objects, wanted))
     bench.workspace.save()
     report(bench.console, moved, "download")
     return moved
+
+
+def _fetch_runs(bench: Workbench, remote: str, request: Request) -> Moved:
+    from assay.remotes.runs import RunCacheNotSupported, fetch_runs  # only for this option
+
+    try:
+        return across(bench, remote, request, fetch_runs, ())
+    except RunCacheNotSupported as error:
+        bench.console.warning(error.message)
+        return Moved()

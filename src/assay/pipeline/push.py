@@ -22,9 +22,7 @@ def push(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> M
     for name, wanted in named(groups, default).items():
         moved = moved.plus(across(bench, name, request, push_objects, wanted))
     if request.run_cache and default is not None:
-        from assay.remotes.runs import push_runs  # only for this option
-
-        moved = moved.plus(across(bench, default, request, push_runs, ()))
+        moved = moved.plus(_push_runs(bench, default, request))
     for path in moved.incomplete:
         shown = next(bench.addresses.path(one.location) for one in used if one.wanted.path == path)
         bench.console.warning(
@@ -33,3 +31,13 @@ def push(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> M
         )
     report(bench.console, moved, "upload")
     return moved
+
+
+def _push_runs(bench: Workbench, remote: str, request: Request) -> Moved:
+    from assay.remotes.runs import RunCacheNotSupported, push_runs  # only for this option
+
+    try:
+        return across(bench, remote, request, push_runs, ())
+    except RunCacheNotSupported as error:
+        bench.console.warning(error.message)
+        return Moved()

@@ -93,7 +93,7 @@ def _open_webdav(url: str, options: Options) -> Opened:
     scheme = parts.scheme.replace("webdav", "http")
     user = text(options, "user") or parts.username
     place = parts.netloc.rpartition("@")[2]
-    base_url = urlunsplit((scheme, place, parts.path.rstrip("/"), "", ""))
+    base_url = urlunsplit((scheme, place, "", "", ""))
     headers, auth = {}, None
     token = text(options, "token") or _token_of_command(options)
     header = text(options, "custom_auth_header")
@@ -111,7 +111,7 @@ def _open_webdav(url: str, options: Options) -> Opened:
     def rename(temporary: str, path: str) -> None:
         filesystem.client.move(temporary, path, overwrite=True)
 
-    return Opened(filesystem, "", rename=rename)
+    return Opened(filesystem, parts.path.strip("/"), rename=rename)
 
 
 def _open_http(url: str, options: Options) -> Opened:
