@@ -256,6 +256,15 @@ def test_unprotecting_a_directory(stored: Path, tmp_path: Path) -> None:
     assert (folder / "dangling").is_symlink()
 
 
+def test_what_is_to_be_skipped_stays_protected(stored: Path, tmp_path: Path) -> None:
+    for name in ("data/a", "data/private/b"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        place("hardlink", stored, tmp_path / name)
+    unprotect(str(tmp_path / "data"), lambda path, is_dir: is_dir and path.endswith("/private"))
+    assert (tmp_path / "data/a").stat().st_nlink == 1
+    assert (tmp_path / "data/private/b").samefile(stored)
+
+
 def test_unprotecting_keeps_the_executable_bit(stored: Path, tmp_path: Path) -> None:
     stored.chmod(0o544)  # as DVC leaves an executable object
     place("symlink", stored, tmp_path / "file")

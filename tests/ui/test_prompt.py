@@ -7,7 +7,7 @@ import io
 import pytest
 
 from assay.ui.console import Console
-from assay.ui.prompt import confirm
+from assay.ui.prompt import confirm, confirm_from_stdin
 from ui.terminals import Screen
 
 QUESTION = "Going to reproduce stage: 'a'. Are you sure you want to continue?"
@@ -43,3 +43,10 @@ def test_without_a_terminal_the_answer_is_no_and_stdin_is_not_read() -> None:
     stdin, out = io.StringIO("y\n"), io.StringIO()
     assert confirm(QUESTION, Console(out=out), stdin) is False
     assert (stdin.tell(), out.getvalue()) == (0, "")
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("x\nno\n", False), ("", False)])
+def test_a_piped_answer_counts_where_it_is_wanted(typed: str, answer: bool) -> None:
+    out = io.StringIO()
+    assert confirm_from_stdin("Really?", Console(out=out), io.StringIO(typed)) is answer
+    assert out.getvalue().startswith("Really? [y/n]: ")

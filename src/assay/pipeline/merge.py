@@ -108,9 +108,10 @@ def _merged_item(
         return dict(their.record.raw if before == our.record.md5 else our.record.raw)
     cache = workspace.legacy_cache if our.record.is_legacy else workspace.cache
     entries = merged(*(_files(cache, version) for version in (base, our, their)))
-    data = tree_bytes(TreeEntry(path, entries[path]) for path in sorted(entries))
+    listing = [TreeEntry(path, entries[path]) for path in sorted(entries)]
+    data = tree_bytes(listing)
     cache.put_bytes(tree_id(data), data)
-    item = {"md5": tree_id(data), "size": _size(cache, entries.values()), "nfiles": len(entries)}
+    item = {"md5": tree_id(data), "size": cache.total_size(listing), "nfiles": len(listing)}
     if not our.record.is_legacy:
         item["hash"] = "md5"
     return {key: value for key, value in item.items() if value is not None}
@@ -128,11 +129,3 @@ def _files(cache: ObjectCache, version: _Version | None) -> dict[str, str]:
             hint="fetch both versions with `dvc fetch --all-branches`",
         )
     return {entry.path: entry.md5 for entry in entries}
-
-
-def _size(cache: ObjectCache, hashes: Iterable[str]) -> int | None:
-    """The bytes of all files; None if one of them is not in the cache."""
-    try:
-        return sum(os.stat(cache.path(md5)).st_size for md5 in hashes)
-    except OSError:
-        return None

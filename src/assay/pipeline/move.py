@@ -13,7 +13,6 @@ from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.fs.lock import ProjectLock
 from assay.fs.paths import contained
-from assay.fs.remove import remove
 from assay.pipeline.build import is_stage_file, locate
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.dvc_file import file_for
@@ -54,18 +53,20 @@ def move(bench: Workbench, source: str, destination: str, tracker: Tracker) -> N
     new_file = bench.workspace.absolute(move.file)
     before = read_text(old_file)
     after = edited(before, _edit(bench, move))
+    written = False
     try:
         if move.output.cache:
             tracker.ignore_location(move.target)
         with ProjectLock(bench.project.tmp_dir):
             write_text(new_file, after)
+        written = True
         _move_data(bench, move)
     except BaseException:
-        if new_file == old_file:
-            write_text(old_file, before)
-        else:
-            remove(new_file)
         tracker.roll_back()
+        if written and new_file == old_file:
+            write_text(old_file, before)
+        elif written:
+            os.unlink(new_file)
         raise
     tracker.note(new_file)
     if new_file != old_file:
