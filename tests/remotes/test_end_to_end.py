@@ -55,19 +55,21 @@ def served(
 
 
 def test_data_goes_there_and_comes_back(served: tuple[str, Project]) -> None:
-    kind, project = served
+    _, project = served
     project.write("big", bytes(range(256)) * 10_000)
     for number in range(30):
         project.write(f"d/{number}", f"content {number}")
     project.dvc("add", "-q", "big", "d")
     assert project.dvc("status", "-c", "--json").json["d/7"] == "new"
-    assert project.dvc("push").out == "32 files pushed\n"
+    assert project.dvc("push")[1:] == ("32 files pushed\n", "")
     assert project.dvc("push").out == "Everything is up to date.\n"
     assert project.dvc("status", "-c").out == "Cache and remote 'store' are in sync.\n"
     shutil.rmtree(project.path(".dvc/cache"))
     shutil.rmtree(project.path("d"))
     assert project.dvc("pull", "d/3").out.endswith("2 files fetched and 1 file added\n")
-    assert project.dvc("pull").out.endswith("30 files fetched and 29 files added\n")
+    result = project.dvc("pull")
+    assert result.out.endswith("30 files fetched and 29 files added\n")
+    assert result.err == ""
     assert project.read("d/29") == "content 29"
     assert project.dvc("status").out == "Data and pipelines are up to date.\n"
 
