@@ -169,7 +169,7 @@ def test_before_the_first_commit_everything_was_added(empty_folder: Project) -> 
     assert empty_folder.dvc("data", "status", "--json").json == {"committed": {"added": ["f"]}}
 
 
-def test_a_project_below_the_git_root(new_project: object, empty_folder: Project) -> None:
+def test_a_project_below_the_git_root(empty_folder: Project) -> None:
     empty_folder.write("p/q/u", "1")
     empty_folder.shell("git init -q && git commit -q --allow-empty -m zero")
     empty_folder.shell("cd p && dvc init -q --subdir && echo 1 > f && dvc add -q f")

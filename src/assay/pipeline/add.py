@@ -11,6 +11,7 @@ from assay.pipeline.dvc_file import file_for, output_item, write_outputs
 from assay.pipeline.records import path_item
 from assay.pipeline.tracking import Tracker, refuse_tracked
 from assay.pipeline.workbench import Workbench
+from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
@@ -38,10 +39,11 @@ def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Trac
         _check(bench, target, location)
         owner = bench.graph.owners.around(location)
         try:
-            if owner is not None and bench.graph.owners.exact(location) is None:
-                _add_inside(bench, owner, location, tracker)
-            else:
-                _add_one(bench, location, options, tracker)
+            with CacheGuard(bench.workspace.cache.top, alone=False, tell=bench.console.info):
+                if owner is not None and bench.graph.owners.exact(location) is None:
+                    _add_inside(bench, owner, location, tracker)
+                else:
+                    _add_one(bench, location, options, tracker)
         except BaseException:
             tracker.roll_back()
             raise

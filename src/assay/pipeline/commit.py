@@ -13,6 +13,7 @@ from assay.pipeline.records import Record
 from assay.pipeline.run_cache import RunCache, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.store.guard import CacheGuard
 
 Confirm = Callable[[str], bool]
 
@@ -43,11 +44,12 @@ def commit(
                 )
             old = bench.pipeline.entry(stage)
             is_new_run = (confirm is None or question is not None) and is_savable(stage)
-            entry = recorder.results(stage, old, commit=True, keep_uncached=is_new_run)
-            if is_new_run:
-                run_cache.save(entry)
-            tracker.ignore_outputs(stage)
-            tracker.write(stage, entry, old)
+            with CacheGuard(bench.workspace.cache.top, alone=False, tell=bench.console.info):
+                entry = recorder.results(stage, old, commit=True, keep_uncached=is_new_run)
+                if is_new_run:
+                    run_cache.save(entry)
+                tracker.ignore_outputs(stage)
+                tracker.write(stage, entry, old)
     finally:
         bench.workspace.save()
 

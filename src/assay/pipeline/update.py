@@ -19,6 +19,7 @@ from assay.pipeline.records import Entry
 from assay.pipeline.run_cache import RunCache, entry_key, is_cacheable, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workspace import Workspace
+from assay.store.guard import CacheGuard
 from assay.ui.console import Console
 
 if TYPE_CHECKING:
@@ -93,16 +94,29 @@ class Updater:
         if self._fetcher is not None and not forced:
             self._fetcher.pull_missing_dependencies(stage)
             self._forget(stage)
-        recorded = None if forced else self._recorded_run(stage, old)
-        if recorded is not None:
-            self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
-        if recorded is not None and not self._options.dry:
-            self._recorder.restore(stage, recorded)
-            return self._record(stage, old, restored=True)
+        restored = None if forced else self._restore(stage, address, old)
+        if restored is not None:
+            return restored
         if not forced:
             self._recorder.inputs(stage, old)
         self._execute(stage, address)
         return old or {} if self._options.dry else self._record(stage, old)
+
+    def _restore(self, stage: Stage, address: str, old: Entry | None) -> Entry | None:
+        """Take the result of a recorded run; the entry that is now recorded. None if there is none,
+        or if this is a dry run."""
+        with self._guard():
+            recorded = self._recorded_run(stage, old)
+            if recorded is None:
+                return None
+            self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
+            if self._options.dry:
+                return None
+            self._recorder.restore(stage, recorded)
+            return self._record(stage, old, restored=True)
+
+    def _guard(self) -> CacheGuard:
+        return CacheGuard(self._workspace.cache.top, alone=False, tell=self._console.info)
 
     def _clear_outputs(self, stage: Stage) -> None:
         for output in stage.outputs:
@@ -162,11 +176,12 @@ class Updater:
         """Hash what the stage read and wrote, fill cache and run cache, write dvc.lock."""
         commit = self._options.commit and not restored
         savable = is_savable(stage)
-        entry = self._recorder.results(stage, old, commit=commit, keep_uncached=savable)
-        if commit and savable:
-            self._run_cache.save(entry)
-        self._tracker.ignore_outputs(stage)
-        self._tracker.write(stage, entry, old)
+        with self._guard():
+            entry = self._recorder.results(stage, old, commit=commit, keep_uncached=savable)
+            if commit and savable:
+                self._run_cache.save(entry)
+            self._tracker.ignore_outputs(stage)
+            self._tracker.write(stage, entry, old)
         return entry
 
 

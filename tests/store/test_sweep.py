@@ -1,0 +1,79 @@
+"""Garbage of a cache: only what is surely its own is found, listings go first."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from assay.store.cache import ObjectCache
+from assay.store.hashes import LEGACY_MD5, md5_bytes
+from assay.store.sweep import CannotRemove, Garbage, find_garbage, object_ids, remove_garbage
+from assay.store.trees import TreeEntry, tree_bytes, tree_id
+
+
+def fill(cache: ObjectCache, *contents: bytes) -> list[str]:
+    """Objects with these contents; their ids."""
+    ids = [md5_bytes(data) for data in contents]
+    for object_id, data in zip(ids, contents, strict=True):
+        cache.put_bytes(object_id, data)
+    return ids
+
+
+def test_what_is_used_stays_and_listings_go_first(tmp_path: Path) -> None:
+    cache = ObjectCache(str(tmp_path))
+    kept, gone = fill(cache, b"kept", b"gone")
+    listing = tree_bytes([TreeEntry("f", gone)])
+    cache.put_bytes(tree_id(listing), listing)
+    garbage = find_garbage(cache, {kept})
+    assert garbage == Garbage([cache.path(tree_id(listing)), cache.path(gone)], [])
+    assert set(object_ids(cache)) == {kept, gone, tree_id(listing)}
+    remove_garbage(garbage)
+    remove_garbage(garbage)  # a second gc finds them gone
+    assert list(object_ids(cache)) == [kept]
+
+
+def test_the_two_halves_of_a_cache_do_not_see_each_other(tmp_path: Path) -> None:
+    new, legacy = ObjectCache(str(tmp_path)), ObjectCache(str(tmp_path), kind=LEGACY_MD5)
+    [one], [two] = fill(new, b"new"), fill(legacy, b"legacy")
+    (tmp_path / "runs/ab").mkdir(parents=True)
+    assert find_garbage(new, set()).objects == [new.path(one)]
+    assert find_garbage(legacy, set()).objects == [legacy.path(two)]
+
+
+def test_strangers_are_left_alone(tmp_path: Path) -> None:
+    cache = ObjectCache(str(tmp_path))
+    folder = Path(cache.folder)
+    (folder / "ab").mkdir(parents=True)
+    for name in ("README", "ab/notes.txt", "ab/" + "0" * 29, "ab/" + "0" * 30 + ".bak"):
+        (folder / name).write_text("mine")
+    (folder / "xy").mkdir()
+    assert find_garbage(cache, set()) == Garbage([], [])
+
+
+def test_leftovers_are_swept_when_surely_abandoned(tmp_path: Path) -> None:
+    cache = ObjectCache(str(tmp_path))
+    folder = Path(cache.folder)
+    (folder / "ab/.hidden.tmp").mkdir(parents=True)
+    (folder / "ab/.fresh.tmp").write_text("")
+    names = ["ab/.old.tmp", ".old.tmp", "ab/" + "0" * 30 + ".damaged"]
+    for name in names:
+        (folder / name).write_text("")
+        yesterday = time.time() - 25 * 3600
+        os.utime(folder / name, (yesterday, yesterday))
+    garbage = find_garbage(cache, set())
+    assert sorted(garbage.leftovers) == sorted(str(folder / name) for name in names)
+    remove_garbage(garbage)
+    assert sorted(os.listdir(folder / "ab")) == [".fresh.tmp", ".hidden.tmp"]
+
+
+def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CannotRemove, match=r"cannot remove '.*folder' from the cache: Is a dir"):
+        remove_garbage(Garbage([str(tmp_path / "folder")], []))
+
+
+def test_no_cache_no_garbage(tmp_path: Path) -> None:
+    assert find_garbage(ObjectCache(str(tmp_path / "none")), set()) == Garbage([], [])
