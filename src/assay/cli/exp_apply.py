@@ -6,6 +6,11 @@ import argparse
 
 from assay.cli.session import Session
 from assay.experiments.apply import apply as apply_experiment
+from assay.ui.phrases import joined
+
+EXAMPLES = {
+    "exp apply": "example:\n  dvc exp apply best   # `assay undo` brings back what was there"
+}
 
 
 def apply_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,10 +20,14 @@ def apply_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def apply(arguments: argparse.Namespace, session: Session) -> int:
-    """Apply, and say so."""
-    name = arguments.experiment
-    apply_experiment(session.project, name, addresses=session.addresses, console=session.console)
-    session.console.info(
-        f"Changes for experiment '{name}' have been applied to your current workspace."
+    """Apply, say so, and how to get back."""
+    name, console = arguments.experiment, session.console
+    own_edits = apply_experiment(
+        session.project, name, addresses=session.addresses, console=console
     )
+    console.info(f"Changes for experiment '{name}' have been applied to your current workspace.")
+    if own_edits:
+        kept = joined(f"'{path}'" for path in own_edits)
+        console.info(f"Your own changes in {kept} were kept.")
+    console.info("To get back what was there before, run:\n\n\tassay undo")
     return 0

@@ -1,29 +1,35 @@
-"""`exp apply`: the files of an experiment in the workspace (spec/experiments.md §6).
+"""`exp apply`: the files and data of an experiment in the workspace (spec/experiments.md §6).
 
-What would be overwritten is kept first, as a commit under `refs/assay/undo/`; HEAD, branch and
-index stay as they are.
+What is replaced is kept first, for `undo`; HEAD, branch and index stay as they are.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from assay.errors import AssayError
-from assay.experiments.references import WORKSPACE_REF, remember_workspace, resolve
+from assay.experiments import history
+from assay.experiments.contents import matching, pipeline_places
+from assay.experiments.history import Entry
+from assay.experiments.references import (
+    baseline_of,
+    remember_workspace,
+    resolve,
+    workspace_experiment,
+)
+from assay.experiments.unsaved import keep_outputs
+from assay.fs.lock import ProjectLock
 from assay.git import refs
-from assay.git.commits import commit
-from assay.git.ignored import untracked
-from assay.git.repository import Repository, UnknownRevision
-from assay.git.snapshot import snapshot
-from assay.git.tree_switch import differing, switch_tree
+from assay.git.repository import UnknownRevision
+from assay.git.tree_switch import differing, present_tree, switch_tree
 from assay.pipeline.address import Addresses
-from assay.pipeline.checkout import CheckoutOptions, checkout
+from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions, checkout
 from assay.pipeline.targets import Found
-from assay.pipeline.workbench import open_workbench
-from assay.project import Project
+from assay.pipeline.workbench import Workbench, open_workbench
+from assay.project import DVC_DIR, Project
 from assay.ui.console import Console
 
-UNDO_REF = "refs/assay/undo/apply"
 APPLIED_REF = "refs/exps/exec/EXEC_APPLY"
 
 
@@ -34,48 +40,86 @@ class NotAnExperiment(AssayError):
         super().__init__(f"'{name}' does not appear to be an experiment commit.")
 
 
-def apply(project: Project, name: str, *, addresses: Addresses, console: Console) -> None:
+class DataMissing(CheckoutFailed):
+    """The experiment's files are in place, the data of these outputs is not in the cache."""
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__(paths)
+        self.hint = "all else is in place: `dvc pull` brings the data, `assay undo` goes back"
+
+
+def apply(project: Project, name: str, *, addresses: Addresses, console: Console) -> list[str]:
     """Make the work tree hold the files of the experiment `name`, then its data.
 
-    Files that the experiment lacks but HEAD has are removed; untracked files that the experiment
-    lacks stay. Raises NotAnExperiment.
+    Files that the experiment lacks but HEAD has are removed. Untracked files that it lacks stay,
+    and so do uncommitted edits of files that neither it nor its pipeline has to do with; those are
+    given back, as seen from the current directory. Raises EmptyRepository, NotAnExperiment,
+    AmbiguousName, RepositoryInTheWay before anything is changed; DataMissing.
     """
     repository = project.git()
+    baseline_of(repository)
     try:
         wanted = resolve(repository, name)
     except UnknownRevision as error:
         raise NotAnExperiment(name) from error
-    current = _keep_for_undo(repository, wanted)
-    switch_tree(repository, current, wanted, keep=_own_edits(repository, current, wanted))
-    remember_workspace(repository, wanted)
-    refs.replace(repository, APPLIED_REF, wanted)
-    bench = open_workbench(project, addresses, console)
-    found = [Found(stage) for stage in bench.pipeline.stages.values()]
-    checkout(bench, found, CheckoutOptions(force=True, allow_missing=True))
+    with ProjectLock(project.tmp_dir):
+        current = present_tree(repository, wanted)
+        own_edits = _own_edits(project, current, wanted)
+        entry = history.record(project, f"exp apply {name}", tree=current, replaced_by=wanted)
+        private = _private(project, differing(repository, current, wanted))
+        switch_tree(repository, current, wanted, keep={*own_edits, *private})
+        remember_workspace(repository, wanted)
+        refs.replace(repository, APPLIED_REF, wanted)
+    _bring_data(open_workbench(project, addresses, console), entry)
+    return [addresses.path(_location(project, path)) for path in sorted(own_edits)]
 
 
-def _own_edits(repository: Repository, current: str, wanted: str) -> set[str]:
-    """Uncommitted edits of the user in files that the experiment never touched.
+def _bring_data(bench: Workbench, entry: Entry) -> None:
+    unsaved = keep_outputs(bench)
+    if unsaved:
+        history.note_outputs(bench.project.git(), entry, unsaved)
+    # A stage that was never run has nothing to bring.
+    stages = [stage for stage in bench.pipeline.stages.values() if bench.pipeline.entry(stage)]
+    options = CheckoutOptions(force=True, clear=True)
+    report = checkout(bench, [Found(stage) for stage in stages], options)
+    if report.failed:
+        raise DataMissing(report.failed)
 
-    What an earlier run or `apply` put there is no such edit.
+
+def _own_edits(project: Project, current: str, wanted: str) -> set[str]:
+    """Uncommitted edits of the user in files that the experiment has nothing to do with.
+
+    Neither has it changed them nor does its pipeline know them. What an earlier run or `apply` put
+    there is no such edit.
     """
+    repository = project.git()
     edits = differing(repository, current, wanted)
-    for revision in ("HEAD", WORKSPACE_REF):
-        if edits and repository.resolve_many([revision])[0] is not None:
-            edits &= differing(repository, current, revision)
-    baseline = repository.resolve_many([f"{wanted}^"])[0]
-    return edits - differing(repository, baseline, wanted) if edits and baseline else edits
+    for commit in (repository.head_commit(), workspace_experiment(repository)):
+        if edits and commit is not None:
+            edits &= differing(repository, current, commit)
+    baseline = repository.resolve_many([f"{wanted}^"])[0] if edits else None
+    if baseline is not None:
+        edits -= differing(repository, baseline, wanted)
+    return edits - set(_known_to_pipeline(project, wanted, edits)) if edits else edits
 
 
-def _keep_for_undo(repository: Repository, wanted: str) -> str:
-    """A commit of the work tree as it is, with untracked files in the way; kept by a reference."""
-    in_the_way = untracked(repository)
-    if in_the_way:
-        listing = repository.run(["ls-tree", "-r", "-z", "--name-only", wanted]).stdout
-        names = set(os.fsdecode(listing).split("\0"))
-        in_the_way = [path for path in in_the_way if path in names]
-    tree = snapshot(repository, force_paths=in_the_way)
-    head = repository.head_commit()
-    kept = commit(repository, tree, [head] if head else [], "assay: before exp apply")
-    refs.replace(repository, UNDO_REF, kept)
-    return kept
+def _known_to_pipeline(project: Project, commit: str, paths: set[str]) -> list[str]:
+    from assay.pipeline.revisions import RevisionPipelines  # only for those who have such edits
+
+    try:
+        with RevisionPipelines(project) as revisions:
+            pipeline = revisions.load(commit)
+    except AssayError:
+        return []
+    places = pipeline_places(project.root, pipeline)
+    return matching(paths, map(project.git_path, places))
+
+
+def _private(project: Project, paths: set[str]) -> Iterator[str]:
+    """What no experiment should hold, but those of DVC's `exp save` do: temporary files."""
+    folder = project.git_path(f"{DVC_DIR}/tmp") + "/"
+    return (path for path in paths if path.startswith(folder))
+
+
+def _location(project: Project, git_path: str) -> str:
+    return os.path.relpath(git_path, project.prefix or ".")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from assay.pipeline.build import locate
+from assay.pipeline.build import DEFAULT_PARAMS, locate
+from assay.pipeline.load import Pipeline
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.workbench import Workbench
@@ -24,6 +26,14 @@ def result_places(bench: Workbench, visited: Collection[str], extra: Iterable[st
     for file in bench.pipeline.files.values():
         wanted.update(top_level(bench.project.root, file))
     return set(map(bench.project.git_path, wanted))
+
+
+def pipeline_places(root: str, pipeline: Pipeline) -> set[str]:
+    """Locations in Git that the stages and dvc.yaml files of a pipeline name, and their own."""
+    found = set(_of_stages(pipeline.stages.values()))
+    for file in pipeline.files.values():
+        found |= {file.path, os.path.join(file.folder, DEFAULT_PARAMS), *top_level(root, file)}
+    return found
 
 
 def matching(files: Iterable[str], wanted: Iterable[str]) -> list[str]:

@@ -14,9 +14,6 @@ from assay.experiments.names import PREFIX, folder_of, parse_ref, ref_name
 from assay.git import refs
 from assay.git.repository import Repository
 
-WORKSPACE_REF = "refs/assay/workspace"
-"""The experiment whose files the workspace was last made to hold, by a run, `save` or `apply`."""
-
 _HEAD = ("HEAD", "@")
 _HEX = frozenset("0123456789abcdef")
 _SHORTEST_ID = 4
@@ -114,9 +111,18 @@ def find_experiment(repository: Repository, name: str) -> Experiment | None:
     return pick(all_experiments(repository), name, head=repository.head_commit())
 
 
-def remember_workspace(repository: Repository, commit: str) -> None:
-    """The workspace now holds the files of the experiment `commit`."""
-    refs.replace(repository, WORKSPACE_REF, commit)
+def workspace_experiment(repository: Repository) -> str | None:
+    """The commit whose files the workspace was last made to hold: by a run, `save` or `apply`."""
+    return refs.read(repository, _workspace_ref(repository))
+
+
+def remember_workspace(repository: Repository, commit: str | None) -> None:
+    """The workspace now holds the files of the experiment `commit`; None: of no experiment."""
+    name = _workspace_ref(repository)
+    if commit is None:
+        refs.delete(repository, [name])
+    else:
+        refs.replace(repository, name, commit)
 
 
 def resolve(repository: Repository, name: str) -> str:
@@ -130,3 +136,7 @@ def resolve(repository: Repository, name: str) -> str:
         if experiment is not None and name in (experiment.name, experiment.ref):
             return experiment.commit
     return repository.resolve(name)
+
+
+def _workspace_ref(repository: Repository) -> str:
+    return f"refs/assay/workspace/{repository.work_tree_name}"

@@ -9,14 +9,11 @@ from assay.experiments.references import Experiment
 from assay.experiments.share import Transfer, commits_of
 from assay.pipeline.address import Addresses
 from assay.pipeline.fetch import fetch
-from assay.pipeline.graph import Graph
-from assay.pipeline.load import Pipeline
 from assay.pipeline.push import push
 from assay.pipeline.transfer import Request
 from assay.pipeline.used import Scope, UsedObject
 from assay.pipeline.used_history import used_in
-from assay.pipeline.workbench import Workbench
-from assay.pipeline.workspace import Workspace
+from assay.pipeline.workbench import Workbench, workbench_without_stages
 from assay.project import Project
 from assay.ui.console import Console
 
@@ -29,7 +26,7 @@ def sending(
     """Sends the data of experiments. What has nowhere to go stays, with a word about it."""
 
     def send(experiments: Sequence[Experiment]) -> int:
-        bench = _bench(project, addresses, console)
+        bench = workbench_without_stages(project, addresses, console)
         used = _used(bench, experiments)
         if request.remote is None and project.config.get("core", "remote") is None:
             homeless = [one for one in used if one.remote is None and one.is_pushed]
@@ -47,17 +44,10 @@ def bringing(
     """Brings the data of experiments into the cache; the workspace stays as it is."""
 
     def bring(experiments: Sequence[Experiment]) -> int:
-        bench = _bench(project, addresses, console)
+        bench = workbench_without_stages(project, addresses, console)
         return fetch(bench, _used(bench, experiments), request).done
 
     return bring
-
-
-def _bench(project: Project, addresses: Addresses, console: Console) -> Workbench:
-    """A project as transfers need it: what its stage files say in the workspace is no matter."""
-    return Workbench(
-        project, Workspace(project), Pipeline({}, {}, {}), Graph(()), addresses, console
-    )
 
 
 def _used(bench: Workbench, experiments: Sequence[Experiment]) -> list[UsedObject]:

@@ -67,6 +67,11 @@ class Repository:
         """The reader of reference files; ask it `understands()` first."""
         return RefFiles(self.git_dir, self.common_dir)
 
+    @property
+    def work_tree_name(self) -> str:
+        """What tells the work trees of a repository apart: "main", or as Git calls a linked one."""
+        return "main" if self.git_dir == self.common_dir else os.path.basename(self.git_dir)
+
     def relative(self, path_abs: str) -> str:
         """`path_abs` as POSIX path from the root, "" for the root itself.
 

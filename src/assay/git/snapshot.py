@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from assay.git.repository import Repository
 
-_INDEX_PREFIX = "assay-index-"
+INDEX_PREFIX = "assay-index-"
+"""How private indexes in the Git directory are called; a day-old one is cleared away."""
 _ABANDONED_AFTER_S = 24 * 3600
 
 # Submodules: `dirty` compares only the checked-out commit, as `git commit -a` does.
@@ -102,7 +103,7 @@ class _PrivateIndex:
         self._repository = repository
         self._config = [*_WRITING, *config]
         self._users = os.path.join(repository.git_dir, "index")
-        name = f"{_INDEX_PREFIX}{os.urandom(8).hex()}"
+        name = f"{INDEX_PREFIX}{os.urandom(8).hex()}"
         self._path = os.path.join(repository.git_dir, name)
         self._made = False
 
@@ -208,7 +209,7 @@ def _discard(path: str) -> None:
 def _discard_abandoned(git_dir: str) -> None:
     limit = time.time() - _ABANDONED_AFTER_S
     with os.scandir(git_dir) as entries:
-        names = [entry.path for entry in entries if entry.name.startswith(_INDEX_PREFIX)]
+        names = [entry.path for entry in entries if entry.name.startswith(INDEX_PREFIX)]
     for path in names:
         try:
             if os.lstat(path).st_mtime < limit:

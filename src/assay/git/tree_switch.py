@@ -1,24 +1,59 @@
 """Make the work tree hold another tree, without touching HEAD or the user's index.
 
 Git's filters (line ends, LFS) are applied: `checkout-index --temp` writes each changed file beside
-its place, and a rename makes it visible, whole.
+its place, and a rename makes it visible, whole. Paths are relative to the repository root.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from assay.errors import AssayError
 from assay.fs.remove import remove
 from assay.git.repository import Repository
+from assay.git.snapshot import INDEX_PREFIX, snapshot
+from assay.git.work_tree import inner_repository
 
 _LINK, _SUBMODULE, _ABSENT, _EXECUTABLE = "120000", "160000", "000000", "100755"
 
 
+class RepositoryInTheWay(AssayError):
+    """Another repository stands where files would be written; nothing was changed."""
+
+    def __init__(self, path: str, inner: str) -> None:
+        super().__init__(
+            f"cannot write '{path}': '{inner}' is a Git repository of its own",
+            hint=f"move '{inner}' out of the way",
+        )
+
+
 class _Change(NamedTuple):
     path: str
+    old_mode: str
     mode: str
+
+    @property
+    def is_submodule(self) -> bool:
+        return _SUBMODULE in (self.old_mode, self.mode)
+
+
+def present_tree(repository: Repository, *coming: str) -> str:
+    """Id of a tree of the work tree as it is, for `switch_tree` to the trees in `coming`.
+
+    Besides tracked files it holds whatever else stands where files of those would be written,
+    ignored or not, so that it is all there is to lose. Raises RepositoryInTheWay.
+    """
+    tree = snapshot(repository)
+    in_the_way = {
+        place
+        for new in coming
+        for change in _changes(repository, tree, new)
+        if change.old_mode == _ABSENT and change.mode != _SUBMODULE
+        for place in _occupied(repository.root, change.path)
+    }
+    return snapshot(repository, force_paths=sorted(in_the_way)) if in_the_way else tree
 
 
 def switch_tree(
@@ -26,13 +61,15 @@ def switch_tree(
 ) -> list[str]:
     """Turn the work tree from tree `old` (what it holds now) into `new`; the changed paths.
 
-    Submodules and the paths in `keep` are left alone. Paths are relative to the repository root.
+    Submodules and the paths in `keep` are left alone. Raises RepositoryInTheWay before anything
+    is changed.
     """
     changes = [
         change
         for change in _changes(repository, old, new)
-        if change.mode != _SUBMODULE and change.path not in keep
+        if not change.is_submodule and change.path not in keep
     ]
+    _check_place(repository.root, changes)
     for change in changes:
         if change.mode == _ABSENT:
             _remove_file(repository.root, change.path)
@@ -49,13 +86,44 @@ def _changes(repository: Repository, old: str, new: str) -> list[_Change]:
     command = ["diff-tree", "-r", "-z", "--raw", "--no-renames", old, new]
     fields = os.fsdecode(repository.run(command).stdout).split("\0")[:-1]
     pairs = zip(fields[::2], fields[1::2], strict=True)
-    return [_Change(path, meta.split(" ")[1]) for meta, path in pairs]
+    found = []
+    for meta, path in pairs:
+        old_mode, mode = meta.removeprefix(":").split(" ")[:2]
+        found.append(_Change(path, old_mode, mode))
+    return found
+
+
+def _occupied(root: str, path: str) -> Iterator[str]:
+    """What stands at `path`, or is no folder on the way to it."""
+    if os.path.lexists(os.path.join(root, path)):
+        yield path
+        return
+    folder = os.path.dirname(path)
+    while folder:
+        place = os.path.join(root, folder)
+        if os.path.islink(place) or os.path.isfile(place):
+            yield folder
+        folder = os.path.dirname(folder)
+
+
+def _check_place(root: str, changes: Iterable[_Change]) -> None:
+    """Raise RepositoryInTheWay where another repository would be written into or removed."""
+    seen: dict[str, str | None] = {}
+    for change in changes:
+        folder = os.path.dirname(change.path)
+        if folder not in seen:
+            seen[folder] = inner_repository(root, folder)
+        inner = seen[folder]
+        if inner is None and change.old_mode == _ABSENT:
+            inner = inner_repository(root, change.path, below=True)
+        if inner is not None:
+            raise RepositoryInTheWay(change.path, inner)
 
 
 def _write(repository: Repository, tree: str, changes: list[_Change]) -> None:
     if not changes:
         return
-    index = os.path.join(repository.git_dir, f"assay-switch-{os.urandom(8).hex()}")
+    index = os.path.join(repository.git_dir, f"{INDEX_PREFIX}{os.urandom(8).hex()}")
     environ = {"GIT_INDEX_FILE": index}
     try:
         repository.run(["read-tree", tree], environ=environ)

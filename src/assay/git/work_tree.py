@@ -62,9 +62,24 @@ def file_mode(root: str, path: str) -> str:
     return "100755" if _kind(os.path.join(root, path)) & stat.S_IXUSR else "100644"
 
 
+def inner_repository(root: str, folder: str, *, below: bool = False) -> str | None:
+    """The repository that `folder` or a folder above it is, up to but without the root.
+
+    With `below` also one somewhere in `folder`.
+    """
+    for above in _upwards(folder):
+        if os.path.lexists(os.path.join(root, above, ".git")):
+            return above
+    top = os.path.join(root, folder)
+    if below and os.path.isdir(top) and not os.path.islink(top):
+        for place, folders, files in os.walk(top):
+            if ".git" in folders or ".git" in files:
+                return os.path.relpath(place, root)
+    return None
+
+
 def _is_nested(root: str, folder: str) -> bool:
-    """Whether `folder` or a folder above it, up to but without the root, is a repository."""
-    return any(os.path.lexists(os.path.join(root, above, ".git")) for above in _upwards(folder))
+    return inner_repository(root, folder) is not None
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -129,7 +129,9 @@ class Recorder:
         if record is not None and is_legacy and is_same(record, output.location, self._present):
             return dict(record.raw)
         if gather:
-            found = self._workspace.gather(output.location, relink=output.cache)
+            found = self._workspace.gather(
+                output.location, relink=output.cache, is_ours=output.cache
+            )
         return path_item(path, found)
 
     def _item(

@@ -124,11 +124,15 @@ class Workspace:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""
         return self.completeness.has_tree(self.cache, self.scanner.index(self.absolute(location)))
 
-    def gather(self, location: str, *, relink: bool = True) -> Fingerprint:
-        """Put what is at the location into the cache, and link it back if links are wanted."""
+    def gather(self, location: str, *, relink: bool = True, is_ours: bool = True) -> Fingerprint:
+        """Put what is at the location into the cache, and link it back if links are wanted.
+
+        Unless it `is_ours`, `checkout` never clears it: it may be a metrics file that Git tracks.
+        """
         path = self.absolute(location)
         found = gather(path, self.scanner, self.cache, self.completeness, self.ignore.matches)
-        self.placed.note(location, found.md5)
+        if is_ours:
+            self.placed.note(location, found.md5)
         if relink and self.wants_links:
             self._link_back(path, found)
         return found
@@ -143,8 +147,9 @@ class Workspace:
         copy: bool = False,
         only: str = "",
     ) -> Restored:
-        """Make the location hold the object; with `copy` never as a link. Raises MissingObject.
+        """Make the location hold the object. Raises MissingObject.
 
+        With `copy` it is never a link, and `checkout` never clears it: Git has it, or the user.
         `only` narrows a directory to one path in it.
         """
         cache = self.legacy_cache if legacy else self.cache
@@ -152,7 +157,8 @@ class Workspace:
         restorer = Restorer(cache, linker, self.scanner, self.vouchers)
         path = self.absolute(location)
         done = restorer.restore(path, object_id, executable=executable, only=only)
-        self.placed.note(location, object_id)
+        if not copy:
+            self.placed.note(location, object_id)
         return done
 
     def relink(self, location: str) -> None:
