@@ -7,8 +7,8 @@ import argparse
 from assay.cli.exp_choice import add_choice, add_names, choice_of, remote_of
 from assay.cli.session import Session
 from assay.errors import AssayError
+from assay.experiments.choice import Choice
 from assay.experiments.manage import remove as remove_experiments
-from assay.experiments.references import Experiment
 from assay.ui.phrases import joined
 
 EXAMPLES = {
@@ -44,21 +44,42 @@ def remove(arguments: argparse.Namespace, session: Session) -> int:
         raise AssayError(_NO_SELECTION)
     if arguments.keep and arguments.queue:
         raise AssayError("Cannot use both `--keep` and `--queue`.")
-    removed: list[Experiment] = []
+    removed: list[str] = []
     if is_selection or arguments.experiment:
         removed = _remove(arguments, session)
+    if arguments.queue:
+        from assay.queue.removal import forget_queued  # the queue, which others do without
+
+        removed += forget_queued(session.project)
     if removed:
-        names = joined(f"'{experiment.name}'" for experiment in removed)
+        names = joined(f"'{name}'" for name in removed)
         session.console.info(f"Removed experiments: {names}")
     else:
         session.console.info("No experiments to remove.")
     return 0
 
 
-def _remove(arguments: argparse.Namespace, session: Session) -> list[Experiment]:
+def _remove(arguments: argparse.Namespace, session: Session) -> list[str]:
     repository, choice = session.project.git(), choice_of(arguments)
-    if not arguments.git_remote:
-        return remove_experiments(repository, choice, keep=arguments.keep)
-    from assay.experiments.remote import remove_there  # talks to another machine: rarely needed
+    if arguments.git_remote:
+        from assay.experiments.remote import remove_there  # another machine: rarely needed
 
-    return remove_there(repository, remote_of(arguments, session), choice, keep=arguments.keep)
+        remote = remote_of(arguments, session)
+        gone = remove_there(repository, remote, choice, keep=arguments.keep)
+        return [experiment.name for experiment in gone]
+    if arguments.experiment and not arguments.keep:
+        return _remove_named(session, choice)
+    gone = remove_experiments(repository, choice, keep=arguments.keep)
+    return [experiment.name for experiment in gone]
+
+
+def _remove_named(session: Session, choice: Choice) -> list[str]:
+    """Experiments and tasks of these names; an unknown one leaves everything as it is."""
+    from assay.queue.removal import forget, meant_by  # as above
+
+    meant = meant_by(session.project, choice.names)
+    gone: list[str] = []
+    if meant.others:
+        named = choice._replace(names=tuple(meant.others))
+        gone = [one.name for one in remove_experiments(session.project.git(), named)]
+    return list(dict.fromkeys([*gone, *forget(session.project, meant.tasks)]))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 
+from assay.cli.exp_results import say_done, say_how_to_apply
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
 from assay.experiments.request import RunRequest
 from assay.experiments.run import run_in_workspace
-from assay.ui.console import Console
 
 EXAMPLES = {
     "exp run": """\
 examples:
   dvc exp run                          # run what changed, save the result
-  dvc exp run -n deeper -S net.depth=4 # change a parameter, name the experiment"""
+  dvc exp run -n deeper -S net.depth=4 # change a parameter, name the experiment
+  dvc exp run --queue -S lr=0.1,0.2    # queue two experiments
+  dvc exp run --run-all -j 2           # run all that are queued, two at a time"""
 }
 
 
@@ -36,6 +37,16 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-hydra", action="store_true", help="do not compose params.yaml with Hydra")
     add("-m", "--message", default="", metavar="<message>", help="message of the commit")
     add("-M", dest="message", help=argparse.SUPPRESS)
+    _add_elsewhere(parser)
+
+
+def _add_elsewhere(parser: argparse.ArgumentParser) -> None:
+    """Options for experiments that do not run in the workspace."""
+    add = parser.add_argument
+    add("--queue", action="store_true", help="put the experiment, or a sweep, into the queue")
+    add("--priority", type=int, default=0, metavar="<number>", help="with --queue: higher first")
+    add("--run-all", action="store_true", help="run everything that is in the queue")
+    add("-j", "--jobs", type=int, default=1, metavar="<number>", help="with --run-all: at a time")
     add("--temp", action="store_true", help="run in a temporary directory, not in the workspace")
     add(
         "-C",
@@ -49,6 +60,10 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Run where it was asked for and say what came of it."""
+    if arguments.run_all:
+        return _run_all(arguments, session)
+    if arguments.queue:
+        return _queue(arguments, session)
     if arguments.temp and not arguments.dry:
         return _run_temporarily(arguments, session)
     experiment = run_in_workspace(
@@ -78,15 +93,16 @@ def request_of(arguments: argparse.Namespace, session: Session) -> RunRequest:
     )
 
 
-def say_done(console: Console, names: Iterable[str]) -> None:
-    """The line that users wait for."""
-    console.info(f"\nReproduced experiment(s): {', '.join(names)}")
+def _run_all(arguments: argparse.Namespace, session: Session) -> int:
+    from assay.cli.exp_queue import run_all  # the queue, which other runs do without
+
+    return run_all(session, arguments.jobs)
 
 
-def say_how_to_apply(console: Console) -> None:
-    """What to do with a result that is not in the workspace."""
-    console.info("To apply the results of an experiment to your workspace run:\n")
-    console.info("\tdvc exp apply <exp>")
+def _queue(arguments: argparse.Namespace, session: Session) -> int:
+    from assay.cli.exp_queue import queue  # as above
+
+    return queue(session, request_of(arguments, session), priority=arguments.priority)
 
 
 def _run_temporarily(arguments: argparse.Namespace, session: Session) -> int:

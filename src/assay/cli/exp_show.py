@@ -12,6 +12,7 @@ from assay.compare.baselines import Request, collect_baselines
 from assay.compare.records import Baseline
 from assay.compare.revisions import RevisionChoice
 from assay.errors import AssayError
+from assay.queue.places import Places
 
 if TYPE_CHECKING:
     from assay.compare.show_columns import View
@@ -38,6 +39,7 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
         found = collect_baselines(project, _request(arguments), session.console)
     except AssayError as error:
         raise AssayError(f"failed to show experiments - {error.chain()}", exit_code=1) from None
+    found = _with_tasks(found, arguments, session)
     # Each form imports what it needs: IDEs ask for JSON after every change of a file.
     if arguments.json:
         from assay.compare.show_json import as_json
@@ -51,6 +53,30 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
     else:
         _print_for_people(found, arguments, session)
     return 0
+
+
+def _with_tasks(
+    found: list[Baseline], arguments: argparse.Namespace, session: Session
+) -> list[Baseline]:
+    """With what the queue knows, and without the states that are to be hidden."""
+    if Places(session.project).exists:
+        from assay.queue.rows import with_queue  # the queue, where there is one
+
+        found = with_queue(session.project, found, tracked_params=arguments.param_deps)
+    hidden = {"failed"} if arguments.hide_failed else set()
+    hidden |= {"queued"} if arguments.hide_queued else set()
+    if not hidden:
+        return found
+    return [
+        baseline._replace(
+            experiments=[
+                one
+                for one in baseline.experiments
+                if one.executor is None or one.executor.state not in hidden
+            ]
+        )
+        for baseline in found
+    ]
 
 
 def _add_rows(parser: argparse.ArgumentParser) -> None:

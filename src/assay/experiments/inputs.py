@@ -7,7 +7,7 @@ added is put into the cache first; files that a stage reads and that would be mi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from assay.experiments.reproduction import chosen_stages
 from assay.experiments.request import RunRequest
@@ -20,17 +20,24 @@ from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench
 
 
-def capture(bench: Workbench, request: RunRequest, edits: Mapping[str, bytes]) -> str:
+def capture(
+    bench: Workbench,
+    request: RunRequest,
+    edits: Mapping[str, bytes],
+    *,
+    later_edits: Collection[str] = (),
+) -> str:
     """Id of a tree: the workspace with `edits` (absolute path → content) and changed data.
 
-    Nothing of the user's is written. Warns of untracked files that stages read. Raises
-    UnknownTarget for a bad target, unless the edits may be what makes it a good one.
+    `later_edits` are paths that the caller will replace in the tree. Nothing of the user's is
+    written. Warns of untracked files that stages read. Raises UnknownTarget for a bad target,
+    unless the edits may be what makes it a good one.
     """
     blobs = {bench.addresses.location(path): content for path, content in edits.items()}
     try:
         chosen = [bench.graph.stages[key] for key in chosen_stages(bench, request)]
     except (UnknownStage, UnknownTarget):
-        if not edits:
+        if not edits and not later_edits:
             raise
         chosen = []
     for stage in chosen:
@@ -39,7 +46,8 @@ def capture(bench: Workbench, request: RunRequest, edits: Mapping[str, bytes]) -
             if text is not None:
                 blobs[stage.file] = text.encode("utf-8")
     bench.workspace.save()
-    _warn_of_untracked(bench, chosen, [*blobs, *map(bench.addresses.location, request.copy_paths)])
+    supplied = map(bench.addresses.location, (*later_edits, *request.copy_paths))
+    _warn_of_untracked(bench, chosen, [*blobs, *supplied])
     git_path = bench.project.git_path
     return snapshot(
         bench.project.git(),

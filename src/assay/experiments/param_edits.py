@@ -7,7 +7,7 @@ Plain `-S` edits one file as text; with `hydra.enabled` params.yaml is composed 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assay.experiments.composition import CompositionSource, compose
 from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
@@ -23,8 +23,20 @@ def edited_files(
     `overrides` are texts of `-S`; files in them are relative to `directory` (absolute). Raises
     SweepNeedsQueue, InvalidOverride and others before anything happens.
     """
-    by_file = dict(group_by_file(overrides))
+    by_file = group_by_file(overrides)
     check_plain(by_file)
+    return edits_of(project, directory, by_file, hydra=hydra)
+
+
+def edits_of(
+    project: Project,
+    directory: str,
+    overrides: Mapping[str, Sequence[str]],
+    *,
+    hydra: bool = True,
+) -> dict[str, bytes]:
+    """The same for plain overrides by file, such as one combination of a sweep."""
+    by_file = dict(overrides)
     edits: dict[str, bytes] = {}
     if hydra and project.config.flag("hydra", "enabled"):
         composed = compose(_source(project), tuple(by_file.pop(DEFAULT_PARAMS, ())))

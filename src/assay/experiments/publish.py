@@ -6,7 +6,7 @@ one name exactly one is stored and the other is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from assay.experiments.names import check_name, random_name
 from assay.experiments.references import Experiment, ExperimentConflict, experiments_of
@@ -19,23 +19,14 @@ from assay.pipeline.records import Entry, results_hash
 
 
 def choose_name(
-    repository: Repository,
-    baseline: str,
-    wanted: str,
-    *,
-    force: bool,
-    promised: Collection[str] = (),
-    command: str = "exp run",
+    repository: Repository, baseline: str, wanted: str, *, force: bool, command: str = "exp run"
 ) -> str:
-    """`wanted`, checked, or a new random name. Raises InvalidName, ExperimentConflict.
-
-    `promised` are names that experiments of the baseline will have once they are finished.
-    """
+    """`wanted`, checked, or a new random name. Raises InvalidName, ExperimentConflict."""
     taken = {experiment.name for experiment in experiments_of(repository, baseline)}
     if not wanted:
-        return random_name(taken.union(promised))
+        return random_name(taken)
     check_name(wanted)
-    if wanted in promised or (wanted in taken and not force):
+    if wanted in taken and not force:
         raise ExperimentConflict(wanted, command)
     return wanted
 

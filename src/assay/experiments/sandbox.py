@@ -26,6 +26,7 @@ from assay.fs.processes import end_marked, exists
 from assay.fs.remove import remove
 from assay.git import linked_tree, refs
 from assay.git.process import GitFailed
+from assay.git.ref_locks import clear_abandoned_lock
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import DVC_DIR, Project
@@ -33,6 +34,9 @@ from assay.store.placed import Placed
 
 MARK = "ASSAY_RUN"
 """Environment variable of everything that runs in a sandbox: the `token` of its occupant."""
+
+TEMPORARY, QUEUED = "temp", "queue"
+"""Kinds of occupants. The queue looks after its snapshots itself."""
 
 _IDLE_S = 24 * 3600
 _README = """\
@@ -44,7 +48,7 @@ Folders whose lock nobody holds may be deleted.
 class Occupant(NamedTuple):
     """Who runs in a sandbox, for those who look from outside.
 
-    `token` is unique; `kind` is "temp" or "queue"; `snapshot` is the commit that the run started
+    `token` is unique; `kind` is TEMPORARY or QUEUED; `snapshot` is the commit that the run started
     from; `tree` and `pid` are filled in by `lease`.
     """
 
@@ -104,8 +108,8 @@ def lease(project: Project, occupant: Occupant) -> Iterator[Sandbox]:
         occupant = occupant._replace(tree=tree, pid=os.getpid())
         write_text(run_file, json.dumps(occupant._asdict()))
         try:
-            # A run may take longer than Git keeps objects that nothing refers to.
-            refs.replace(project.git(), _ref(folder), occupant.snapshot)
+            if occupant.kind == TEMPORARY:
+                _keep(project.git(), folder, occupant.snapshot)
             inside = _furnished(project, folder, occupant)
             yield Sandbox(inside, project, occupant, folder)
         finally:
@@ -124,6 +128,12 @@ def occupants(project: Project) -> list[Occupant]:
         if is_held(_lock_file(folder)):
             found.append(occupant)
     return found
+
+
+def inside_of(project: Project, occupant: Occupant) -> Project:
+    """The project in an occupied sandbox, for readers."""
+    git_dir = os.path.join(os.path.dirname(occupant.tree), "git")
+    return _project_in(project, Repository(occupant.tree, git_dir, project.git().common_dir))
 
 
 def sweep(project: Project, *, idle_s: float = _IDLE_S) -> None:
@@ -186,7 +196,8 @@ def _moved(project: Project, folder: str, occupant: Occupant) -> Project:
     repository = linked_tree.link(
         project.git(), occupant.tree, os.path.join(folder, "git"), head=occupant.baseline
     )
-    linked_tree.fill(repository, occupant.snapshot)
+    # Marked, because a Git that outlives us must not write beside the next holder.
+    linked_tree.fill(repository, occupant.snapshot, environ={MARK: occupant.token})
     inside = _project_in(project, repository)
     keep = {inside.git_path(location) for location in Placed(inside.state_dir).all()}
     keep |= {inside.git_path(f"{DVC_DIR}/{name}") for name in ("tmp", "config.local")}
@@ -260,6 +271,13 @@ def _numbers(home: str) -> list[str]:
 def _ref(folder: str) -> str:
     """The reference that keeps what the sandbox holds from Git's garbage collection."""
     return f"refs/assay/sandbox/{os.path.basename(folder)}"
+
+
+def _keep(repository: Repository, folder: str, snapshot: str) -> None:
+    """A run may take longer than Git keeps objects that nothing refers to."""
+    # The lease is ours, so a lock on this reference is of a Git that was killed.
+    clear_abandoned_lock(repository, _ref(folder), older_than_s=0)
+    refs.replace(repository, _ref(folder), snapshot)
 
 
 def _lock_file(folder: str) -> str:

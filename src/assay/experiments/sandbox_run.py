@@ -13,7 +13,7 @@ from assay.experiments.publish import announce, choose_name, prepare
 from assay.experiments.references import Experiment, baseline_of
 from assay.experiments.reproduction import reproduce, untracked_files
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox import Occupant, Sandbox, lease, new_token
+from assay.experiments.sandbox import TEMPORARY, Occupant, Sandbox, lease, new_token
 from assay.experiments.stale import clear_stale
 from assay.fs.remove import remove
 from assay.git.commits import commit
@@ -60,7 +60,7 @@ def run_temporarily(
     tree = capture(open_workbench(project, addresses, console), request, edits)
     snapshot = commit(repository, tree, [baseline], f"assay: start of experiment {name}")
     run = SnapshotRun(request, name, baseline, addresses.location("."), copies)
-    with lease(project, Occupant(new_token(), "temp", name, baseline, snapshot)) as sandbox:
+    with lease(project, Occupant(new_token(), TEMPORARY, name, baseline, snapshot)) as sandbox:
         made = perform(sandbox, run, console=console, environ=environ)
     announce(repository, made, message=request.message, force=force)
     return made
@@ -91,7 +91,9 @@ def perform(
             environ={**environ, **sandbox.environ},
         )
         files = untracked_files(bench, outcome)
-        _warn_of_left_out([path for path in files.others if path not in copied], console)
+        # New .gitignore files are ours: nobody misses them.
+        others = [path for path in files.others if os.path.basename(path) != ".gitignore"]
+        _warn_of_left_out([path for path in others if path not in copied], console)
         return prepare(
             sandbox.project.git(),
             name=run.name,

@@ -67,6 +67,10 @@ class FileLock:
         descriptor, self._descriptor = self._descriptor, -1
         os.close(descriptor)  # lets go of the lock: nobody else has this open file
 
+    def fileno(self) -> int:
+        """The open file that carries the lock, while it is held: a fork shares the lock."""
+        return self._descriptor
+
     def _open(self) -> int:
         try:
             return os.open(self.path, _OPEN_FLAGS, 0o666)

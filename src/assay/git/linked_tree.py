@@ -8,6 +8,7 @@ entered in `.git/worktrees`: nothing of the user's is written and `git worktree 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from assay.fs.atomic import write_bytes
 from assay.git.repository import Repository, find
@@ -44,12 +45,13 @@ def link(repository: Repository, tree: str, git_dir: str, *, head: str) -> Repos
     return Repository(tree, git_dir, repository.common_dir)
 
 
-def fill(linked: Repository, revision: str) -> None:
+def fill(linked: Repository, revision: str, *, environ: Mapping[str, str]) -> None:
     """Make index and tracked files those of `revision`; only files that differ are written.
 
-    What is in the way of a tracked file is overwritten, other files stay. Raises GitFailed.
+    What is in the way of a tracked file is overwritten, other files stay. `environ` is laid over
+    the environment of Git. Raises GitFailed.
     """
-    linked.run([*_PLAIN, "read-tree", "-u", "--reset", revision])
+    linked.run([*_PLAIN, "read-tree", "-u", "--reset", revision], environ=environ)
 
 
 def leftovers(linked: Repository) -> list[str]:

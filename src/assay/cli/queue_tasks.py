@@ -1,0 +1,163 @@
+"""`queue logs`, `kill`, `remove`, `retry`, `wait`: what is done with single tasks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from assay.cli.session import Session
+from assay.errors import AssayError, UnexpectedError
+from assay.queue.places import Places
+from assay.queue.states import FAILED, KILLED, QUEUED, SUCCESS
+from assay.queue.store import opened
+from assay.ui.console import Console
+
+EXAMPLES = {
+    "queue logs": """\
+examples:
+  dvc queue logs -f deeper             # as it comes, until the experiment ends""",
+    "queue remove": """\
+examples:
+  dvc queue remove deeper wider
+  dvc queue remove --success --failed  # all that have ended""",
+}
+
+_FOLLOWING = (
+    "Following logs for experiment '{}'. Use Ctrl+C to stop following logs (experiment execution "
+    "will continue).\n"
+)
+_NOTHING_CHOSEN = (
+    "Either provide an `tasks` argument, or use the `--all`, `--queued`, `--failed`, `--success` "
+    "flag."
+)
+
+
+def logs_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("task", metavar="<task>", help="name or id of a task")
+    parser.add_argument("-f", "--follow", action="store_true", help="go on as the task prints")
+    parser.add_argument("-e", "--encoding", metavar="<encoding>", help="of the log (utf-8)")
+
+
+def logs(arguments: argparse.Namespace, session: Session) -> int:
+    """Print what a task has printed."""
+    from assay.queue.logs import follow, log_of, read_log
+
+    project, console = session.project, session.console
+    project.git()
+    decode = decoder(arguments.encoding or "utf-8")
+    with opened(Places(project)) as store:
+        task = log_of(project, store, arguments.task)
+        if not arguments.follow:
+            console.result(decode(read_log(project, task)))
+            return 0
+        console.info(_FOLLOWING.format(arguments.task))
+        try:
+            for part in follow(project, store, task):
+                write_part(console, decode(part))
+        except KeyboardInterrupt:
+            pass
+    return 0
+
+
+def kill_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("task", nargs="*", metavar="<task>", help="names or ids of running tasks")
+    parser.add_argument("-f", "--force", action="store_true", help="at once, without a warning")
+
+
+def kill(arguments: argparse.Namespace, session: Session) -> int:
+    """End running tasks."""
+    from assay.queue.control import NotRunning
+    from assay.queue.control import kill as kill_tasks
+
+    project = session.project
+    project.git()
+    with opened(Places(project)) as store:
+        try:
+            killed = kill_tasks(project, store, arguments.task, force=arguments.force)
+        except NotRunning as error:
+            _tell_killed(session, list(error.killed))
+            raise
+    _tell_killed(session, killed)
+    return 0
+
+
+def remove_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("task", nargs="*", metavar="<task>", help="names or ids of tasks")
+    parser.add_argument("--all", action="store_true", help="all tasks that do not run")
+    parser.add_argument("--queued", action="store_true", help="all that wait")
+    parser.add_argument("--success", action="store_true", help="all that are done")
+    parser.add_argument("--failed", action="store_true", help="all that have failed")
+
+
+def remove(arguments: argparse.Namespace, session: Session) -> int:
+    """Forget tasks; experiments stay."""
+    from assay.queue.control import removable, remove_tasks
+
+    project = session.project
+    project.git()
+    states = _states(arguments)
+    if bool(states) == bool(arguments.task):
+        raise AssayError(_NOTHING_CHOSEN)
+    with opened(Places(project)) as store:
+        tasks = store.tasks(states) if states else removable(store, arguments.task)
+        gone = remove_tasks(project, store, tasks)
+    session.console.info(
+        f"Removed tasks in queue: {', '.join(gone)}" if gone else "No tasks found named []"
+    )
+    return 0
+
+
+def retry_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "task", nargs="*", metavar="<task>", help="names or ids of failed tasks (all of them)"
+    )
+
+
+def retry(arguments: argparse.Namespace, session: Session) -> int:
+    """Queue failed and killed tasks again."""
+    from assay.queue.control import retry as retry_tasks
+
+    session.project.git()
+    with opened(Places(session.project)) as store:
+        names = retry_tasks(store, arguments.task, session.environ)
+    for name in names:
+        session.console.info(f"Queued experiment '{name}' for future execution.")
+    if not names:
+        session.console.info("No failed tasks in the queue.")
+    return 0
+
+
+def decoder(encoding: str) -> Callable[[bytes], str]:
+    """Turns pieces of a log into text, wherever they were cut. Raises UnexpectedError."""
+    import codecs
+
+    try:
+        return codecs.getincrementaldecoder(encoding)(errors="replace").decode
+    except LookupError as error:
+        raise UnexpectedError(str(error)) from None
+
+
+def write_part(console: Console, text: str) -> None:
+    """Print a piece of a log as it is, at once."""
+    console.out.write(text)
+    console.out.flush()
+
+
+def _states(arguments: argparse.Namespace) -> list[str]:
+    chosen: list[str] = []
+    if arguments.all or arguments.queued:
+        chosen.append(QUEUED)
+    if arguments.all or arguments.success:
+        chosen.append(SUCCESS)
+    if arguments.all or arguments.failed:
+        chosen += [FAILED, KILLED]
+    return chosen
+
+
+def _tell_killed(session: Session, names: list[str]) -> None:
+    for name in names:
+        session.console.info(f"{name} has been killed.")

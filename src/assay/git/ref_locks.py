@@ -1,0 +1,29 @@
+"""Lock files of references whose Git was killed: the one thing that it cannot clear by itself."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from assay.git.repository import Repository
+
+_OLD_S = 3.0
+"""Git holds such a lock for milliseconds."""
+
+
+def clear_abandoned_lock(
+    repository: Repository, name: str, *, older_than_s: float = _OLD_S
+) -> bool:
+    """Remove the lock on the reference `name` if it is old; whether there was one to remove.
+
+    Only for references that nobody but us and Git's own commands move.
+    """
+    path = os.path.join(repository.common_dir, f"{name}.lock")
+    try:
+        age_s = time.time() - os.stat(path).st_mtime
+        if age_s < older_than_s:
+            return False
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True

@@ -1,0 +1,96 @@
+"""One attempt at a task, in a process of its own that a worker has forked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from assay.errors import AssayError, Interrupted
+from assay.experiments.sandbox import QUEUED, Occupant, lease
+from assay.experiments.sandbox_run import perform
+from assay.project import Project
+from assay.queue.places import Places
+from assay.queue.publication import NotOurs, publish_once
+from assay.queue.records import Attempt, Task
+from assay.queue.requests import run_of
+from assay.queue.store import opened
+from assay.ui.console import Console
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def make_attempt(
+    project: Project, task: Task, attempt: Attempt, environ: Mapping[str, str]
+) -> None:
+    """Run the task and record what came of it; the process's output goes to the log.
+
+    Whatever happens is recorded, short of a kill.
+    """
+    places = Places(project)
+    _write_to(places.log(task.id, attempt.number))
+    console = Console(out=sys.stdout, err=sys.stderr)
+    try:
+        with opened(places) as store:
+            store.note_process(attempt, os.getpid())
+            if store.attempts(task.id)[-1].kill_wanted:
+                raise Interrupted
+        _run(project, task, attempt, console, environ)
+    except NotOurs:
+        return
+    except AssayError as error:
+        console.error(error.chain())
+        _end_badly(places, attempt, error.chain())
+    except KeyboardInterrupt:
+        console.error("interrupted")
+        _end_badly(places, attempt, "interrupted")
+    except Exception as error:
+        import traceback
+
+        console.note(traceback.format_exc())
+        _end_badly(places, attempt, f"unexpected error - {error or type(error).__name__}")
+
+
+def _run(
+    project: Project, task: Task, attempt: Attempt, console: Console, environ: Mapping[str, str]
+) -> None:
+    run = run_of(task)
+    occupant = Occupant(attempt.token, QUEUED, task.name, task.baseline, task.snapshot)
+    with lease(project, occupant) as sandbox:
+        made = perform(sandbox, run, console=console, environ=environ)
+    with _undisturbed(), opened(Places(project)) as store:
+        commit = publish_once(
+            store,
+            project.git(),
+            attempt,
+            made,
+            message=run.request.message,
+            force=run.request.options.force,
+        )
+        store.end(attempt, "succeed", result=commit)
+
+
+def _end_badly(places: Places, attempt: Attempt, cause: str) -> None:
+    with _undisturbed(), opened(places) as store:
+        is_killed = store.attempts(attempt.task)[attempt.number - 1].kill_wanted
+        store.end(attempt, "kill" if is_killed else "fail", cause=cause)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals wait: a result that is being announced is not to be interrupted half-way."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+
+
+def _write_to(path: str) -> None:
+    """Let both output streams of this process and its children go to the file."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)

@@ -1,0 +1,158 @@
+"""`exp run --queue`: the workspace as it is now becomes a task, a sweep one per combination.
+
+The order of effects: objects, one reference that keeps all of the batch, one transaction. Before
+the transaction there is nothing but garbage, which `release_batches` takes away; with it all tasks
+of the batch exist (P2).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from assay.errors import AssayError
+from assay.experiments.copies import check_copies
+from assay.experiments.inputs import capture
+from assay.experiments.names import check_name, random_name
+from assay.experiments.overrides import (
+    ByFile,
+    SweepNeedsQueue,
+    check_plain,
+    expand,
+    group_by_file,
+)
+from assay.experiments.param_edits import edits_of
+from assay.experiments.references import ExperimentConflict, baseline_of, experiments_of
+from assay.experiments.request import RunRequest
+from assay.experiments.sandbox_run import SnapshotRun, absolute
+from assay.fs.lock import FileLock
+from assay.git import refs
+from assay.git.batch_commits import Draft, commit_many
+from assay.git.repository import Repository
+from assay.pipeline.address import Addresses
+from assay.pipeline.workbench import open_workbench
+from assay.project import Project
+from assay.queue.places import Places
+from assay.queue.records import NewTask
+from assay.queue.requests import as_text
+from assay.queue.store import Store, opened
+from assay.ui.console import Console
+
+BATCHES = "refs/assay/queue/"
+MAX_ATTEMPTS_VARIABLE = "ASSAY_QUEUE_MAX_ATTEMPTS"
+_MAX_ATTEMPTS = 3
+
+
+class Queued(NamedTuple):
+    """A new task: the name its experiment will have, and what it overrides."""
+
+    name: str
+    overrides: ByFile
+
+
+def enqueue(
+    project: Project,
+    request: RunRequest,
+    *,
+    addresses: Addresses,
+    console: Console,
+    environ: Mapping[str, str],
+    priority: int = 0,
+) -> list[Queued]:
+    """Queue all experiments that the request describes, or none; in the order of the sweep.
+
+    Raises for a bad override, name, target or `-C`, and ExperimentConflict for a name that an
+    experiment has or will have.
+    """
+    repository = project.git()
+    baseline = baseline_of(repository)
+    copies = tuple(absolute(addresses, path) for path in request.copy_paths)
+    check_copies(repository, copies)
+    spare_attempts = spare_attempts_from(environ)
+    combinations = expand(group_by_file(request.overrides))
+    edits = [
+        edits_of(project, addresses.directory, combination, hydra=request.hydra)
+        for combination in combinations
+    ]
+    if not combinations:
+        return []
+    bench = open_workbench(project, addresses, console)
+    edited = {path for files in edits for path in files}
+    tree = capture(bench, request, {}, later_edits=edited)
+    places = Places(project)
+    places.make()
+    with FileLock(places.enqueue_lock, patience_s=None), opened(places) as store:
+        names = list(_names(repository, store, baseline, request, count=len(combinations)))
+        batch = os.urandom(8).hex()
+        drafts = [
+            Draft(f"assay: queued experiment {name}", _by_git_path(project, addresses, files))
+            for name, files in zip(names, edits, strict=True)
+        ]
+        made = commit_many(repository, tree, baseline, drafts, ref=f"{BATCHES}{batch}")
+        run = SnapshotRun(request, "", baseline, addresses.location("."), copies)
+        text = as_text(run)
+        store.add(
+            NewTask(name, baseline, commit, batch, text, priority, made.made_at, spare_attempts)
+            for name, commit in zip(names, made.commits, strict=True)
+        )
+    return [Queued(*pair) for pair in zip(names, combinations, strict=True)]
+
+
+def release_batches(project: Project, store: Store) -> None:
+    """Delete references of batches that have no task any more, or never had.
+
+    What is being queued at this moment is left alone, and so is everything when somebody does.
+    """
+    repository = project.git()
+    with FileLock(Places(project).enqueue_lock, patience_s=None):
+        needed = store.batches()
+        found = refs.under(repository, BATCHES)
+        refs.delete(repository, [name for name in found if name[len(BATCHES) :] not in needed])
+
+
+def spare_attempts_from(environ: Mapping[str, str]) -> int:
+    """How often a task may be started again after its worker was lost.
+
+    Raises AssayError for a variable that is no number.
+    """
+    text = environ.get(MAX_ATTEMPTS_VARIABLE, "") or str(_MAX_ATTEMPTS)
+    if not text.isdecimal() or int(text) < 1:
+        raise AssayError(
+            f"{MAX_ATTEMPTS_VARIABLE} is '{text}'", hint="it must be a whole number, 1 or more"
+        )
+    return int(text) - 1
+
+
+def _names(
+    repository: Repository, store: Store, baseline: str, request: RunRequest, *, count: int
+) -> Iterator[str]:
+    """A name for each experiment: those of a sweep are numbered."""
+    taken = {experiment.name for experiment in experiments_of(repository, baseline)}
+    promised = store.promised_names(baseline)
+    busy = taken | promised
+    numbered = request.name and _is_sweep(request.overrides)
+    for number in range(1, count + 1):
+        name = f"{request.name}-{number}" if numbered else request.name
+        if name:
+            check_name(name)
+            if name in promised or (name in taken and not request.options.force):
+                raise ExperimentConflict(name)
+        else:
+            name = random_name(busy)
+        busy.add(name)
+        yield name
+
+
+def _is_sweep(overrides: Sequence[str]) -> bool:
+    try:
+        check_plain(group_by_file(overrides))
+    except SweepNeedsQueue:
+        return True
+    return False
+
+
+def _by_git_path(
+    project: Project, addresses: Addresses, files: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    return {project.git_path(addresses.location(path)): content for path, content in files.items()}

@@ -1,0 +1,67 @@
+"""Where the queue keeps its files: `.dvc/tmp/exps/queue/` of the project (docs/queue.md)."""
+
+from __future__ import annotations
+
+import os
+
+from assay.fs.atomic import write_text
+from assay.project import Project
+
+_README = """\
+The queue of experiments, see `dvc queue status`; tasks.db can be read with sqlite3.
+Deleting this folder while no worker runs forgets all queued experiments.
+"""
+
+
+class Places:
+    """Paths of one project's queue, all absolute."""
+
+    __slots__ = ("folder",)
+
+    def __init__(self, project: Project) -> None:
+        self.folder = os.path.join(project.tmp_dir, "exps", "queue")
+
+    @property
+    def database(self) -> str:
+        """The store."""
+        return os.path.join(self.folder, "tasks.db")
+
+    @property
+    def start_lock(self) -> str:
+        """Held while workers are counted and started."""
+        return os.path.join(self.folder, "start.lock")
+
+    @property
+    def enqueue_lock(self) -> str:
+        """Held from the first object of a batch to its transaction, and while leftovers go."""
+        return os.path.join(self.folder, "enqueue.lock")
+
+    @property
+    def workers(self) -> str:
+        """One lock file for each worker."""
+        return os.path.join(self.folder, "workers")
+
+    def worker_lock(self, worker: str) -> str:
+        """Held as long as the worker or the attempt that it started lives."""
+        return os.path.join(self.workers, worker)
+
+    def worker_log(self, worker: str) -> str:
+        """What the worker itself had to say: errors nobody foresaw."""
+        return os.path.join(self.workers, f"{worker}.log")
+
+    def log(self, task: int, attempt: int) -> str:
+        """What an attempt and its stages printed, both streams."""
+        return os.path.join(self.folder, "logs", f"{task}.{attempt}.log")
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever queued."""
+        return os.path.exists(self.database)
+
+    def make(self) -> None:
+        """Make the folders."""
+        for folder in (os.path.join(self.folder, "logs"), self.workers):
+            os.makedirs(folder, exist_ok=True)
+        readme = os.path.join(self.folder, "README")
+        if not os.path.exists(readme):
+            write_text(readme, _README)

@@ -1,0 +1,109 @@
+"""The queue in the table of experiments: tasks that wait or have failed, and who ran what is done.
+
+The forms are those that IDE clients know (spec/clients.md §1.3).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+
+from assay.compare.commit_contents import commit_revisions, commit_revisions_of_tracked
+from assay.compare.order import in_display_order
+from assay.compare.records import (
+    Baseline,
+    Executor,
+    Experiment,
+    Failure,
+    LocalProcess,
+    Revision,
+)
+from assay.project import Project
+from assay.queue.overview import Row, overview
+from assay.queue.places import Places
+from assay.queue.states import QUEUED, RUNNING, SUCCESS
+
+_FAILED_CODE = 255
+_RUNNER = "dvc-task"
+_FAILURE = Failure("", "Experiment run failed")
+
+
+def with_queue(
+    project: Project, baselines: Iterable[Baseline], *, tracked_params: bool = False
+) -> list[Baseline]:
+    """`baselines` with the tasks that start from them; what runs is among their rows already."""
+    baselines = list(baselines)
+    wanted = {baseline.revision.rev for baseline in baselines}
+    rows = [row for row in overview(project).rows if row.task.baseline in wanted]
+    if not rows:
+        return baselines
+    places = Places(project)
+    executors = {_commit_of(row): _executor(places, row) for row in rows}
+    waiting = _revisions(project, rows, tracked_params)
+    return [_joined(baseline, rows, executors, waiting) for baseline in baselines]
+
+
+def _joined(
+    baseline: Baseline,
+    rows: Iterable[Row],
+    executors: Mapping[str, Executor],
+    waiting: Mapping[str, Revision],
+) -> Baseline:
+    ours = [row for row in rows if row.task.baseline == baseline.revision.rev]
+    known = [
+        experiment._replace(executor=executors.get(experiment.revision.rev, experiment.executor))
+        for experiment in baseline.experiments
+    ]
+    shown = {experiment.revision.rev for experiment in known}
+    new = [
+        _experiment(row, executors[row.task.snapshot], waiting)
+        for row in ours
+        if row.task.state != SUCCESS and row.task.snapshot not in shown
+    ]
+    return baseline._replace(experiments=in_display_order([*known, *new]))
+
+
+def _experiment(row: Row, executor: Executor, waiting: Mapping[str, Revision]) -> Experiment:
+    task = row.task
+    revision = waiting[task.snapshot]._replace(name=task.name)
+    if task.state not in (QUEUED, RUNNING):
+        return Experiment(revision._replace(failure=_FAILURE), executor, task.name)
+    contents = revision.contents
+    if contents is not None:  # results in the snapshot are those of another run
+        contents = contents._replace(metrics={})
+    if contents is not None and task.state == RUNNING:
+        contents = contents._replace(timestamp=None)
+    return Experiment(revision._replace(contents=contents), executor, task.name)
+
+
+def _commit_of(row: Row) -> str:
+    """How the table names the task."""
+    return row.task.result if row.task.state == SUCCESS else row.task.snapshot
+
+
+def _executor(places: Places, row: Row) -> Executor:
+    state = row.task.state
+    if state == QUEUED or row.attempt is None:
+        return Executor(QUEUED, _RUNNER, LocalProcess(task_id=row.task.snapshot))
+    log = places.log(row.task.id, row.attempt.number)
+    local = LocalProcess(
+        root=row.root or None,
+        log=log if os.path.exists(log) else None,
+        pid=row.attempt.pid or None,
+        returncode={RUNNING: None, SUCCESS: 0}.get(state, _FAILED_CODE),
+        task_id=row.task.snapshot,
+    )
+    if state in (RUNNING, SUCCESS):
+        return Executor(state, _RUNNER, local)
+    return Executor("failed", None, local)
+
+
+def _revisions(
+    project: Project, rows: Collection[Row], tracked_params: bool
+) -> Mapping[str, Revision]:
+    """Snapshot → what it holds, for tasks that are not done."""
+    commits = [row.task.snapshot for row in rows if row.task.state != SUCCESS]
+    if not commits:
+        return {}
+    read = commit_revisions_of_tracked if tracked_params else commit_revisions
+    return read(project, commits)

@@ -1,0 +1,184 @@
+"""The tables of `tasks.db`, and how it is opened. docs/queue.md explains them to readers."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assay.errors import AssayError
+from assay.queue.states import QUEUED, RUNNING
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+VERSION = 1
+JOURNAL_VARIABLE = "ASSAY_QUEUE_JOURNAL"
+"""Set to `delete` to do without write-ahead log wherever the queue is."""
+
+_BUSY_S = 30.0
+_OLDEST_SQLITE = (3, 37, 0)
+
+# Several hosts cannot share the memory that a write-ahead log needs (sqlite.org/wal.html).
+_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.ceph", "glusterfs"}
+    | {"fuse.glusterfs", "fuse.sshfs", "lustre", "gpfs", "beegfs", "pvfs2", "orangefs", "coda"}
+)
+
+_TABLES = f"""
+CREATE TABLE tasks (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    name           TEXT NOT NULL,
+    baseline       TEXT NOT NULL,
+    snapshot       TEXT NOT NULL,
+    batch          TEXT NOT NULL,
+    request        TEXT NOT NULL,
+    priority       INTEGER NOT NULL,
+    state          TEXT NOT NULL DEFAULT '{QUEUED}',
+    cause          TEXT NOT NULL DEFAULT '',
+    result         TEXT NOT NULL DEFAULT '',
+    attempts       INTEGER NOT NULL DEFAULT 0,
+    spare_attempts INTEGER NOT NULL,
+    queued_at      REAL NOT NULL
+) STRICT;
+CREATE TABLE attempts (
+    task        INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    number      INTEGER NOT NULL,
+    token       TEXT NOT NULL,
+    worker      TEXT NOT NULL,
+    pid         INTEGER NOT NULL DEFAULT 0,
+    started_at  REAL NOT NULL,
+    ended_at    REAL NOT NULL DEFAULT 0,
+    kill_wanted INTEGER NOT NULL DEFAULT 0,
+    made        TEXT NOT NULL DEFAULT '',
+    outcome     TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (task, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE workers (
+    id         TEXT PRIMARY KEY,
+    pid        INTEGER NOT NULL,
+    started_at REAL NOT NULL,
+    stopping   INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tasks_to_run ON tasks (priority DESC, id) WHERE state = '{QUEUED}';
+CREATE INDEX tasks_running ON tasks (id) WHERE state = '{RUNNING}';
+CREATE INDEX tasks_by_name ON tasks (name);
+CREATE INDEX tasks_by_snapshot ON tasks (snapshot);
+CREATE INDEX tasks_by_batch ON tasks (batch);
+CREATE INDEX attempts_by_start ON attempts (started_at);
+PRAGMA user_version = {VERSION};
+"""
+
+
+class QueueUnusable(AssayError):
+    """The store cannot be opened."""
+
+
+def connect(path: str) -> Connection:
+    """Open the store for reading and writing; it is made if it does not exist.
+
+    Raises QueueUnusable for a store of a newer program or a file that is no store.
+    """
+    import sqlite3  # 8 ms that commands without a queue save
+
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise QueueUnusable(
+            f"the queue needs SQLite 3.37 or newer, this Python has {sqlite3.sqlite_version}"
+        )
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    try:
+        _set_journal(connection, path)
+        connection.execute("PRAGMA foreign_keys = ON")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            connection.execute("PRAGMA synchronous = NORMAL")
+        if _version(connection, path) == 0:
+            _make_tables(connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _unusable(path, error) from None
+    return connection
+
+
+def connect_to_read(path: str) -> Connection:
+    """Open the store without changing anything, also where nothing may be written."""
+    import sqlite3
+
+    for option in ("mode=ro", "mode=ro&immutable=1"):
+        # On a read-only disk nobody writes, and SQLite need not be able to lock.
+        connection = sqlite3.connect(
+            f"file:{_escaped(path)}?{option}", uri=True, timeout=_BUSY_S, isolation_level=None
+        )
+        try:
+            if _version(connection, path) == 0:  # somebody is just making it
+                connection.close()
+                connection = sqlite3.connect(":memory:", isolation_level=None)
+                _make_tables(connection)
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            problem = error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise _unusable(path, error) from None
+    raise _unusable(path, problem)
+
+
+def _make_tables(connection: Connection) -> None:
+    # All in one transaction, and only if nobody was quicker.
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+        for statement in _TABLES.split(";\n"):
+            connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def _set_journal(connection: Connection, path: str) -> None:
+    wanted = os.environ.get(JOURNAL_VARIABLE, "").lower()
+    mode = "delete" if wanted == "delete" or _is_on_network(path) else "wal"
+    # The file remembers its mode, and changing it needs the file for oneself.
+    current = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    if current != mode:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+
+
+def _version(connection: Connection, path: str) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise QueueUnusable(
+            f"'{path}' was written by a newer version of this program (format {version}, "
+            f"this one knows {VERSION})",
+            hint="update this installation, or use the newer one",
+        )
+    return version
+
+
+def _is_on_network(path: str) -> bool:
+    """Whether the file is on a file system of another machine, as far as Linux tells."""
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as file:
+            mounts = file.read()
+    except OSError:
+        return False
+    return file_system(os.path.realpath(os.path.dirname(path)), mounts) in _NETWORK
+
+
+def file_system(place: str, mounts: str) -> str:
+    """The type of file system that `place` is on; `mounts` has the form of proc(5) mountinfo."""
+    kind, longest = "", -1
+    for line in mounts.splitlines():
+        fields, _, rest = line.partition(" - ")
+        point = fields.split(" ")[4].replace("\\040", " ")
+        is_inside = place == point or place.startswith(point.rstrip("/") + "/")
+        if is_inside and len(point) >= longest:
+            kind, longest = rest.split(" ")[0], len(point)
+    return kind
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _unusable(path: str, error: Exception) -> QueueUnusable:
+    return QueueUnusable(
+        f"the queue '{path}' cannot be used: {error}",
+        hint=f"if it is damaged, move it away; `sqlite3 {path} .recover` may save its content",
+    )

@@ -1,0 +1,276 @@
+"""The queue's database: each method is one transaction.
+
+    with opened(places) as store:
+        task = store.claim(worker, token)
+
+A change that belongs to an attempt names it: when the attempt is not the running one any more –
+it was taken for dead, killed, finished by another – nothing happens and the method says so (P3).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from assay.queue import schema
+from assay.queue.places import Places
+from assay.queue.records import Attempt, NewTask, Task
+from assay.queue.states import QUEUED, RUNNING, TRANSITIONS
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_TASK = ", ".join(Task._fields)
+_ATTEMPT = ", ".join(Attempt._fields)
+_MANY = 500  # fewer than the number of variables that any SQLite allows
+
+
+@contextmanager
+def opened(places: Places) -> Iterator[Store]:
+    """The store, made if there is none. One process each: not to be taken across a fork."""
+    places.make()
+    connection = schema.connect(places.database)
+    try:
+        yield Store(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def opened_to_read(places: Places) -> Iterator[Store]:
+    """The store of a queue that exists, for looking only."""
+    connection = schema.connect_to_read(places.database)
+    try:
+        yield Store(connection)
+    finally:
+        connection.close()
+
+
+class Store:
+    """Tasks, attempts and workers of one project."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # what is there
+
+    def tasks(self, states: Iterable[str] = ()) -> list[Task]:
+        """Tasks in these states, or all, in the order of queueing."""
+        wanted = tuple(states)
+        where = f"WHERE state IN ({_marks(wanted)})" if wanted else ""
+        rows = self._connection.execute(f"SELECT {_TASK} FROM tasks {where} ORDER BY id", wanted)
+        return [Task(*row) for row in rows]
+
+    def task(self, task_id: int) -> Task | None:
+        """One task; None if it was removed."""
+        found = self._connection.execute(f"SELECT {_TASK} FROM tasks WHERE id = ?", (task_id,))
+        row = found.fetchone()
+        return None if row is None else Task(*row)
+
+    def find(self, word: str) -> list[Task]:
+        """Tasks with this name, else those whose snapshot begins with these 4 or more digits."""
+        query = f"SELECT {_TASK} FROM tasks WHERE {{}} ORDER BY id"
+        rows = self._connection.execute(query.format("name = ?"), (word,)).fetchall()
+        if not rows and len(word) >= 4 and set(word) <= set("0123456789abcdef"):
+            condition = "snapshot >= ? AND snapshot <= ?"
+            rows = self._connection.execute(query.format(condition), (word, word + "g")).fetchall()
+        return [Task(*row) for row in rows]
+
+    def promised_names(self, baseline: str) -> set[str]:
+        """Names of experiments of `baseline` that are still to come."""
+        query = "SELECT name FROM tasks WHERE baseline = ? AND state IN (?, ?)"
+        return {row[0] for row in self._connection.execute(query, (baseline, QUEUED, RUNNING))}
+
+    def attempts(self, task_id: int) -> list[Attempt]:
+        """The attempts at a task, the first one first."""
+        query = f"SELECT {_ATTEMPT} FROM attempts WHERE task = ? ORDER BY number"
+        return [Attempt(*row) for row in self._connection.execute(query, (task_id,))]
+
+    def last_attempts(self, states: Sequence[str]) -> dict[int, Attempt]:
+        """Id of each task in one of the states → its last attempt."""
+        columns = ", ".join(f"a.{field}" for field in Attempt._fields)
+        query = (
+            f"SELECT {columns} FROM tasks t JOIN attempts a "
+            f"ON a.task = t.id AND a.number = t.attempts WHERE t.state IN ({_marks(states)})"
+        )
+        found = (Attempt(*row) for row in self._connection.execute(query, tuple(states)))
+        return {attempt.task: attempt for attempt in found}
+
+    def started_after(self, moment: float) -> Attempt | None:
+        """The attempt that was started next after `moment` (seconds since 1970)."""
+        query = f"SELECT {_ATTEMPT} FROM attempts WHERE started_at > ? ORDER BY started_at LIMIT 1"
+        row = self._connection.execute(query, (moment,)).fetchone()
+        return None if row is None else Attempt(*row)
+
+    def is_busy(self, tasks: Sequence[int] = ()) -> bool:
+        """Whether a task, or one of these, is queued or running."""
+        if tasks:
+            return any((task := self.task(one)) and not task.is_over for one in tasks)
+        query = "SELECT 1 FROM tasks WHERE state = '{}' LIMIT 1"
+        found = (self._connection.execute(query.format(state)) for state in (RUNNING, QUEUED))
+        return any(cursor.fetchone() for cursor in found)
+
+    def batches(self) -> set[str]:
+        """Batches that still have a task."""
+        return {row[0] for row in self._connection.execute("SELECT DISTINCT batch FROM tasks")}
+
+    def data_version(self) -> int:
+        """A number that differs after another process has changed something."""
+        found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
+    # tasks come and go
+
+    def add(self, tasks: Iterable[NewTask]) -> None:
+        """Store new tasks, all or none; they are on disk when the call returns."""
+        columns = ", ".join(NewTask._fields)
+        marks = _marks(NewTask._fields)
+        with self._durable(), self._transaction() as run:
+            run.executemany(f"INSERT INTO tasks ({columns}) VALUES ({marks})", tasks)
+
+    def remove(self, tasks: Collection[int]) -> list[Task]:
+        """Forget these tasks but for those that run; the ones that are gone."""
+        gone: list[Task] = []
+        wanted = list(tasks)
+        with self._durable(), self._transaction() as run:
+            for start in range(0, len(wanted), _MANY):
+                part = wanted[start : start + _MANY]
+                query = (
+                    f"DELETE FROM tasks WHERE id IN ({_marks(part)}) AND state != ? "
+                    f"RETURNING {_TASK}"
+                )
+                gone += [Task(*row) for row in run.execute(query, (*part, RUNNING))]
+        return sorted(gone)
+
+    # workers
+
+    def enlist(self, worker: str, pid: int) -> None:
+        """A worker begins."""
+        with self._transaction() as run:
+            values = (worker, pid, time.time())
+            run.execute("INSERT INTO workers (id, pid, started_at) VALUES (?, ?, ?)", values)
+
+    def discharge(self, worker: str) -> None:
+        """A worker has ended."""
+        with self._transaction() as run:
+            run.execute("DELETE FROM workers WHERE id = ?", (worker,))
+
+    def workers(self) -> list[str]:
+        """Workers that were enlisted and not discharged, dead ones included."""
+        rows = self._connection.execute("SELECT id FROM workers ORDER BY started_at")
+        return [row[0] for row in rows]
+
+    def stop_workers(self) -> None:
+        """Let all workers of this moment take no more tasks; later ones are not concerned."""
+        with self._transaction() as run:
+            run.execute("UPDATE workers SET stopping = 1")
+
+    # attempts
+
+    def claim(self, worker: str, token: str) -> Task | None:
+        """Take the next task for `worker`, who is not to stop: highest priority, then oldest."""
+        with self._transaction() as run:
+            row = run.execute(
+                f"UPDATE tasks SET state = ?, attempts = attempts + 1, cause = '' WHERE id = ("
+                f"SELECT id FROM tasks WHERE state = '{QUEUED}' "
+                "ORDER BY priority DESC, id LIMIT 1) "
+                "AND NOT EXISTS (SELECT 1 FROM workers WHERE id = ? AND stopping) "
+                f"RETURNING {_TASK}",
+                (RUNNING, worker),
+            ).fetchone()
+            if row is None:
+                return None
+            task = Task(*row)
+            run.execute(
+                "INSERT INTO attempts (task, number, token, worker, started_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (task.id, task.attempts, token, worker, time.time()),
+            )
+            return task
+
+    def note_process(self, attempt: Attempt, pid: int) -> bool:
+        """The process that works on the attempt."""
+        return self._note(attempt, "pid", pid)
+
+    def want_killed(self, attempt: Attempt) -> bool:
+        """However the attempt ends, it counts as killed, unless the result is out already."""
+        return self._note(attempt, "kill_wanted", 1)
+
+    def note_made(self, attempt: Attempt, commit: str) -> bool:
+        """The result, about to be announced. On disk when the call returns."""
+        with self._durable():
+            return self._note(attempt, "made", commit)
+
+    def end(self, attempt: Attempt, event: str, *, cause: str = "", result: str = "") -> bool:
+        """What became of a running attempt: an event of the table of transitions.
+
+        A task that is queued again has one spare attempt less.
+        """
+        before, after = TRANSITIONS[event]
+        spent = 1 if event == "requeue" else 0
+        with self._transaction() as run:
+            changed = run.execute(
+                "UPDATE tasks SET state = ?, cause = ?, result = ?, "
+                "spare_attempts = spare_attempts - ? WHERE id = ? AND attempts = ? AND state = ?",
+                (after, cause, result, spent, attempt.task, attempt.number, before),
+            ).rowcount
+            if changed:
+                run.execute(
+                    "UPDATE attempts SET ended_at = ?, outcome = ? WHERE task = ? AND number = ?",
+                    (time.time(), "lost" if spent else after, attempt.task, attempt.number),
+                )
+        return bool(changed)
+
+    def retry(self, tasks: Iterable[Task], *, spare_attempts: int) -> list[Task]:
+        """Queue tasks again that have failed or were killed; those that were."""
+        done = []
+        with self._durable(), self._transaction() as run:
+            for task in tasks:
+                before, after = TRANSITIONS[f"retry {task.state}"]
+                if run.execute(
+                    "UPDATE tasks SET state = ?, cause = '', spare_attempts = ? "
+                    "WHERE id = ? AND state = ?",
+                    (after, spare_attempts, task.id, before),
+                ).rowcount:
+                    done.append(task)
+        return done
+
+    def _note(self, attempt: Attempt, column: str, value: object) -> bool:
+        with self._transaction() as run:
+            changed = run.execute(
+                f"UPDATE attempts SET {column} = ? WHERE task = ? AND number = ? AND outcome = ''",
+                (value, attempt.task, attempt.number),
+            ).rowcount
+        return bool(changed)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        # Immediate: a transaction that reads first and then finds others writing could not go on.
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _durable(self) -> Iterator[None]:
+        """Wait for the disk: what is announced next must survive a power cut (P2).
+
+        Other changes may be lost in one; then an attempt is made again that was made before.
+        """
+        usual = self._connection.execute("PRAGMA synchronous").fetchone()[0]
+        self._connection.execute("PRAGMA synchronous = FULL")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA synchronous = {usual}")
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,81 @@
+"""A worker: takes one task after the other until the queue is empty or it is told to stop.
+
+Each attempt runs in a forked process, so that nothing of it – memory, settings of libraries, a
+crash – reaches the next, and no Python has to start. While it runs the worker only waits.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from importlib import import_module
+
+from assay.experiments.sandbox import new_token, sweep
+from assay.project import Project
+from assay.queue.attempt import make_attempt
+from assay.queue.enqueue import release_batches
+from assay.queue.places import Places
+from assay.queue.records import Attempt, Task
+from assay.queue.settle import reap, settle
+from assay.queue.store import opened
+
+_NEEDED = ("hashlib", "shutil", "subprocess", "assay.formats.yaml_write")
+
+
+def work(project: Project, worker: str, environ: Mapping[str, str]) -> None:
+    """Be the worker called `worker`, whose lock is held already, until there is nothing to do."""
+    places = Places(project)
+    _import_ahead()
+    with opened(places) as store:
+        store.enlist(worker, os.getpid())
+    while _next(project, worker, environ):
+        pass
+    with opened(places) as store:
+        store.discharge(worker)
+        release_batches(project, store)
+    sweep(project)
+
+
+def _next(project: Project, worker: str, environ: Mapping[str, str]) -> bool:
+    """Take a task and see it through; False if there is none for us."""
+    token = new_token()
+    with opened(Places(project)) as store:
+        reap(project, store)
+        task = store.claim(worker, token)
+        if task is None:
+            return False
+        attempt = store.attempts(task.id)[-1]
+    # No connection is open here: SQLite does not allow it to be taken across a fork.
+    pid = os.fork()
+    if pid == 0:
+        _make_attempt_and_exit(project, task, attempt, environ)
+    status = os.waitpid(pid, 0)[1]
+    if status != 0:
+        with opened(Places(project)) as store:
+            settle(project, store, attempt)
+    return True
+
+
+def _make_attempt_and_exit(
+    project: Project, task: Task, attempt: Attempt, environ: Mapping[str, str]
+) -> None:
+    code = 1
+    try:
+        make_attempt(project, task, attempt, environ)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _import_ahead() -> None:
+    """Import what nearly every attempt needs, once for all."""
+    for name in _NEEDED:
+        import_module(name)
+
+
+def restore_signals() -> None:
+    """Undo what a shell does to jobs in the background: they ignore Ctrl-C, a worker's must not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
