@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import os
+import select
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.project import Project
+from support.project import PATIENCE_S, Project
 
 PIPELINE = {
     "dvc.yaml": "stages: {fit: {cmd: python fit.py, deps: [fit.py], params: [lr], outs: [model], "
@@ -382,27 +383,27 @@ def test_an_experiment_that_runs_in_the_workspace_has_a_row(ready: Project) -> N
 
 
 def test_an_experiment_that_runs_in_a_sandbox_shows_its_files_as_they_are(ready: Project) -> None:
-    """The stage tells through a named pipe when its first metric is written, and waits there."""
     ready.write("params.yaml", "lr: 0.1\n")
     ready.write(
         "fit.py",
-        "import os\nopen('m.json', 'w').write('{\"acc\": 9}')\n"
-        "open(os.environ['PIPE'], 'w').close()\nopen(os.environ['PIPE']).close()\n"
+        "import os\n"
+        "open('m.json', 'w').write('{\"acc\": 9}')\n"
+        "open(os.environ['TELL'], 'w').write('x')\n"
+        "open(os.environ['WAIT']).read(1)\n"
         "open('model', 'w').close()\n",
     )
     ready.commit()
-    pipe = str(ready.home / "pipe")
-    os.mkfifo(pipe)
-    run = ready.start(
-        ["dvc", "exp", "run", "--temp", "-n", "busy", "-S", "lr=0.9"], env={"PIPE": pipe}
-    )
-    with open(pipe):
-        pass
+    tell, wait = (str(ready.home / name) for name in ("tell", "wait"))
+    os.mkfifo(tell)
+    os.mkfifo(wait)
+    told, go = (os.open(name, os.O_RDWR) for name in (tell, wait))
+    command = ["dvc", "exp", "run", "--temp", "-n", "busy", "-S", "lr=0.9"]
+    run = ready.start(command, env={"TELL": tell, "WAIT": wait})
+    assert select.select([told], [], [], PATIENCE_S)[0], "the stage did not come that far"
     (found,) = shown(ready)[1]["experiments"]
     row = rows(ready)[-1]
-    with open(pipe, "w"):
-        pass
-    assert run.wait() == 0
+    os.write(go, b"x")
+    assert run.wait(PATIENCE_S) == 0
     state = found["revs"][0]
     assert state["data"]["params"]["params.yaml"]["data"] == {"lr": 0.9}
     assert state["data"]["metrics"]["m.json"]["data"] == {"acc": 9}

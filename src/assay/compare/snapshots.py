@@ -18,7 +18,7 @@ from assay.compare.records import Contents, Files
 from assay.compare.sections import Keys, Sections, dependencies, outputs, sections
 from assay.compare.selection import select
 from assay.compare.tracked_files import CachedValues, TrackedFiles
-from assay.errors import AssayError
+from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.load import Pipeline
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class ValueFiles(Protocol):
-    """Parameter and metrics files by path from the project root, parsed."""
+    """Files by path from the project root; those of parameters and metrics come parsed."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None when there is none. Raises OSError."""
 
     def values(self, path: str) -> object:
         """What is in a file. Raises FileNotFoundError and other OSErrors, ParametersUnreadable."""
@@ -64,7 +67,11 @@ class Snapshot:
     def pipeline(self) -> Pipeline:
         """The pipeline of this state. Raises FileProblem and others for a broken stage file."""
         if self._pipeline is None:
-            self._pipeline = self._load()
+            try:
+                self._pipeline = self._load()
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                # A shape that the schema lets pass: one old commit must not hide all the others.
+                raise UnexpectedError(str(error)) from error
         return self._pipeline
 
     @property
@@ -97,6 +104,24 @@ class Snapshot:
             dependencies(self.pipeline, self._root),
             outputs(self.pipeline, self._root),
         )
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, from the cache if that alone has it.
+
+        Raises FileNotFoundError and other OSErrors; what loading the pipeline raises.
+        """
+        data = self._files.read(path)
+        return self._tracked.read(path) if data is None else data
+
+    def files_at(self, path: str) -> list[str]:
+        """A file as it is, a directory as the files in it; a path that leads nowhere as it is."""
+        return self._files_at(path)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or directory of that name, in the cache or not."""
+        if self._files.is_file(path) or self._files.is_directory(path):
+            return True
+        return self._tracked.has(path) or bool(self._tracked_below(path))
 
     def metrics(self, targets: Sequence[str] = ()) -> Files:
         """All metrics files, or `targets`: files, and directories for what is in them.
@@ -157,8 +182,8 @@ class Snapshot:
         return extract(plain(self._values(path)))
 
     def _params_in(self, path: str, keys: Keys) -> object:
-        values = self._values(path)
-        return plain(values if keys is None else select(values, keys))
+        values = plain(self._values(path))
+        return values if keys is None else select(values, keys)
 
     def _shown(self, path: str, read: Callable[[str], object]) -> object:
         try:

@@ -85,6 +85,16 @@ class WorkspaceFiles:
             self._memory.keep(key, [path], values)
         return values
 
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None when there is none. Raises OSError."""
+        if not self._is_inside(path):
+            return None
+        try:
+            with open(os.path.join(self._root, path), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
     def is_file(self, path: str) -> bool:
         """Whether there is a file of that name."""
         return self._is_inside(path) and os.path.isfile(os.path.join(self._root, path))
@@ -95,7 +105,7 @@ class WorkspaceFiles:
 
     def below(self, path: str) -> list[str]:
         """Paths of all files in a directory, sorted. Raises OSError."""
-        found = walk_files(os.path.join(self._root, path), self._skip)
+        found = walk_files(os.path.normpath(os.path.join(self._root, path)), self._skip)
         return [os.path.normpath(f"{path}/{file.path}") for file in found]
 
     def _read(self, path: str) -> object:

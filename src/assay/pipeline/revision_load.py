@@ -58,15 +58,15 @@ class RevisionLoader:
     def _part(self, source: RevisionSource, name: str) -> _Stages:
         """What one stage file says."""
         is_literal = self._is_literal(source, name)
+        known = self._built.setdefault((name, source.blob_id(name) or ""), [])
+        built = next((built for built in known if built.holds_in(source)), None)
+        if built is None:
+            built = self._build(_Observed(source, only=name if is_literal else None), name)
+            known.append(built)
+        stages = built.stages()
         if is_literal:
             self._check_variables(source, name)
-        known = self._built.setdefault((name, source.blob_id(name) or ""), [])
-        for built in known:
-            if built.holds_in(source):
-                return built.stages()
-        built = self._build(_Observed(source, only=name if is_literal else None), name)
-        known.append(built)
-        return built.stages()
+        return stages
 
     def _build(self, files: _Observed, name: str) -> _Built:
         loader = Loader(

@@ -18,7 +18,8 @@ from assay.pipeline.build import is_stage_file
 _DEEPEST = 200
 """Levels of directories that are looked at; what lies deeper does not exist here."""
 
-_PRIVATE = (".dvc", ".git")
+PRIVATE = (".dvc", ".git")
+"""Directories that hold nothing of the project."""
 
 Value = TypeVar("Value")
 
@@ -134,7 +135,7 @@ class RevisionObjects:
 
 
 def _is_folder(name: str, entry: TreeEntry) -> bool:
-    return entry.is_tree and name not in _PRIVATE
+    return entry.is_tree and name not in PRIVATE
 
 
 def _is_file(entry: TreeEntry) -> bool:

@@ -15,7 +15,7 @@ from assay.fs.gitignore import Pattern
 from assay.fs.ignore import IGNORE_FILE
 from assay.git.objects import TreeEntry
 from assay.pipeline.revision_ignore import Rules, is_left_out, read_patterns
-from assay.pipeline.revision_objects import RevisionObjects
+from assay.pipeline.revision_objects import PRIVATE, RevisionObjects
 
 _MOST_LINKS = 40  # as Linux (path_resolution(7))
 
@@ -76,14 +76,15 @@ class RevisionSource:
         entry = self._find(path)
         if entry is None or not entry.is_tree:
             return []
-        return self._not_left_out(sorted(self._walk(path, entry)))
+        prefix = "" if path in ("", ".") else f"{path}/"
+        return self._not_left_out(sorted(self._walk(prefix, entry)))
 
     def _walk(self, prefix: str, folder: TreeEntry) -> Iterator[str]:
         for name, entry in self._objects.tree(folder.id).items():
-            if entry.is_tree and not self._objects.is_project(entry.id):
-                yield from self._walk(f"{prefix}/{name}", entry)
+            if entry.is_tree and name not in PRIVATE and not self._objects.is_project(entry.id):
+                yield from self._walk(f"{prefix}{name}/", entry)
             elif not (entry.is_tree or entry.is_submodule):
-                yield f"{prefix}/{name}"
+                yield f"{prefix}{name}"
 
     def _existing(self, path: str) -> TreeEntry:
         entry = self._file(path)
