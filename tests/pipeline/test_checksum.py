@@ -8,7 +8,6 @@ import pytest
 
 from assay.pipeline.checksum import file_checksum, renew_checksum
 
-
 MD5 = "48a24b70a0b376535542b996af517398"
 
 

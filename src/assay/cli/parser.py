@@ -34,6 +34,11 @@ class Parser(argparse.ArgumentParser):
         width = int(os.environ.get("COLUMNS") or 0) or _terminal_width()
         return argparse.RawDescriptionHelpFormatter(prog=self.prog, width=width - 2)
 
+    @property
+    def visible_actions(self) -> list[argparse.Action]:
+        """Options and arguments in the order of their declaration, without hidden ones."""
+        return [action for action in self._actions if action.help != argparse.SUPPRESS]
+
     def error(self, message: str) -> NoReturn:
         """Called by argparse for any mistake."""
         if "not allowed with argument -q" in message or "not allowed with argument -v" in message:
@@ -85,6 +90,13 @@ def parse(program: str, words: list[str]) -> Call:
     """Understand a command and its arguments. Raises Misused; `--help` exits by SystemExit."""
     name, rest = _command_name(program, words)
     entry = COMMANDS[name]
+    arguments = parser_of(program, name).parse_args(rest)
+    return Call(name, entry.function, f"assay.cli.{entry.module}", arguments)
+
+
+def parser_of(program: str, name: str) -> Parser:
+    """The parser of one command, given by its full name; imports the command's module."""
+    entry = COMMANDS[name]
     module = import_module(f"assay.cli.{entry.module}")
     parser = Parser(
         prog=f"{program} {name}",
@@ -93,7 +105,7 @@ def parse(program: str, words: list[str]) -> Call:
     )
     add_verbosity(parser)
     getattr(module, f"{entry.function.rstrip('_')}_arguments")(parser)
-    return Call(name, entry.function, module.__name__, parser.parse_args(rest))
+    return parser
 
 
 def add_verbosity(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
+from assay.fs.folders import make_folders
 from assay.store.hashes import (
     CHUNK_BYTES,
     LEGACY_MD5,
@@ -28,7 +29,6 @@ from assay.store.trees import TreeEntry, parse_tree
 
 OBJECT_MODE = 0o444
 _TRUSTED_MODES = (0o444, 0o544)
-_GROUP_FOLDER_MODE = 0o2775
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -48,7 +48,7 @@ class ObjectCache:
         self.kind = kind
         self._mark = os.urandom(8).hex()  # with a count: temporary names that nobody else uses
         self._count = 0
-        self._trees: dict[str, tuple[TreeEntry, ...] | None] = {}
+        self._trees: dict[str, tuple[TreeEntry, ...]] = {}
 
     def path(self, object_id: str) -> str:
         """Where the object is or would be."""
@@ -77,9 +77,12 @@ class ObjectCache:
 
         Raises UnsafePath when the listing is hostile.
         """
-        if object_id not in self._trees:
-            self._trees[object_id] = self._parse(check_object_id(object_id))
-        return self._trees[object_id]
+        known = self._trees.get(object_id)
+        if known is None:
+            known = self._parse(check_object_id(object_id))
+            if known is not None:  # what is missing now may be fetched in a moment
+                self._trees[object_id] = known
+        return known
 
     def total_size(self, entries: Iterable[TreeEntry]) -> int | None:
         """The bytes of all files in a listing; None if an object is not here."""
@@ -116,9 +119,31 @@ class ObjectCache:
                 f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
             ) from None
 
+    def put_link(self, source: str, object_id: str) -> bool:
+        """Give the file `source`, whose bytes the caller has compared with `object_id`, that name
+        too; whether the object is new. A copy where the file system refuses another name."""
+        if self.has(object_id):
+            return False
+        path = self.path(object_id)
+        try:
+            if stat.S_IMODE(os.stat(source).st_mode) not in _TRUSTED_MODES:
+                os.chmod(source, OBJECT_MODE)
+            make_folders(os.path.dirname(path), shared=self.shared)
+            os.link(source, path)
+        except OSError:  # another owner, too many names, another file system
+            self._put_copy(source, object_id)
+        return True
+
     def hash_of(self, path: str) -> str:
         """The hash that names objects of this cache, for the file at `path`."""
         return legacy_md5_file(path) if self.kind == LEGACY_MD5 else md5_file(path)
+
+    def _put_copy(self, source: str, object_id: str) -> None:
+        if object_id.endswith(TREE_SUFFIX):
+            with open(source, "rb") as file:
+                self.put_bytes(object_id, file.read())
+        else:
+            self.put_file(source, os.stat(source).st_size)
 
     def _parse(self, object_id: str) -> tuple[TreeEntry, ...] | None:
         try:
@@ -183,7 +208,7 @@ class ObjectCache:
         try:
             descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         except FileNotFoundError:
-            self._make_folder(folder)
+            make_folders(folder, shared=self.shared)
             descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         try:
             try:
@@ -200,21 +225,8 @@ class ObjectCache:
         try:
             os.rename(temporary, path)
         except FileNotFoundError:
-            self._make_folder(os.path.dirname(path))
+            make_folders(os.path.dirname(path), shared=self.shared)
             os.rename(temporary, path)
-
-    def _make_folder(self, folder: str) -> None:
-        missing = []
-        while not os.path.isdir(folder):
-            missing.append(folder)
-            folder = os.path.dirname(folder)
-        for new in reversed(missing):
-            try:
-                os.mkdir(new)
-                if self.shared:
-                    os.chmod(new, _GROUP_FOLDER_MODE)
-            except FileExistsError:  # another process was quicker
-                pass
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
