@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+_TEMPORARY_LENGTH = len(".tmp") + 23
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -16,6 +17,11 @@ def temporary_name(folder: str) -> str:
     Source: spec/data.md §3, `.<22 url-safe characters>.tmp`.
     """
     return os.path.join(folder, f".{os.urandom(11).hex()}.tmp")
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file name is one that a writer, ours or DVC's, uses before it renames."""
+    return name[0] == "." and len(name) == _TEMPORARY_LENGTH and name.endswith(".tmp")
 
 
 def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: bool = False) -> None:

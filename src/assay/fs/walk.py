@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
+from assay.fs.atomic import is_temporary
+
 Skip = Callable[[str, bool], bool]
 """Called with an absolute path and whether it is a directory; true leaves it out."""
 
@@ -20,8 +22,9 @@ class WalkedFile(NamedTuple):
 def walk_files(folder: str, skip: Skip | None = None) -> list[WalkedFile]:
     """All files below `folder`, sorted by path as strings; empty directories leave no trace.
 
-    Symbolic links are followed, a link that leads back to a directory above it is left out.
-    Raises OSError when a directory cannot be listed or a link is broken.
+    What a killed writer left under a temporary name does not count. Symbolic links are followed,
+    a link that leads back to a directory above it is left out. Raises OSError when a directory
+    cannot be listed or a link is broken.
     """
     found: list[WalkedFile] = []
     _collect(folder, "", skip, found, set())
@@ -38,6 +41,8 @@ def _collect(
 ) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
+            if is_temporary(entry.name):
+                continue
             is_folder = entry.is_dir()
             if skip is not None and skip(entry.path, is_folder):
                 continue

@@ -34,7 +34,7 @@ def commit(
     """
     present = _IgnoringCache(bench.workspace)
     recorder = Recorder(bench.workspace, present, bench.console)
-    run_cache = RunCache(bench.workspace.cache.top)
+    run_cache = RunCache(bench.workspace.cache.top, shared=bench.workspace.cache.shared)
     try:
         for stage in stages:
             question = _question(bench, stage, present)

@@ -13,6 +13,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
+from assay.fs.folders import make_folders
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
 
@@ -47,12 +48,13 @@ def is_savable(stage: Stage) -> bool:
 
 
 class RunCache:
-    """The run cache below the cache folder `top` (absolute)."""
+    """The run cache below the cache folder `top` (absolute). `shared`: group-writable folders."""
 
-    __slots__ = ("_folder",)
+    __slots__ = ("_folder", "_shared")
 
-    def __init__(self, top: str) -> None:
+    def __init__(self, top: str, *, shared: bool = False) -> None:
         self._folder = os.path.join(top, "runs")
+        self._shared = shared
 
     def save(self, entry: Entry) -> None:
         """Record a run; an entry that is there already stays as it is."""
@@ -62,7 +64,7 @@ class RunCache:
         if not os.path.exists(path):
             from assay.formats.yaml_write import dump  # writers: only when a run is recorded
 
-            os.makedirs(folder, exist_ok=True)
+            make_folders(folder, shared=self._shared)
             write_text(path, dump(entry))
 
     def entries(self, inputs: Entry) -> Iterator[Entry]:

@@ -68,7 +68,7 @@ class Updater:
         self._console = console
         self._environ = environ
         self._recorder = Recorder(workspace, present, console)
-        self._run_cache = RunCache(workspace.cache.top)
+        self._run_cache = RunCache(workspace.cache.top, shared=workspace.cache.shared)
 
     def verify(self, stage: Stage, address: str, old: Entry | None) -> Entry:
         """A data source or a frozen stage: nothing to run, its outputs are taken as they are."""

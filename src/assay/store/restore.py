@@ -86,10 +86,13 @@ class Restorer:
         if not os.path.isdir(path):
             self._clear_for_file(path)
         os.makedirs(path, exist_ok=True)
+        folders: set[str] = set()
         for entry in changes:
-            self._place_inside(path, entry)
+            self._place_inside(path, entry, folders)
         _prune_empty_folders(path)
         self._scanner.forget(path)
+        if not only:
+            self._scanner.expect(path, listing)
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
 
@@ -99,10 +102,13 @@ class Restorer:
             return {}
         return {entry.path: entry.md5 for entry in self._scanner.entries(path)}
 
-    def _place_inside(self, path: str, entry: TreeEntry) -> None:
-        target = os.path.join(path, entry.path)
+    def _place_inside(self, path: str, entry: TreeEntry, folders: set[str]) -> None:
+        """Put one file of a directory in its place; `folders` are those known to be real."""
+        target = f"{path}/{entry.path}"
         folder = os.path.dirname(target)
-        _make_real_folder(path, folder)
+        if folder not in folders:
+            _make_real_folder(path, folder)
+            folders.add(folder)
         if os.path.isdir(target) and not os.path.islink(target):
             remove(target)
         self._place(entry.md5, target)

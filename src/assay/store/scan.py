@@ -123,6 +123,12 @@ class Scanner:
         self.keep(path, index)
         return index
 
+    def expect(self, path: str, entries: Sequence[TreeEntry]) -> None:
+        """The directory at `path` was just made to hold `entries`: no need to hash it again."""
+        files = walk_files(path, self._skip)
+        if [file.path for file in files] == [entry.path for entry in entries]:
+            self.remember_tree(path, files, [entry.md5 for entry in entries])
+
     def keep(self, path: str, index: TreeIndex) -> Fingerprint:
         """The directory at `path` was just found to be as `index` says; its fingerprint."""
         self._trees[path] = index

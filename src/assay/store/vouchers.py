@@ -43,7 +43,8 @@ class Vouchers:
                 file.write("".join(lines).encode("ascii"))
         except OSError:  # only a hint: a read-only disk must not stop anyone
             return
-        self._load().update(self._new)
+        if self._known is not None:
+            self._known.update(self._new)
         self._new = {}
 
     def _load(self) -> dict[str, StatKey]:
