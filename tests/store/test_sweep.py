@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from assay.errors import UnsafePath
+from assay.fs.paths import check_entry
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, md5_bytes
-from assay.store.sweep import CannotRemove, Garbage, find_garbage, object_ids, remove_garbage
+from assay.store.sweep import (
+    CannotRemove,
+    Garbage,
+    find_garbage,
+    listed_hashes,
+    object_ids,
+    remove_garbage,
+)
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
 
@@ -77,3 +89,47 @@ def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
 
 def test_no_cache_no_garbage(tmp_path: Path) -> None:
     assert find_garbage(ObjectCache(str(tmp_path / "none")), set()) == Garbage([], [])
+
+
+def is_plain(name: str) -> bool:
+    try:
+        check_entry(name)
+    except UnsafePath:
+        return False
+    return True
+
+
+names = st.text(st.characters(exclude_characters="\0/\\", codec="utf-8"), min_size=1, max_size=9)
+
+
+@given(st.dictionaries(names.filter(is_plain), st.binary(max_size=3), max_size=5))
+def test_the_hashes_of_a_listing_are_those_of_its_entries(files: dict[str, bytes]) -> None:
+    """Whatever the names hold: braces, quotes, or what looks like a hash."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = ObjectCache(folder)
+        data = tree_bytes(TreeEntry(name, md5_bytes(files[name])) for name in sorted(files))
+        cache.put_bytes(tree_id(data), data)
+        hashes = listed_hashes(cache, tree_id(data))
+        entries = cache.read_tree(tree_id(data))
+    assert entries is not None and hashes is not None
+    assert list(hashes) == [entry.md5 for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "name", ['{"md5": "' + "0" * 32 + '", "relpath": "x', "{", '", "md5": "' + "0" * 32]
+)
+def test_a_name_cannot_smuggle_a_hash_in(tmp_path: Path, name: str) -> None:
+    cache = ObjectCache(str(tmp_path))
+    data = tree_bytes([TreeEntry(name, md5_bytes(b"x"))])
+    cache.put_bytes(tree_id(data), data)
+    assert list(listed_hashes(cache, tree_id(data)) or ()) == [md5_bytes(b"x")]
+
+
+def test_a_listing_that_is_damaged_is_none(tmp_path: Path) -> None:
+    cache = ObjectCache(str(tmp_path))
+    assert listed_hashes(cache, "0" * 32 + ".dir") is None
+    cache.put_bytes("0" * 32 + ".dir", b"[]")
+    assert listed_hashes(cache, "0" * 32 + ".dir") is None
+    legacy = ObjectCache(str(tmp_path), kind=LEGACY_MD5)
+    legacy.put_bytes("0" * 32 + ".dir", b"no json")
+    assert listed_hashes(legacy, "0" * 32 + ".dir") is None

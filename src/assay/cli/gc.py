@@ -7,7 +7,6 @@ import os
 
 from assay.cli.session import Session
 from assay.errors import NotAProject
-from assay.experiments.sandbox import occupants
 from assay.pipeline.gc import Neighbours
 from assay.pipeline.gc import gc as collect_garbage
 from assay.pipeline.gc_request import REMOTE, GcRequest, Swept
@@ -98,6 +97,8 @@ def _project(path: str, session: Session) -> Project:
 
 def _sandboxes(session: Session) -> list[Project]:
     """The projects in which experiments of this one run now."""
+    from assay.experiments.sandbox import occupants  # running experiments costs 5 ms at start-up
+
     return [
         open_project(os.path.join(occupant.tree, session.project.prefix), session.environ)
         for occupant in occupants(session.project)

@@ -25,7 +25,7 @@ from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.guard import CacheGuard
-from assay.store.sweep import find_garbage, remove_garbage
+from assay.store.sweep import find_garbage, listed_hashes, remove_garbage
 from assay.ui.console import Console
 
 WORKSPACE = "workspace"
@@ -157,13 +157,12 @@ class _Listings:
     def __init__(self, tops: Iterable[str]) -> None:
         self._tops = tuple(dict.fromkeys(tops))
 
-    def hashes(self, content: Content) -> set[str] | None:
+    def hashes(self, content: Content) -> Iterable[str] | None:
         """The hashes of the files of a directory; None if no cache has its listing."""
         for top in self._tops:
-            # A new one each time: it would keep all listings, and there may be thousands of them.
-            entries = ObjectCache(top, kind=content.kind).read_tree(content.id)
-            if entries is not None:
-                return {entry.md5 for entry in entries}
+            hashes = listed_hashes(ObjectCache(top, kind=content.kind), content.id)
+            if hashes is not None:
+                return hashes
         return None
 
 

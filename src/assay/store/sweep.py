@@ -16,10 +16,13 @@ from typing import NamedTuple
 from assay.errors import AssayError
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
-from assay.store.hashes import TREE_SUFFIX
+from assay.store.hashes import MD5, TREE_SUFFIX, md5_bytes
+from assay.store.trees import parse_tree
 
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _OBJECT = re.compile(r"[0-9a-f]{30}(\.dir)?")
+# A quote inside of a JSON string is escaped, so no name can look like this.
+_LISTED = re.compile(rb'\{"md5": "([0-9a-f]{32})", "relpath": "')
 _SET_ASIDE = ".damaged"
 _TEMPORARY = ".tmp"
 _ABANDONED_S = 24 * 3600.0
@@ -45,15 +48,41 @@ def find_garbage(cache: ObjectCache, used: Container[str]) -> Garbage:
     files: list[str] = []
     leftovers: list[str] = []
     for folder, name in _entries(cache.folder):
-        path = f"{cache.folder}/{folder}{name}"
-        if name.endswith(_TEMPORARY):
-            if _is_abandoned(path):
-                leftovers.append(path)
-        elif name.endswith(_SET_ASIDE) and _OBJECT.fullmatch(name.removesuffix(_SET_ASIDE)):
-            leftovers.append(path)
-        elif folder and folder[:2] + name not in used and _OBJECT.fullmatch(name):
+        if folder + name in used:
+            continue
+        path = f"{cache.folder}/{folder}/{name}" if folder else f"{cache.folder}/{name}"
+        if folder and _OBJECT.fullmatch(name):
             (listings if name.endswith(TREE_SUFFIX) else files).append(path)
+        elif _is_leftover(path, name):
+            leftovers.append(path)
     return Garbage(listings + files, leftovers)
+
+
+def _is_leftover(path: str, name: str) -> bool:
+    """Whether unfinished work left it, or it was set aside as damaged."""
+    if name.endswith(_TEMPORARY):
+        return _is_abandoned(path)
+    return name.endswith(_SET_ASIDE) and bool(_OBJECT.fullmatch(name.removesuffix(_SET_ASIDE)))
+
+
+def listed_hashes(cache: ObjectCache, object_id: str) -> Iterable[str] | None:
+    """The hashes in a listing; None if it is missing, damaged or no listing.
+
+    Nothing is kept of it: there may be thousands of listings, each of them long. Raises UnsafePath
+    for a hostile one.
+    """
+    try:
+        with open(cache.path(object_id), "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    if cache.kind == MD5 and md5_bytes(data) + TREE_SUFFIX != object_id:
+        return None
+    found = _LISTED.findall(data)
+    if found and len(found) == data.count(b"{") and data.endswith(b"}]"):  # no name has a brace
+        return [md5.decode("ascii") for md5 in found]
+    entries = parse_tree(data)
+    return None if entries is None else [entry.md5 for entry in entries]
 
 
 def remove_garbage(garbage: Garbage) -> None:
@@ -79,19 +108,15 @@ def object_ids(cache: ObjectCache) -> Iterator[str]:
     """The id of every object in `cache`, in no order."""
     for folder, name in _entries(cache.folder):
         if folder and _OBJECT.fullmatch(name):
-            yield folder[:2] + name
+            yield folder + name
 
 
 def _entries(top: str) -> Iterator[tuple[str, str]]:
-    """(folder, name) of all that is in the cache folder `top` and in its object folders.
-
-    The folder is "" or ends in a slash. Names of object folders are not given.
-    """
+    """(object folder or "", name) of all that is in the cache folder `top` and one level below."""
     for name in _names(top):
         if _FOLDER.fullmatch(name):
-            folder = name + "/"
             for member in _names(f"{top}/{name}"):
-                yield folder, member
+                yield name, member
         else:
             yield "", name
 
