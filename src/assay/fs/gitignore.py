@@ -109,6 +109,8 @@ def _name(part: str) -> str:
     first, *others = chunks
     if not others:
         return first
+    if not any(chunks):
+        return "[^/]+"  # only stars: `new/*` is what is in `new`, not `new/` itself
     return first + "".join(f"(?>[^/]*?{chunk})" for chunk in others[:-1]) + "[^/]*" + others[-1]
 
 

@@ -58,6 +58,8 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
     wdir = _working_directory(file, data.get("wdir"))
     outputs = data.get("outs") or []
     dependencies = data.get("deps") or []
+    if not all("path" in item for item in (*outputs, *dependencies)):
+        raise BadStage(f"'{file}' has an output or a dependency without a 'path'")
     return Stage(
         name="",
         file=file,

@@ -2,7 +2,7 @@
 
 One JSON file, `.dvc/tmp/assay/meaning.json`, read with one `read()`:
 
-    {"version": "1 0.1.0",
+    {"version": "2 0.1.0",
      "known": {key: {"stamps": {path: [mtime_ns, size, inode] | null}, "value": …}}}
 
 A value is believed only while every file it was made from has the same stamp (null: is missing).
@@ -20,7 +20,7 @@ from typing import Any
 from assay import __version__
 from assay.fs.atomic import write_bytes
 
-_VERSION = f"1 {__version__}"
+_VERSION = f"2 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.
 _RACY_NS = 20_000_000
 
@@ -70,7 +70,7 @@ class Memory:
         paths = list(locations)
         for path in paths:
             self.touch(path)
-        if not self._unsure.isdisjoint(paths) or not survives(value, set()):
+        if not self._unsure.isdisjoint(paths) or not _survives(value):
             return
         stamps = {path: self._stamps[path] for path in paths}
         self._fresh[key] = {"stamps": stamps, "value": value}
@@ -112,6 +112,13 @@ class Memory:
             except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 pass  # none yet, damaged, or of another version
         return self._known
+
+
+def _survives(value: object) -> bool:
+    try:
+        return survives(value, set())
+    except RecursionError:
+        return False
 
 
 def survives(value: object, seen: set[int]) -> bool:
