@@ -1,0 +1,20 @@
+"""`exp clean`: delete temporary files that nobody uses any more."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.cli.session import Session
+from assay.experiments.clean import clean as clean_up
+
+
+def clean_arguments(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def clean(arguments: argparse.Namespace, session: Session) -> int:
+    """Clean, in the words that scripts know."""
+    session.console.info("Cleaning up dvc-task messages...")
+    clean_up(session.project)
+    session.console.info("Done!")
+    return 0
