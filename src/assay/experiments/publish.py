@@ -15,6 +15,7 @@ from assay.git.commits import commit
 from assay.git.refs import RefConflict
 from assay.git.repository import Repository
 from assay.git.snapshot import snapshot
+from assay.git.status import Status
 from assay.pipeline.records import Entry, results_hash
 
 
@@ -40,13 +41,15 @@ def prepare(
     paths: Iterable[str],
     message: str = "",
     exclude: Iterable[str] = (),
+    status: Status | None = None,
 ) -> Experiment:
     """The commit of the experiment `name` of `baseline`; nobody knows of it yet.
 
     `paths` (relative to the Git root) are taken although Git does not track them; of those in
-    `exclude` changes are left out. Without `message` the commit names the hash of `results`.
+    `exclude` changes are left out. `status` is what Git said of the work tree a moment ago, if it
+    was asked. Without `message` the commit names the hash of `results`.
     """
-    tree = snapshot(repository, force_paths=paths, exclude=tuple(exclude))
+    tree = snapshot(repository, force_paths=paths, exclude=tuple(exclude), status=status)
     text = message or f"dvc: commit experiment {results_hash(results)}"
     return Experiment(name, commit(repository, tree, [baseline], text), baseline)
 
@@ -75,6 +78,7 @@ def publish(
     message: str = "",
     force: bool = False,
     exclude: Iterable[str] = (),
+    status: Status | None = None,
 ) -> Experiment:
     """`prepare` and `announce` in one."""
     made = prepare(
@@ -85,6 +89,7 @@ def publish(
         paths=paths,
         message=message,
         exclude=exclude,
+        status=status,
     )
     announce(repository, made, message=message, force=force)
     return made

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from assay.experiments.contents import matching, result_places
 from assay.experiments.request import RunRequest
-from assay.git.ignored import untracked
+from assay.git.status import Status, look
 from assay.pipeline.plan import select
 from assay.pipeline.refresh import refresh_outputs
 from assay.pipeline.repro import repro
@@ -63,6 +63,8 @@ class Untracked(NamedTuple):
 
     results: list[str]
     others: list[str]
+    status: Status
+    """What Git said of the whole work tree; a snapshot need not ask again."""
 
 
 def untracked_files(bench: Workbench, outcome: Outcome, extra: Iterable[str] = ()) -> Untracked:
@@ -71,10 +73,15 @@ def untracked_files(bench: Workbench, outcome: Outcome, extra: Iterable[str] = (
     `extra` are locations of edited parameter files. The pipeline is read again if a stage edited
     or made a dvc.yaml while it ran.
     """
-    found = untracked(bench.project.git(), bench.project.prefix)
+    status = look(bench.project.git(), untracked=True)
+    found = _below(bench.project.prefix, status.untracked)
     after = bench
     if not is_current(bench, (bench.project.location(path) for path in found)):
         after = open_workbench(bench.project, bench.addresses, bench.console)
     results = matching(found, result_places(after, outcome.visited, extra))
     belonging = set(results)
-    return Untracked(results, [path for path in found if path not in belonging])
+    return Untracked(results, [path for path in found if path not in belonging], status)
+
+
+def _below(prefix: str, paths: list[str]) -> list[str]:
+    return [path for path in paths if path.startswith(f"{prefix}/")] if prefix else paths

@@ -45,12 +45,14 @@ def run_in_workspace(
         outcome = reproduce(bench, request, name=name, baseline=baseline, environ=environ)
         if request.options.dry:
             return None
+        found = untracked_files(bench, outcome, map(addresses.location, edits))
         made = publish(
             repository,
             name=name,
             baseline=baseline,
             results=outcome.results,
-            paths=untracked_files(bench, outcome, map(addresses.location, edits)).results,
+            paths=found.results,
+            status=found.status,
             message=request.message,
             force=request.options.force,
         )

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from assay.errors import UnexpectedError
 from assay.git import work_tree
 from assay.git.process import DURABLE
+from assay.git.status import Status, look
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -27,30 +28,9 @@ INDEX_PREFIX = "assay-index-"
 """How private indexes in the Git directory are called; a day-old one is cleared away."""
 _ABANDONED_AFTER_S = 24 * 3600
 
-# Submodules: `dirty` compares only the checked-out commit, as `git commit -a` does.
-_STATUS = [
-    "status",
-    "--porcelain=v2",
-    "-z",
-    "--no-renames",
-    "--untracked-files=no",
-    "--ignore-submodules=dirty",
-]
-
 # A split index would leave a second file of ours in the Git directory, for weeks. safecrlf would
 # refuse files that `git add` warns about; an experiment must not fail for its line ends.
 _WRITING = ["-c", "core.splitIndex=false", "-c", "core.safecrlf=false"]
-
-_SUBMODULE = "160000"
-_ABSENT = "000000"
-
-
-class _Changes(NamedTuple):
-    """How the workspace differs: paths to take from it, paths that are gone, anything staged?"""
-
-    present: list[str]
-    gone: list[str]
-    staged: bool
 
 
 def snapshot(
@@ -60,6 +40,7 @@ def snapshot(
     extra_blobs: Mapping[str, bytes] | None = None,
     exclude: Collection[str] = (),
     durable: bool = False,
+    status: Status | None = None,
 ) -> str:
     """Id of a tree: HEAD plus all tracked changes in the work tree.
 
@@ -69,6 +50,7 @@ def snapshot(
                    line-end and other filters apply as they would to the file
     `exclude`      paths whose unstaged changes are left out
     `durable`      the objects are on disk when the call returns
+    `status`       how the work tree differs, if that was asked a moment ago
 
     All paths are relative to the repository root. Raises UnexpectedError when a merge is not
     finished, GitFailed for what Git refuses (an unreadable file, a failing filter).
@@ -80,7 +62,9 @@ def snapshot(
         if (place := work_tree.place_of_content(root, path))
     }
     with _PrivateIndex(repository, DURABLE if durable else []) as index:
-        changes = _changes(repository, index)
+        changes = status or look(repository, index.environ)
+        if changes.unmerged:
+            raise UnexpectedError("cannot create a tree from a not fully merged index.")
         decided = {*exclude, *overrides}
         present = [path for path in changes.present if path not in decided]
         present += [path for path in work_tree.expand(root, force_paths) if path not in overrides]
@@ -171,28 +155,6 @@ class _PrivateIndex:
         # Git compares a file's time with the index's own to know when stat information cannot be
         # trusted ("racily clean" entries). A copy that looked younger would hide late edits.
         os.utime(self._path, ns=(changed, changed))
-
-
-def _changes(repository: Repository, index: _PrivateIndex) -> _Changes:
-    """What `git status` sees, sorted into our three kinds."""
-    present: list[str] = []
-    gone: list[str] = []
-    staged = False
-    for record in repository.run(_STATUS, environ=index.environ).stdout.split(b"\0"):
-        if record.startswith(b"u "):
-            raise UnexpectedError("cannot create a tree from a not fully merged index.")
-        if not record.startswith(b"1 "):
-            continue
-        _, state, _, _, in_index, in_work_tree, _, _, path = os.fsdecode(record).split(" ", 8)
-        staged = staged or state[0] != "."
-        if state[1] == ".":
-            continue
-        if in_work_tree != _ABSENT:
-            present.append(path)
-        elif in_index != _SUBMODULE:
-            gone.append(path)
-        # A submodule that is not checked out stays what it is: sandboxes never have it.
-    return _Changes(present, gone, staged)
 
 
 def _joined(paths: Collection[str]) -> bytes:
