@@ -8,10 +8,10 @@ from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions
 from assay.pipeline.checkout import checkout as restore
-from assay.pipeline.reproduce import joined
 from assay.pipeline.targets import UnknownTarget
 from assay.pipeline.workbench import check_graph, open_workbench
 from assay.store.restore import Restored
+from assay.ui.phrases import joined
 
 
 def checkout_arguments(parser: argparse.ArgumentParser) -> None:

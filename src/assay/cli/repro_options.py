@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from assay.pipeline.failures import IGNORE, SKIP, STOP
 from assay.pipeline.plan import Selection
-from assay.pipeline.reproduce import IGNORE, SKIP, STOP, ReproOptions
+from assay.pipeline.reproduce import ReproOptions
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:

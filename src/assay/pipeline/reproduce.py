@@ -1,34 +1,36 @@
-"""Bring stages up to date, one after the other: look, skip or update, and what to do on failure.
+"""Bring stages up to date, one after the other: look, skip, restore or run, record.
 
-Source: spec/pipelines.md §5.3 and §5.6. What happens to one stage is in `pipeline/update.py`.
+Source: spec/pipelines.md §5.3. What is done to the files of a stage is in `pipeline/update.py`,
+what follows from a failure in `pipeline/failures.py`; `pipeline/parallel.py` goes the same steps
+for several stages at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError, Interrupted
 from assay.fs.rwlock import PathLocks
-from assay.pipeline.address import Addresses
-from assay.pipeline.changes import OUTPUT, Change, changes, is_only_missing
-from assay.pipeline.graph import Graph
-from assay.pipeline.load import Pipeline
+from assay.pipeline.changes import Change, changes
+from assay.pipeline.execute import run_steps
+from assay.pipeline.failures import STOP, Failures
+from assay.pipeline.limits import Limits
+from assay.pipeline.missing import without_missing
 from assay.pipeline.model import Stage
+from assay.pipeline.pool import Grant, Pool
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.records import Entry, records
+from assay.pipeline.records import Entry
+from assay.pipeline.shell import CommandFailed, Deadline, Step
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.update import UpdateOptions, Updater
-from assay.pipeline.workspace import Workspace
-from assay.ui.console import Console
+from assay.pipeline.workbench import Workbench
 from assay.ui.prompt import confirm
 
 if TYPE_CHECKING:
     from assay.pipeline.fetcher import Fetcher
-
-STOP, SKIP, IGNORE = "stop", "skip", "ignore"
-"""What to do after a stage failed: end, go on with what does not need it, go on with everything."""
 
 
 class ReproOptions(NamedTuple):
@@ -52,63 +54,79 @@ class Outcome(NamedTuple):
     visited: tuple[str, ...]
 
 
+class Means(NamedTuple):
+    """What a run works with: limits by stage key, resources, remotes (None: not asked for)."""
+
+    limits: Mapping[str, Limits]
+    pool: Pool
+    fetcher: Fetcher | None
+    tracker: Tracker
+    environ: Mapping[str, str]
+
+
+class Work:
+    """A stage whose command has to run. `held` lets go of the paths that it claims."""
+
+    __slots__ = ("address", "attempt", "held", "limits", "stage")
+
+    def __init__(self, stage: Stage, address: str, limits: Limits, held: ExitStack) -> None:
+        self.stage = stage
+        self.address = address
+        self.limits = limits
+        self.attempt = 1
+        self.held = held
+
+    def deadline(self) -> Deadline | None:
+        """Until when an attempt that starts now may run."""
+        if self.limits.timeout_s is None:
+            return None
+        return Deadline(time.monotonic() + self.limits.timeout_s, self.limits.timeout)
+
+
 class Reproducer:
-    """Reproduces stages of one pipeline in one workspace."""
+    """Reproduces stages of one pipeline in one workspace.
+
+    For each stage: `is_due`; then `begin`, which may be all there is to do; then its `steps` are
+    run, and once more while `tries_again` says so; then `end`. All of that in one thread.
+    """
 
     __slots__ = (
-        "_addresses",
-        "_blocked",
-        "_console",
+        "_bench",
         "_entries",
-        "_failed",
-        "_fetcher",
         "_forced",
-        "_graph",
         "_last_ran",
         "_locks",
+        "_means",
         "_options",
         "_present",
         "_results",
         "_updater",
-        "_workspace",
+        "failures",
     )
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        pipeline: Pipeline,
-        graph: Graph,
-        *,
-        options: ReproOptions,
-        addresses: Addresses,
-        fetcher: Fetcher | None,
-        tracker: Tracker,
-        console: Console,
-        environ: Mapping[str, str],
-    ) -> None:
-        self._workspace = workspace
-        self._graph = graph
-        self._locks = PathLocks(workspace.project.tmp_dir, "dvc repro", console.warning)
+    def __init__(self, bench: Workbench, options: ReproOptions, means: Means) -> None:
+        self._bench = bench
         self._options = options
-        self._addresses = addresses
-        self._console = console
-        self._present = WorkspacePresent(workspace)
+        self._means = means
+        self._locks = PathLocks(bench.project.tmp_dir, "dvc repro", bench.console.warning)
+        self._present = WorkspacePresent(bench.workspace)
         self._updater = Updater(
-            workspace,
+            bench.workspace,
             self._present,
             options=UpdateOptions(options.dry, options.commit, options.use_run_cache),
-            fetcher=fetcher,
-            tracker=tracker,
-            console=console,
-            environ=environ,
+            fetcher=means.fetcher,
+            tracker=means.tracker,
+            console=bench.console,
+            environ=means.environ,
         )
-        self._fetcher = fetcher
+        pipeline = bench.pipeline
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}
         self._results: dict[str, Entry] = {}
         self._forced: set[str] = set()
-        self._blocked: set[str] = set()
-        self._failed: list[str] = []
         self._last_ran = False
+        self.failures = Failures(
+            bench.graph, bench.addresses, bench.console, on_error=options.on_error
+        )
 
     def run(self, keys: Iterable[str]) -> Outcome:
         """Reproduce the stages with these keys, in this order.
@@ -118,141 +136,159 @@ class Reproducer:
         """
         keys = tuple(keys)
         for key in keys:
-            if key not in self._blocked:
-                self._visit(self._graph.stages[key])
-        if self._failed and self._options.on_error == SKIP:
-            raise ReproFailed(self._failed)
+            if key not in self.failures.blocked:
+                self._visit(self._bench.graph.stages[key])
+        return self.outcome(keys)
+
+    def outcome(self, keys: tuple[str, ...]) -> Outcome:
+        """All stages were looked at. Raises ReproFailed."""
+        self.failures.finish()
         return Outcome(self._results, keys)
+
+    def is_due(self, stage: Stage) -> bool:
+        """Whether there is anything to do for a stage whose inputs are ready; says so if not."""
+        address = self._bench.addresses.stage(stage)
+        if stage.frozen and not stage.is_import:
+            self._bench.console.warning(
+                f"stage: '{address}' is frozen. Its dependencies are not going to be reproduced."
+            )
+        if self._is_forced(stage):
+            return True
+        if next(self._reasons(stage), None) is None:
+            shown = f"Stage '{address}'" if stage.name else f"'{address}'"
+            self._bench.console.info(f"{shown} didn't change, skipping")
+            return False
+        return not self._pull(stage)
+
+    def begin(self, stage: Stage) -> Work | None:
+        """Do what comes before the command of a due stage; None if that was all.
+
+        Raises PathBusy, MissingInput, MissingPath, …; then nothing is claimed.
+        """
+        address = self._bench.addresses.stage(stage)
+        self._ask(address)
+        with ExitStack() as held:
+            held.enter_context(self._claimed(stage))
+            entry = self._at_once(stage, address)
+            if entry is not None:
+                self._note(stage, entry)
+                return None
+            return Work(stage, address, self._means.limits[stage.key], held.pop_all())
+
+    def steps(self, work: Work, grant: Grant) -> list[Step]:
+        """Say that the stage runs; the shells to run."""
+        self._updater.say_running(work.address)
+        return self._updater.steps(work.stage, work.address, grant.environ)
+
+    def tries_again(self, work: Work, error: Exception) -> bool:
+        """Whether the stage is to run once more after `error`; then its outputs are cleared."""
+        self._updater.forget(work.stage)
+        attempts = work.limits.retries + 1
+        if not isinstance(error, CommandFailed) or error.interrupted or work.attempt == attempts:
+            return False
+        work.attempt += 1
+        again = f"stage '{work.address}' runs again (attempt {work.attempt} of {attempts})"
+        self._bench.console.warning(f"{error.chain()}; {again}")
+        self._updater.clear_outputs(work.stage)
+        return True
+
+    def end(self, work: Work) -> None:
+        """The commands of the stage ended well: record it. Raises MissingPath, …"""
+        self._updater.forget(work.stage)
+        entry = self._updater.record(work.stage, self._entries[work.stage.key])
+        self._note(work.stage, entry)
 
     def _visit(self, stage: Stage) -> None:
         if self._last_ran:
-            self._console.info()
-        self._last_ran = False
+            self._bench.console.info()
         try:
-            ran = self._reproduce(stage)
+            self._last_ran = self._reproduce(stage)
         except Interrupted:
             raise
-        except AssayError as error:
-            self._fail(stage, error)
-            return
-        self._last_ran = ran
-        if ran and self._options.force_downstream:
-            self._forced.update(self._graph.downstream[stage.key])
-
-    def _fail(self, stage: Stage, error: AssayError) -> None:
-        address = self._addresses.stage(stage)
-        if self._options.on_error == STOP:
-            raise ReproFailed([address]) from error
-        self._failed.append(address)
-        if self._options.on_error == IGNORE:
-            self._console.warning(f"{error.chain()} (ignored)")
-            return
-        self._console.warning(error.chain())
-        after = self._graph.after([stage.key]) - {stage.key}
-        skipped = [self._graph.stages[key] for key in self._graph.stages if key in after]
-        self._blocked.update(after)
-        if skipped:
-            names = joined(f"'{self._addresses.stage(one)}'" for one in skipped)
-            word = "Stages" if len(skipped) > 1 else "Stage"
-            self._console.warning(f"{word} {names} will be skipped due to this failure")
+        except (AssayError, OSError) as error:
+            self.failures.add(stage, error)
 
     def _reproduce(self, stage: Stage) -> bool:
         """Whether the stage ran or was restored."""
-        address = self._addresses.stage(stage)
-        shown = f"Stage '{address}'" if stage.name else f"'{address}'"
-        if stage.frozen and not stage.is_import:
-            self._console.warning(
-                f"stage: '{address}' is frozen. Its dependencies are not going to be reproduced."
-            )
-        forced = self._options.force or stage.key in self._forced
-        if not forced and not self._reasons(stage):
-            self._console.info(f"{shown} didn't change, skipping")
+        if not self.is_due(stage):
             return False
-        if not forced and self._pull(stage):
-            return False
-        self._ask(address)
-        with self._claimed(stage):
-            old = self._entries[stage.key]
-            if stage.command is None or stage.frozen:
-                entry = self._updater.verify(stage, address, old)
-            else:
-                entry = self._updater.update(stage, address, old, forced=forced)
-        self._entries[stage.key] = entry
-        self._results[address] = entry
+        work = self.begin(stage)
+        if work is not None:
+            with work.held:
+                self._run(work)
+                self.end(work)
         return True
+
+    def _run(self, work: Work) -> None:
+        grant = self._means.pool.take(work.limits.resources)
+        assert grant is not None, "nobody else uses any"
+        try:
+            while not self._succeeds(work, grant):
+                pass
+        finally:
+            self._means.pool.give_back(grant)
+
+    def _succeeds(self, work: Work, grant: Grant) -> bool:
+        """Whether one attempt does; raises the error of the last one."""
+        steps = self.steps(work, grant)
+        try:
+            run_steps(steps, deadline=work.deadline(), announce=self._updater.announce)
+        except CommandFailed as error:
+            if not self.tries_again(work, error):
+                raise
+            return False
+        return True
+
+    def _at_once(self, stage: Stage, address: str) -> Entry | None:
+        """The entry of a stage that needs no command now, None if it does."""
+        old, forced = self._entries[stage.key], self._is_forced(stage)
+        if stage.command is None or stage.frozen:
+            return self._updater.verify(stage, address, old)
+        if self._options.dry:
+            return self._updater.rehearse(stage, address, old, forced=forced)
+        return self._updater.prepare(stage, address, old, forced=forced)
+
+    def _note(self, stage: Stage, entry: Entry) -> None:
+        self._entries[stage.key] = entry
+        self._results[self._bench.addresses.stage(stage)] = entry
+        if self._options.force_downstream:
+            self._forced.update(self._bench.graph.downstream[stage.key])
 
     def _claimed(self, stage: Stage) -> AbstractContextManager[None]:
         """Other processes keep off what the stage reads and writes; a dry run claims nothing."""
         if self._options.dry:
             return nullcontext()
-        place = self._workspace.absolute
+        place = self._bench.workspace.absolute
         return self._locks.hold(
-            read=[place(dependency.location) for dependency in stage.dependencies],
+            read=[place(location) for location in stage.inputs],
             write=[place(output.location) for output in stage.outputs],
         )
 
-    def _reasons(self, stage: Stage) -> bool:
-        """Whether anything that counts has changed; stops at the first reason."""
-        entry = self._entries[stage.key]
-        found = changes(stage, entry, self._present)
+    def _is_forced(self, stage: Stage) -> bool:
+        return self._options.force or stage.key in self._forced
+
+    def _reasons(self, stage: Stage) -> Iterator[Change]:
+        found = changes(stage, self._entries[stage.key], self._present)
         if not self._options.allow_missing:
-            return next(found, None) is not None
-        return any(not self._is_excused(stage, change) for change in found)
+            return found
+        return without_missing(stage, found, self._entries, self._bench.graph)
 
     def _pull(self, stage: Stage) -> bool:
         """Bring the outputs of a stage that only lacks data; whether that was all to be done."""
-        if self._fetcher is None:
+        if self._means.fetcher is None:
             return False
         found = changes(stage, self._entries[stage.key], self._present)
-        if not all(self._is_excused(stage, change) for change in found):
+        if any(without_missing(stage, found, self._entries, self._bench.graph)):
             return False
-        pulled = self._fetcher.pull_stage_outputs(stage)
+        pulled = self._means.fetcher.pull_stage_outputs(stage)
         for output in stage.outputs:
-            self._workspace.forget(output.location)
+            self._bench.workspace.forget(output.location)
         self._present.forget()
         return pulled
-
-    def _is_excused(self, stage: Stage, change: Change) -> bool:
-        return is_only_missing(change) and not self._was_replaced(stage, change)
-
-    def _was_replaced(self, stage: Stage, change: Change) -> bool:
-        """Whether the missing input was recorded otherwise by the stage that makes it."""
-        owner = self._graph.owners.exact(change.location)
-        if change.subject == OUTPUT or owner is None:
-            return False
-        made = _hash_at(self._graph.stages[owner], self._entries[owner], change.location, "outs")
-        read = _hash_at(stage, self._entries[stage.key], change.location, "deps")
-        return made is not None and made != read
 
     def _ask(self, address: str) -> None:
         if self._options.interactive and not confirm(
             f"Going to reproduce stage: '{address}'. Are you sure you want to continue?",
-            self._console,
+            self._bench.console,
         ):
             raise AssayError("reproduction aborted by the user")
-
-
-class ReproFailed(AssayError):
-    """One or more stages could not be reproduced."""
-
-    def __init__(self, addresses: list[str]) -> None:
-        word = "stages: " if len(addresses) > 1 else ""
-        names = joined(f"'{address}'" for address in addresses)
-        super().__init__(f"failed to reproduce {word}{names}")
-
-
-def joined(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _hash_at(stage: Stage, entry: Entry | None, location: str, section: str) -> str | None:
-    """The hash that was recorded for `location` among what a stage reads or writes."""
-    outputs = [(item.path, item.location) for item in stage.outputs]
-    inputs = [(item.path, item.location) for item in stage.dependencies]
-    known = records(entry, section)
-    for path, place in outputs if section == "outs" else inputs:
-        if place == location and path in known:
-            return known[path].md5
-    return None

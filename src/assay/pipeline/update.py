@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
-from assay.pipeline.execute import commands_of, run_commands
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Entry
 from assay.pipeline.run_cache import RunCache, entry_key, is_cacheable, is_savable
+from assay.pipeline.shell import Step, commands_of
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workspace import Workspace
 from assay.store.guard import CacheGuard
@@ -82,48 +82,81 @@ class Updater:
         if missing:
             word = "sources" if len(missing) > 1 else "source"
             raise AssayError(f"missing data '{word}': {', '.join(missing)}")
-        return self._record(stage, old)
+        return self.record(stage, old)
 
-    def update(self, stage: Stage, address: str, old: Entry | None, *, forced: bool) -> Entry:
-        """Restore the stage, or run its command; the entry that is now recorded.
-
-        A forced stage always runs. Raises CommandFailed, MissingInput, MissingPath, …
-        """
-        if not self._options.dry:
-            self._clear_outputs(stage)
-        if self._fetcher is not None and not forced:
-            self._fetcher.pull_missing_dependencies(stage)
-            self._forget(stage)
-        restored = None if forced else self._restore(stage, address, old)
-        if restored is not None:
-            return restored
+    def rehearse(self, stage: Stage, address: str, old: Entry | None, *, forced: bool) -> Entry:
+        """Say what `prepare` and the run would do. Raises MissingInput, MissingParams."""
         if not forced:
+            if self._recorded_run(stage, old) is not None:
+                self._say_cached(address)
             self._recorder.inputs(stage, old)
-        self._execute(stage, address)
-        return old or {} if self._options.dry else self._record(stage, old)
+        self.say_running(address)
+        for line in commands_of(stage.command or []):
+            self.announce(line)
+        return old or {}
 
-    def _restore(self, stage: Stage, address: str, old: Entry | None) -> Entry | None:
-        """Take the result of a recorded run; the entry that is now recorded. None if there is none,
-        or if this is a dry run."""
-        with self._guard():
-            recorded = self._recorded_run(stage, old)
-            if recorded is None:
-                return None
-            self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
-            if self._options.dry:
-                return None
-            self._recorder.restore(stage, recorded)
-            return self._record(stage, old, restored=True)
+    def prepare(
+        self, stage: Stage, address: str, old: Entry | None, *, forced: bool
+    ) -> Entry | None:
+        """Clear the outputs, then restore them from a recorded run; its entry, recorded anew.
 
-    def _guard(self) -> CacheGuard:
-        return CacheGuard(self._workspace.cache.top, alone=False, tell=self._console.info)
+        None if the command has to run, as it always has when `forced`. Raises MissingInput, …
+        """
+        self.clear_outputs(stage)
+        self._pull_dependencies(stage, forced=forced)
+        if forced:
+            return None
+        restored = self._restore(stage, address, old)
+        if restored is None:
+            self._recorder.inputs(stage, old)
+        return restored
 
-    def _clear_outputs(self, stage: Stage) -> None:
+    def steps(self, stage: Stage, address: str, environ: Mapping[str, str]) -> list[Step]:
+        """The shells to run; `environ` is laid over the environment of the whole run."""
+        directory = self._workspace.absolute(stage.wdir or ".")
+        whole = {**self._environ, **environ, "DVC_STAGE": address}
+        return [Step(line, directory, whole) for line in commands_of(stage.command or [])]
+
+    def record(self, stage: Stage, old: Entry | None) -> Entry:
+        """The command has run: hash what it read and wrote, fill the caches, write dvc.lock."""
+        return self._record(stage, old, commit=self._options.commit)
+
+    def forget(self, stage: Stage) -> None:
+        """A command ran: what it reads and writes may be different, even if it failed."""
+        for dependency in stage.dependencies:
+            self._workspace.forget(dependency.location)
+        for output in stage.outputs:
+            self._workspace.forget(output.location)
+        self._present.forget()
+
+    def say_running(self, address: str) -> None:
+        """The line before the commands of a stage."""
+        self._console.info(f"Running stage '{address}':")
+
+    def announce(self, line: str) -> None:
+        """The line before one command."""
+        self._console.info(f"> {line}")
+
+    def clear_outputs(self, stage: Stage) -> None:
+        """Delete what the stage is about to write; what persists becomes writable."""
         for output in stage.outputs:
             if output.persist:
                 self._workspace.unprotect(output.location)
             else:
                 self._workspace.remove(output.location)
+
+    def _restore(self, stage: Stage, address: str, old: Entry | None) -> Entry | None:
+        """Take the result of a recorded run; the entry that is now recorded, None without one."""
+        with self._guard():
+            recorded = self._recorded_run(stage, old)
+            if recorded is None:
+                return None
+            self._say_cached(address)
+            self._recorder.restore(stage, recorded)
+            return self._record(stage, old, commit=False)
+
+    def _guard(self) -> CacheGuard:
+        return CacheGuard(self._workspace.cache.top, alone=False, tell=self._console.info)
 
     def _recorded_run(self, stage: Stage, old: Entry | None) -> Entry | None:
         """A run with the same command and inputs whose outputs the cache holds."""
@@ -144,37 +177,15 @@ class Updater:
             self._present.forget()
         return self._recorder.can_restore(stage, entry)
 
-    def _execute(self, stage: Stage, address: str) -> None:
-        assert stage.command is not None
-        self._console.info(f"Running stage '{address}':")
-        if self._options.dry:
-            for line in commands_of(stage.command):
-                self._announce(line)
-            return
-        try:
-            run_commands(
-                stage.command,
-                directory=self._workspace.absolute(stage.wdir or "."),
-                environ={**self._environ, "DVC_STAGE": address},
-                announce=self._announce,
-            )
-        finally:
-            self._forget(stage)
+    def _pull_dependencies(self, stage: Stage, *, forced: bool) -> None:
+        if self._fetcher is not None and not forced:
+            self._fetcher.pull_missing_dependencies(stage)
+            self.forget(stage)
 
-    def _forget(self, stage: Stage) -> None:
-        """A command ran: what it reads and writes may be different, even if it failed."""
-        for dependency in stage.dependencies:
-            self._workspace.forget(dependency.location)
-        for output in stage.outputs:
-            self._workspace.forget(output.location)
-        self._present.forget()
+    def _say_cached(self, address: str) -> None:
+        self._console.info(f"Stage '{address}' is cached - skipping run, checking out outputs")
 
-    def _announce(self, line: str) -> None:
-        self._console.info(f"> {line}")
-
-    def _record(self, stage: Stage, old: Entry | None, *, restored: bool = False) -> Entry:
-        """Hash what the stage read and wrote, fill cache and run cache, write dvc.lock."""
-        commit = self._options.commit and not restored
+    def _record(self, stage: Stage, old: Entry | None, *, commit: bool) -> Entry:
         savable = is_savable(stage)
         with self._guard():
             entry = self._recorder.results(stage, old, commit=commit, keep_uncached=savable)

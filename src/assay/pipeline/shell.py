@@ -1,0 +1,173 @@
+"""One shell that runs one line of a stage's `cmd` (spec/pipelines.md §5.4).
+
+Away from a terminal it gets a process group of its own, so that a signal reaches all that it
+starts. On a terminal it shares our group, as Ctrl-C there reaches both – unless it has a deadline
+or pipes: those are not for a person to talk to, get a group of their own and no keyboard.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from assay.errors import AssayError
+
+GRACE_S = 5.0
+"""How long a shell whose time is up has between SIGTERM and SIGKILL."""
+
+_QUIET_SHELLS = {
+    "bash": ("--noprofile", "--norc"),
+    "zsh": ("--no-rcs",),
+    "fish": ("--no-config",),
+}
+
+
+class Deadline(NamedTuple):
+    """Until when a stage may run: seconds of the monotonic clock, and the limit as written."""
+
+    at: float
+    limit: str
+
+
+class CommandFailed(AssayError):
+    """A command of a stage ended with another code than 0.
+
+    `interrupted`: we were told to stop while it ran, so that nothing may be started after it.
+    """
+
+    def __init__(self, command: str, code: int, *, interrupted: bool = False) -> None:
+        super().__init__(f"failed to run: {command}, exited with {code}")
+        self.command = command
+        self.code = code
+        self.interrupted = interrupted
+
+
+class TimedOut(CommandFailed):
+    """A command was ended because its stage had run for too long."""
+
+    def __init__(self, command: str, code: int, limit: str) -> None:
+        super().__init__(command, code)
+        self.message = f"failed to run: {command}, ended after the timeout of {limit}"
+
+
+class Step(NamedTuple):
+    """One line of `cmd`, and where to run it: absolute directory, whole environment."""
+
+    line: str
+    directory: str
+    environ: Mapping[str, str]
+
+
+def commands_of(command: str | list[str]) -> list[str]:
+    """The shell invocations of a stage's `cmd`: each line of a text, each item of a list."""
+    return command.splitlines() if isinstance(command, str) else list(command)
+
+
+def shell_words(command: str, environ: Mapping[str, str]) -> list[str]:
+    """How to run `command`: the user's shell, without its start-up files."""
+    shell = environ.get("SHELL") or "/bin/sh"
+    return [shell, *_QUIET_SHELLS.get(os.path.basename(shell), ()), "-c", command]
+
+
+class Shell:
+    """A running shell. `process.stdout` and `process.stderr` are pipes if `piped`, else ours."""
+
+    __slots__ = ("_alarm", "_deadline", "_own_group", "process", "step", "timed_out")
+
+    def __init__(
+        self, step: Step, *, deadline: Deadline | None = None, piped: bool = False
+    ) -> None:
+        """Start it. Raises AssayError if there is no such shell or directory."""
+        import subprocess  # 11 ms at start-up, only needed when something really runs
+
+        on_terminal = os.isatty(0)
+        alone = piped or deadline is not None
+        pipe = subprocess.PIPE if piped else None
+        self.step = step
+        self.timed_out = False
+        self._deadline = deadline
+        self._alarm = None if deadline is None else deadline.at
+        self._own_group = alone or not on_terminal
+        try:
+            self.process = subprocess.Popen(
+                shell_words(step.line, step.environ),
+                cwd=step.directory,
+                env=dict(step.environ),
+                stdin=subprocess.DEVNULL if piped or (alone and on_terminal) else None,
+                stdout=pipe,
+                stderr=pipe,
+                process_group=0 if self._own_group else None,
+            )
+        except OSError as error:
+            text = f"[Errno {error.errno}] {error.strerror}: '{error.filename}'"
+            raise AssayError(text) from None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether nobody has seen it end yet."""
+        return self.process.returncode is None
+
+    def wait(self) -> int:
+        """Wait for the end, or for the deadline and then the end; negative code for a signal."""
+        import subprocess  # as above
+
+        while True:
+            try:
+                return self._ended(self.process.wait(self.remaining_s()))
+            except subprocess.TimeoutExpired:
+                self.escalate()
+
+    def poll(self) -> int | None:
+        """The code if it has ended; else None, after seeing to the deadline."""
+        code = self.process.poll()
+        if code is not None:
+            return self._ended(code)
+        if self.remaining_s() == 0:
+            self.escalate()
+        return None
+
+    def remaining_s(self) -> float | None:
+        """Seconds until `escalate` is due; None for never."""
+        return None if self._alarm is None else max(0.0, self._alarm - time.monotonic())
+
+    def escalate(self) -> None:
+        """The time is up: ask it to end; the next time, after GRACE_S, kill it."""
+        if self.timed_out:
+            self._alarm = None
+            self.send(signal.SIGKILL)
+            return
+        self.timed_out = True
+        self._alarm = time.monotonic() + GRACE_S
+        self.send(signal.SIGTERM)
+
+    def send(self, number: int, *, typed: bool = False) -> None:
+        """Pass a signal on to all that the shell started, as far as its group tells.
+
+        `typed`: the terminal has sent it to its foreground group already.
+        """
+        if self._own_group:
+            self._kill_group(number)
+        elif self.is_running and not typed:
+            self.process.send_signal(number)
+
+    def check(self, code: int, *, interrupted: bool) -> None:
+        """Raise CommandFailed or TimedOut unless the shell ended well."""
+        if self.timed_out and self._deadline is not None:
+            raise TimedOut(self.step.line, code, self._deadline.limit)
+        if code != 0:
+            raise CommandFailed(self.step.line, code, interrupted=interrupted)
+
+    def _ended(self, code: int) -> int:
+        if self.timed_out:  # what ignored SIGTERM must not outlive its shell
+            self._kill_group(signal.SIGKILL)
+        self._alarm = None
+        return code
+
+    def _kill_group(self, number: int) -> None:
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            pass  # all gone; on some systems also when only zombies are left

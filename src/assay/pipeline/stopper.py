@@ -1,0 +1,71 @@
+"""While shells run, SIGINT and SIGTERM are for them: passed on once, the second time as SIGKILL.
+
+A third one ends us, whatever we are doing.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+from assay.errors import Interrupted
+from assay.pipeline.shell import Shell
+
+_PATIENCE = 2
+
+
+class Stopper:
+    """Passes signals on to the shells it launched; for `with`.
+
+    `count` says how many signals came, `terminated` whether a SIGTERM was among them. With
+    `ends_idle` a signal that finds no shell running interrupts us at once.
+    """
+
+    __slots__ = ("_ends_idle", "_launching", "_old", "_shells", "count", "terminated")
+
+    def __init__(self, *, ends_idle: bool = False) -> None:
+        self._ends_idle = ends_idle
+        self._shells: list[Shell] = []
+        self._old: dict[int, object] = {}
+        self._launching = False
+        self.count = 0
+        self.terminated = False
+
+    def __enter__(self) -> Stopper:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                self._old[number] = signal.signal(number, self._handle)
+            except ValueError:  # not in the main thread: whoever runs there gets the signals
+                break
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._old.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
+
+    def launch(self, start: Callable[[], Shell]) -> Shell:
+        """Start a shell so that no signal is lost between its start and our knowing it."""
+        before = self.count
+        self._launching = True
+        try:
+            shell = start()
+            self._shells = [one for one in self._shells if one.is_running] + [shell]
+        finally:
+            self._launching = False
+        if self.count > before:
+            shell.send(signal.SIGTERM)
+        return shell
+
+    def _handle(self, number: int, _: FrameType | None) -> None:
+        self.count += 1
+        self.terminated = self.terminated or number == signal.SIGTERM
+        running = [shell for shell in self._shells if shell.is_running]
+        idle = self._ends_idle and not running and not self._launching
+        if idle or self.count > _PATIENCE:
+            raise KeyboardInterrupt if number == signal.SIGINT else Interrupted
+        for shell in running:
+            if self.count > 1:
+                shell.send(signal.SIGKILL)
+            else:
+                shell.send(number, typed=number == signal.SIGINT)
