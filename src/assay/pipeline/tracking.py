@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Iterable
 
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
@@ -47,7 +48,17 @@ def refuse_tracked(project: Project, location: str, shown: str) -> None:
 class Tracker:
     """Writes records of one command; remembers which files Git should hear about."""
 
-    __slots__ = ("_addresses", "_changed", "_console", "_edits", "_hidden", "_project")
+    __slots__ = (
+        "_addresses",
+        "_asked",
+        "_changed",
+        "_console",
+        "_edits",
+        "_expected",
+        "_hidden",
+        "_project",
+        "_tracked",
+    )
 
     def __init__(self, project: Project, addresses: Addresses, console: Console) -> None:
         self._project = project
@@ -55,6 +66,9 @@ class Tracker:
         self._console = console
         self._changed: dict[str, None] = {}
         self._edits = IgnoreEdits()
+        self._expected: dict[str, None] = {}
+        self._asked: set[str] = set()
+        self._tracked: set[str] = set()
         self._hidden: set[str] = set()
 
     @property
@@ -62,24 +76,41 @@ class Tracker:
         """Locations of the metadata files that were written with a change."""
         return list(self._changed)
 
+    def expect(self, stages: Iterable[Stage]) -> None:
+        """These stages may be recorded soon: Git is asked about all their outputs at once."""
+        for stage in stages:
+            self._expected.update(dict.fromkeys(self._hideable(stage)))
+
     def ignore_outputs(self, stage: Stage) -> None:
         """Add the stage's cached outputs to `.gitignore` beside them (spec/pipelines.md §8.1).
 
         Raises TrackedByGit for an output that Git has in its index.
         """
-        outputs = [output for output in stage.outputs if self._belongs_in_ignore(output)]
-        unknown = [out for out in outputs if out.location not in self._hidden]
-        if not unknown or self._project.repository is None:
+        if self._project.repository is None:
             return
-        paths = [self._project.git_path(out.location) for out in unknown]
-        tracked = git_ignored.tracked(self._project.repository, paths)
-        hidden = git_ignored.ignored(self._project.repository, paths)
-        for output, path in zip(unknown, paths, strict=True):
-            if path in tracked:
-                raise TrackedByGit(output.path)
-            if path not in hidden:
-                self._ignore(os.path.join(self._project.root, output.location))
-            self._hidden.add(output.location)
+        for location in self._hideable(stage):
+            if location not in self._asked:
+                self._ask_git([location, *self._expected])
+            if location in self._tracked:
+                raise TrackedByGit(self._addresses.path(location))
+            if location in self._hidden:
+                continue
+            self._ignore(os.path.join(self._project.root, location))
+            self._hidden.add(location)
+
+    def _hideable(self, stage: Stage) -> list[str]:
+        return [out.location for out in stage.outputs if self._belongs_in_ignore(out)]
+
+    def _ask_git(self, locations: Iterable[str]) -> None:
+        """Which of these does Git track, which does it ignore: two processes for all of them."""
+        repository = self._project.git()
+        by_path = {self._project.git_path(place): place for place in locations}
+        tracked = git_ignored.tracked(repository, by_path)
+        self._tracked.update(by_path[path] for path in tracked)
+        ignored = git_ignored.ignored(repository, by_path)
+        self._hidden.update(by_path[path] for path in ignored if path not in tracked)
+        self._asked.update(by_path.values())
+        self._expected.clear()
 
     def ignore_location(self, location: str) -> None:
         """Add a line for one location unless a rule of Git's hides it already."""
