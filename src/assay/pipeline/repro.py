@@ -34,6 +34,7 @@ def repro(
     keys = select(bench.graph, bench.targets, selection)
     if not keys:
         bench.console.warning(_NOTHING_SELECTED)
+    tracker.expect(bench.graph.stages[key] for key in keys)
     limits = _limits(bench, keys)
     means = Means(
         limits=limits,
