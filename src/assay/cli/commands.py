@@ -69,6 +69,7 @@ COMMANDS = {
     "git-hook post-checkout": Command("git_hook", "post_checkout", "Check out data after Git."),
     "git-hook pre-commit": Command("git_hook", "pre_commit", "Show the status before a commit."),
     "git-hook pre-push": Command("git_hook", "pre_push", "Push data before Git pushes."),
+    "fsck": Command("fsck", "fsck", "Check that what was recorded is there, and whole."),
     "gc": Command("gc", "gc", "Remove what nobody uses from the cache."),
     "init": Command("init", "init", "Start a project in the current directory."),
     "install": Command("install", "install", "Install Git hooks."),

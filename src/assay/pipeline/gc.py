@@ -133,9 +133,10 @@ def _kept(bench: Workbench, request: GcRequest) -> Iterator[tuple[str, Pipeline]
 
 def _warn_of_unrecorded(bench: Workbench) -> None:
     """Name the outputs of the workspace that nobody has recorded: nothing of theirs is kept."""
-    for stage, output, content in tracked_outputs(bench.pipeline):
-        if content is not None:
+    for one in tracked_outputs(bench.pipeline):
+        if one.content is not None:
             continue
+        stage, output = one.stage, one.output
         path, address = bench.addresses.path(output.location), bench.addresses.stage(stage)
         text = (
             f"Output '{path}'(stage: '{address}') is missing version info. Cache for it will not "

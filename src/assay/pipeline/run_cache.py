@@ -76,7 +76,7 @@ class RunCache:
         key = entry_key(inputs)
         folder = os.path.join(self._folder, key[:2], key)
         for path in _newest_first(folder):
-            entry = _read(path)
+            entry = read_run(path)
             if entry is None or entry_key(entry) != key:
                 continue
             if (entry.get("params") or {}) == (inputs.get("params") or {}):
@@ -92,7 +92,8 @@ def _newest_first(folder: str) -> list[str]:
     return [path for _, path in sorted(files) if not path.endswith(".tmp")]
 
 
-def _read(path: str) -> Entry | None:
+def read_run(path: str) -> Entry | None:
+    """The entry in a file of the run cache; None if it is damaged or gone."""
     from assay.formats.yaml_read import decode, parse  # parsers: only when a run was recorded
 
     try:

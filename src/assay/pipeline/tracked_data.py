@@ -29,11 +29,15 @@ class Content(NamedTuple):
 
 
 class TrackedOutput(NamedTuple):
-    """An output that belongs into the cache. `content` is None if it was never recorded."""
+    """An output that belongs into the cache. `content` is None if it was never recorded.
+
+    `size` is what was recorded beside it, in bytes; None if nothing was.
+    """
 
     stage: Stage
     output: Output
     content: Content | None
+    size: int | None = None
 
     @property
     def location(self) -> str:
@@ -51,7 +55,8 @@ def tracked_outputs(pipeline: Pipeline) -> Iterator[TrackedOutput]:
         for output in stage.outputs:
             if output.cache and not _is_outside(output):
                 record = known.get(lock_path(stage, output.path, output.location))
-                yield TrackedOutput(stage, output, _content(record))
+                size = record.size if record is not None else None
+                yield TrackedOutput(stage, output, _content(record), size)
 
 
 def recorded_contents(pipeline: Pipeline) -> dict[str, Content]:
