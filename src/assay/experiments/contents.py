@@ -6,11 +6,13 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from assay.git.work_tree import expand
 from assay.pipeline.build import DEFAULT_PARAMS, locate
 from assay.pipeline.load import Pipeline
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.workbench import Workbench
+from assay.project import DVC_DIR
 
 
 def result_places(bench: Workbench, visited: Collection[str], extra: Iterable[str]) -> set[str]:
@@ -34,6 +36,26 @@ def pipeline_places(root: str, pipeline: Pipeline) -> set[str]:
     for file in pipeline.files.values():
         found |= {file.path, os.path.join(file.folder, DEFAULT_PARAMS), *top_level(root, file)}
     return found
+
+
+def included_files(bench: Workbench, locations: Iterable[str]) -> list[str]:
+    """Files at and below `locations`, ignored or not, relative to the Git root.
+
+    Of a directory not its cached outputs, and not what `.dvc` holds of this machine.
+    """
+    project = bench.project
+    cache = os.path.relpath(project.cache_dir, project.root)
+    own = [f"{DVC_DIR}/tmp", f"{DVC_DIR}/config.local", cache]
+    stages = bench.pipeline.stages.values()
+    outputs = [output.location for s in stages for output in s.outputs if output.cache]
+    private = set(map(project.git_path, [*own, *outputs]))
+    found: dict[str, None] = {}
+    for location in locations:
+        named = project.git_path(location)
+        apart = private if not _is_below(named, private) else set()
+        files = expand(project.git().root, [named])
+        found.update((file, None) for file in files if not _is_below(file, apart))
+    return list(found)
 
 
 def matching(files: Iterable[str], wanted: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.errors import AssayError
+from assay.errors import AssayError, UnexpectedError
 from assay.experiments.choice import Choice, UnknownExperiments, chosen, local
 from assay.experiments.names import check_name, ref_name
 from assay.experiments.references import (
@@ -37,7 +37,7 @@ def make_branch(repository: Repository, name: str, branch: str) -> str:
     branch = branch or f"{experiment.name}-branch"
     ref = f"refs/heads/{branch}"
     if not refs.is_valid_name(ref):
-        raise AssayError(f"unexpected error - the given reference name '{ref}' is not valid")
+        raise UnexpectedError(f"the given reference name '{ref}' is not valid")
     if refs.read(repository, ref) is not None:
         raise BranchExists(f"Git branch '{branch}' already exists.")
     refs.update(repository, ref, experiment.commit, old=None, message="exp branch")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from assay.experiments.contents import matching, top_level
+from assay.experiments.contents import included_files, matching, top_level
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of, remember_workspace
 from assay.git.ignored import untracked
@@ -13,6 +13,8 @@ from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+
+COMMAND = "exp save"
 
 
 class SaveRequest(NamedTuple):
@@ -34,19 +36,23 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     project = bench.project
     repository = project.git()
     baseline = baseline_of(repository)
-    name = choose_name(repository, baseline, request.name, force=request.force)
+    name = choose_name(repository, baseline, request.name, force=request.force, command=COMMAND)
     stages = _stages(bench, request)
-    commit(bench, stages, Tracker(project, bench.addresses, bench.console), None)
+    entries = commit(bench, stages, Tracker(project, bench.addresses, bench.console), None)
     left = untracked(repository, project.prefix)
     chosen = matching(left, map(project.git_path, _forced(bench, stages)))
-    included = [project.git_path(bench.addresses.location(path)) for path in request.include]
-    _warn(bench, [path for path in left if path not in {*chosen, *matching(left, included)}])
+    # Also files that Git ignores: somebody has named them.
+    named = included_files(bench, [*map(bench.addresses.location, request.include)])
+    named += map(project.git_path, _top_level(bench))
+    belonging = {*chosen, *matching(left, named)}
+    _warn(bench, [path for path in left if path not in belonging])
     made = publish(
         repository,
         name=name,
         baseline=baseline,
-        results={bench.addresses.stage(s): e for s in stages if (e := bench.pipeline.entry(s))},
-        paths=[*chosen, *included, *map(project.git_path, _top_level(bench))],
+        # As in DVC: the hash is of all stages or of none.
+        results={} if request.targets else entries,
+        paths=[*chosen, *named],
         message=request.message,
         force=request.force,
     )

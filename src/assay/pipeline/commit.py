@@ -9,7 +9,7 @@ from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, changes
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.recording import Recorder
-from assay.pipeline.records import Record
+from assay.pipeline.records import Entry, Record
 from assay.pipeline.run_cache import RunCache, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
@@ -26,8 +26,8 @@ class CommitRefused(AssayError):
 
 def commit(
     bench: Workbench, stages: Iterable[Stage], tracker: Tracker, confirm: Confirm | None
-) -> None:
-    """Hash and keep what each stage reads and writes, and rewrite its record.
+) -> dict[str, Entry]:
+    """Hash and keep what each stage reads and writes, and rewrite its record; address → entry.
 
     `confirm` is asked for each stage that changed; with None nobody is asked, and every stage
     counts as a run worth recording. Raises CommitRefused.
@@ -35,6 +35,7 @@ def commit(
     present = _IgnoringCache(bench.workspace)
     recorder = Recorder(bench.workspace, present, bench.console)
     run_cache = RunCache(bench.workspace.cache.top, shared=bench.workspace.cache.shared)
+    entries = {}
     try:
         for stage in stages:
             question = _question(bench, stage, present)
@@ -50,8 +51,10 @@ def commit(
                     run_cache.save(entry)
                 tracker.ignore_outputs(stage)
                 tracker.write(stage, entry, old)
+            entries[bench.addresses.stage(stage)] = entry
     finally:
         bench.workspace.save()
+    return entries
 
 
 class _IgnoringCache(WorkspacePresent):

@@ -96,11 +96,12 @@ def stage_entry(
 def results_hash(entries: Mapping[str, Entry]) -> str:
     """Hash of stage address → entry, as in the message of an experiment commit.
 
-    Source: spec/experiments.md §2.
+    Stages of .dvc files do not count. Source: spec/experiments.md §2.
     """
     from hashlib import sha256  # loads OpenSSL: 7 ms that readers save
 
-    text = json.dumps(dict(entries), sort_keys=True, default=str)
+    counted = {name: entry for name, entry in entries.items() if not name.endswith(".dvc")}
+    text = json.dumps(counted, sort_keys=True, default=str)
     return sha256(text.encode("utf-8")).hexdigest()
 
 
