@@ -57,6 +57,32 @@ def test_a_listing_cannot_leave_its_folder(project: Project, path: str) -> None:
     assert not project.root.parent.joinpath("evil").exists()
 
 
+@pytest.mark.parametrize("path", ["../mine", ".git/hooks/pre-commit", "out/mine", "{root}/mine"])
+def test_a_tracked_path_cannot_be_outside(project: Project, path: str) -> None:
+    """Neither written nor deleted, with the object in the cache and without."""
+    above = project.root.parent
+    project.path("out").symlink_to(above)
+    path = path.format(root=above)
+    good = put_object(project, b"#!/bin/sh\necho pwned\n")
+    for md5, options in ((good, []), (good, ["-f"]), ("a" * 32, ["-f"])):
+        project.write("evil.dvc", f"outs:\n- md5: {md5}\n  hash: md5\n  path: {path}\n")
+        for mine in ("mine", None):
+            above.joinpath("mine").unlink(missing_ok=True)
+            if mine is not None:
+                above.joinpath("mine").write_text(mine)
+            refused = project.dvc("checkout", *options, code=255).err
+            assert "was not restored: refusing the path" in refused
+            assert above.joinpath("mine").exists() is (mine is not None)
+            assert not project.exists(".git/hooks/pre-commit")
+
+
+def test_a_hostile_path_does_not_keep_others_from_being_restored(project: Project) -> None:
+    md5 = put_object(project, b"data\n")
+    for name, path in (("a", "../mine"), ("b", "b")):
+        project.write(f"{name}.dvc", f"outs:\n- md5: {md5}\n  hash: md5\n  path: {path}\n")
+    assert project.dvc("checkout", code=255).out == "A\tb\n"
+
+
 def test_a_link_inside_a_tracked_folder_is_not_followed(project: Project) -> None:
     project.write("outside/keep.txt", "mine\n")
     project.write("data/sub/a.txt", "a\n")

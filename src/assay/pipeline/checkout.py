@@ -72,13 +72,14 @@ def checkout(bench: Workbench, found: Iterable[Found], options: CheckoutOptions)
     """Restore the outputs of the stages in `found`. Raises UnsavedFiles before any change."""
     present = WorkspacePresent(bench.workspace)
     jobs = [job for item in found for job in _jobs(bench, item)]
-    pending = [job for job in jobs if options.relink or not _is_right(bench, job)]
+    wrong = [job for job in jobs if options.relink or not _is_right(bench, job)]
+    pending, unsafe = _safe(bench, wrong)
     if not options.force:
         unsaved = [path for job in pending for path in _unsaved(bench, job)]
         if unsaved:
             raise UnsavedFiles(unsaved)
     recorder = Recorder(bench.workspace, present, bench.console)
-    report = Report([], Restored(), [])
+    report = Report([], Restored(), unsafe)
     if options.clear:
         report = _clear_abandoned(bench, report)
     for job in pending:
@@ -99,6 +100,19 @@ def _jobs(bench: Workbench, found: Found) -> list[_Job]:
         for output in stage.outputs
         if output.cache and _is_named(output, found.location)
     ]
+
+
+def _safe(bench: Workbench, jobs: list[_Job]) -> tuple[list[_Job], list[str]]:
+    """Those whose outputs are places for data; the paths of the others, which are not touched."""
+    safe, unsafe = [], []
+    for job in jobs:
+        try:
+            bench.workspace.check(job.output.location)
+            safe.append(job)
+        except UnsafePath as error:
+            unsafe.append(bench.addresses.path(job.output.location))
+            bench.console.warning(f"'{unsafe[-1]}' was not restored: {error.chain()}")
+    return safe, unsafe
 
 
 def _is_named(output: Output, location: str | None) -> bool:

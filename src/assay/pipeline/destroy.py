@@ -22,7 +22,7 @@ def destroy(bench: Workbench) -> None:
     workspace = bench.workspace
     for stage in bench.pipeline.stages.values():
         for output in stage.outputs:
-            if output.cache and not os.path.isabs(output.location):
+            if output.cache and workspace.is_safe(output.location):
                 workspace.unprotect(output.location)
     with ProjectLock(bench.project.tmp_dir):
         for file in workspace.stage_files():

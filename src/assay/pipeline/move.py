@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.fs.lock import ProjectLock
-from assay.fs.paths import contained
 from assay.pipeline.build import is_stage_file, locate
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.dvc_file import file_for
@@ -113,7 +112,7 @@ def _check_target(bench: Workbench, move: _Move) -> None:
         raise CannotMove(f"DVC file '{shown}' cannot be an output.")
     if os.path.realpath(folder) != folder:
         raise CannotMove(f"'{folder}' is reached through a symbolic link")
-    contained(bench.project.root, move.target)
+    bench.workspace.check(move.target)
     for taken in (move.file, move.target):
         if taken != move.stage.file and bench.workspace.exists(taken):
             raise CannotMove(

@@ -96,9 +96,12 @@ class Recorder:
         )
 
     def can_restore(self, stage: Stage, entry: Entry) -> bool:
-        """Whether the cache holds every output that `entry` lists for the stage."""
+        """Whether the cache holds every output that `entry` lists for the stage, and it may go
+        where the stage has it: a command may write anywhere, we do not."""
         known = records(entry, "outs")
         for output in stage.outputs:
+            if not self._workspace.is_safe(output.location):
+                return False
             record = known.get(lock_path(stage, output.path, output.location))
             if record is None or not self._present.is_cached(record, output.location):
                 return False

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable
 
 from assay.fs.lock import ProjectLock
-from assay.fs.paths import contained
 from assay.pipeline.lockfile import lock_location, remove_entries
 from assay.pipeline.model import Stage
 from assay.pipeline.stage_edit import drop_stages, refuse_parametrized
@@ -43,7 +42,7 @@ def remove_stages(
 
 def _check_outputs(bench: Workbench, stage: Stage) -> None:
     for output in stage.outputs:
-        contained(bench.project.root, output.location)
+        bench.workspace.check(output.location)
 
 
 def _forget(bench: Workbench, file: str, members: dict[str, Stage]) -> None:
@@ -60,6 +59,6 @@ def _release_outputs(bench: Workbench, stage: Stage, *, delete: bool) -> None:
     for output in stage.outputs:
         if delete:
             bench.workspace.remove(output.location)
-        elif output.cache and not os.path.isabs(output.location):
+        elif output.cache and bench.workspace.is_safe(output.location):
             bench.workspace.unprotect(output.location)
         bench.workspace.placed.forget(output.location)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 
-from assay.errors import AssayError
+from assay.errors import AssayError, UnsafePath
 from assay.fs.ignore import IgnoreRules
 from assay.fs.link import Linker, unprotect
+from assay.fs.paths import contained
 from assay.fs.remove import remove
 from assay.fs.walk import walk_files
 from assay.git.ignored import candidates
@@ -103,6 +104,21 @@ class Workspace:
                 hint="import it with `dvc import-url`",
             )
         return os.path.normpath(os.path.join(self.project.root, location))
+
+    def check(self, location: str) -> None:
+        """Raise UnsafePath for a location outside of the project, or in its `.git` or `.dvc`.
+
+        Stage files may come from others: what they name is not written to or deleted unchecked.
+        """
+        contained(self.project.root, location)
+
+    def is_safe(self, location: str) -> bool:
+        """Whether `check` passes."""
+        try:
+            self.check(location)
+        except UnsafePath:
+            return False
+        return True
 
     def exists(self, location: str) -> bool:
         """Whether there is anything at the location."""
