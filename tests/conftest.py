@@ -13,10 +13,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from support.commands import real_dvc_path, write_commands
 from support.environment import private_places
 from support.project import Project
+
+# How long an example takes is the machine's business, not ours.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 NewProject = Callable[..., Project]
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from omegaconf import OmegaConf
 
 from assay.errors import AssayError
 from assay.experiments.overrides import (
@@ -237,6 +238,7 @@ def test_interpolations_see_all_overrides() -> None:
     ],
 )
 def test_values_that_cannot_be_resolved_are_refused(given: str, message: str) -> None:
+    OmegaConf.clear_resolver("now")  # Hydra registers it when another test composes
     assert _refusal("p.json", '{"a": 1}', f"a={given}") == f"unexpected error - {message}"
 
 
