@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from assay.compare.sections import recorded_outputs
 from assay.pipeline.load import Pipeline
@@ -15,6 +15,7 @@ from assay.pipeline.records import record_of
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, TREE_SUFFIX, check_object_id
 
+T = TypeVar("T")
 _GONE = "No storage files available"
 
 
@@ -39,6 +40,11 @@ class CachedValues:
         entries = self._caches[item.is_legacy].read_tree(item.id) or ()
         return {entry.path: _Object(entry.md5, item.is_legacy) for entry in entries}
 
+    def read(self, item: _Object) -> bytes:
+        """The bytes of an object that is a file. Raises FileNotFoundError and other OSErrors."""
+        with open(self._caches[item.is_legacy].path(item.id), "rb") as file:
+            return file.read()
+
     def values(self, path: str, item: _Object) -> object:
         """The values in an object that is a file called `path`.
 
@@ -48,8 +54,7 @@ class CachedValues:
         if key not in self._values:
             from assay.formats.parameters import read_parameters  # parsers, seldom needed here
 
-            with open(self._caches[item.is_legacy].path(item.id), "rb") as file:
-                self._values[key] = read_parameters(path, file.read())
+            self._values[key] = read_parameters(path, self.read(item))
         return self._values[key]
 
 
@@ -73,13 +78,20 @@ class TrackedFiles:
         Raises FileNotFoundError, in other words for a path that is tracked than for one that is
         not; ParametersUnreadable; what loading a pipeline raises.
         """
+        return self._found(path, lambda item: self._cached.values(path, item))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the tracked file at `path`. Raises as `values`."""
+        return self._found(path, self._cached.read)
+
+    def _found(self, path: str, read: Callable[[_Object], T]) -> T:
         output = self._output_around(path)
         if output is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         item = self._object_in(output, path)
         if item is not None:
             try:
-                return self._cached.values(path, item)
+                return read(item)
             except FileNotFoundError:
                 pass
         self.has_gaps = True
