@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
 
 from support.project import Project
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PLOTS = """
 plots:
@@ -94,3 +97,15 @@ def test_json_is_that_of_dvc(ready: Project, real_dvc: str, words: tuple[str, ..
     line = ("plots", *words, "--json", "--split")
     ours, theirs = ready.dvc(*line).json, ready.dvc(*line, by=real_dvc).json
     assert _told(ours) == _told(theirs)
+
+
+def test_a_browser_draws_the_marks(ready: Project) -> None:
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        pytest.skip("no Chromium is installed")
+    ready.dvc("plots", "show", "-o", "out")
+    page = f"file://{ready.root}/out/index.html"
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000"]
+    drawn = ready.run([browser, *flags, "--dump-dom", page]).out
+    assert drawn.count("marks") >= 3
+    assert "cannot be drawn" not in drawn.replace('"This plot cannot be drawn', "")
