@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import Any
 
@@ -107,5 +108,4 @@ def test_a_browser_draws_the_marks(ready: Project) -> None:
     page = f"file://{ready.root}/out/index.html"
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000"]
     drawn = ready.run([browser, *flags, "--dump-dom", page]).out
-    assert drawn.count("marks") >= 3
-    assert "cannot be drawn" not in drawn.replace('"This plot cannot be drawn', "")
+    assert len(re.findall('<canvas[^>]*class="marks"', drawn)) == 3
