@@ -11,6 +11,10 @@ from typing import NamedTuple, NoReturn
 from assay.cli.commands import ALIASES, COMMANDS, GROUPS, SUB_ALIASES
 from assay.errors import UsageError
 
+# argparse looks up a translation of each of its messages, 2 ms of files and regular expressions;
+# its messages are matched by other programs and must stay as they are.
+argparse._ = str  # type: ignore[attr-defined]
+
 
 class Misused(UsageError):
     """A wrong command line; `help_text` goes to stdout before the error (spec/pipelines.md §0)."""
@@ -75,13 +79,15 @@ class Call(NamedTuple):
 
 def split_globals(words: Sequence[str]) -> tuple[Globals, list[str]]:
     """The options before the command, and the rest."""
+    count = _leading_options(words)
+    if count == 0:
+        return Globals(), list(words)
     parser = Parser(prog="dvc", add_help=False)
     add_verbosity(parser)
     parser.add_argument("--cd", dest="directory", metavar="PATH")
     parser.add_argument("--wait-for-lock", action="store_true")
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("-V", "--version", action="store_true")
-    count = _leading_options(words)
     known = parser.parse_args(words[:count])
     return Globals(**vars(known)), list(words[count:])
 

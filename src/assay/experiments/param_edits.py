@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from assay.experiments.composition import CompositionSource, compose
 from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
+from assay.fs.reading import read_or_none
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.project import Project
 
@@ -45,15 +46,6 @@ def edits_of(
         path = os.path.join(directory, file)
         edits[path] = apply_overrides(file, read_or_none(path), texts)
     return edits
-
-
-def read_or_none(path: str) -> bytes | None:
-    """The bytes of a file; None if there is none."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
 
 
 def _source(project: Project) -> CompositionSource:

@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assay.experiments.names import check_name, random_name
-from assay.experiments.references import Experiment, ExperimentConflict, experiments_of
+from assay.experiments.references import (
+    Experiment,
+    ExperimentConflict,
+    experiments_of,
+    workspace_ref,
+)
 from assay.git import refs
 from assay.git.commits import commit
-from assay.git.refs import RefConflict
+from assay.git.refs import Change, RefConflict
 from assay.git.repository import Repository
 from assay.git.snapshot import snapshot
 from assay.git.status import Status
@@ -54,16 +59,26 @@ def prepare(
     return Experiment(name, commit(repository, tree, [baseline], text), baseline)
 
 
-def announce(repository: Repository, made: Experiment, *, message: str, force: bool) -> None:
+def announce(
+    repository: Repository,
+    made: Experiment,
+    *,
+    message: str,
+    force: bool,
+    in_workspace: bool = False,
+) -> None:
     """Move the reference: now the experiment exists.
 
-    Raises ExperimentConflict when another run of that name was quicker; with `force` that one is
-    replaced.
+    With `in_workspace` the same step notes that the workspace holds its files. Raises
+    ExperimentConflict when another run of that name was quicker; with `force` that one is replaced.
     """
-    old = refs.read(repository, made.ref) if force else None
+    changes = {made.ref: Change(refs.read(repository, made.ref) if force else None, made.commit)}
+    if in_workspace:
+        name = workspace_ref(repository)
+        changes[name] = Change(refs.read(repository, name), made.commit)
     reason = message or "dvc: commit experiment"
     try:
-        refs.update(repository, made.ref, made.commit, old=old, message=f"commit: {reason}")
+        refs.update_all(repository, changes, message=f"commit: {reason}")
     except RefConflict:
         raise ExperimentConflict(made.name) from None
 
@@ -80,7 +95,7 @@ def publish(
     exclude: Iterable[str] = (),
     status: Status | None = None,
 ) -> Experiment:
-    """`prepare` and `announce` in one."""
+    """`prepare` and `announce` in one, for an experiment whose files the workspace holds."""
     made = prepare(
         repository,
         name=name,
@@ -91,5 +106,5 @@ def publish(
         exclude=exclude,
         status=status,
     )
-    announce(repository, made, message=message, force=force)
+    announce(repository, made, message=message, force=force, in_workspace=True)
     return made

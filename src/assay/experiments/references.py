@@ -113,12 +113,12 @@ def find_experiment(repository: Repository, name: str) -> Experiment | None:
 
 def workspace_experiment(repository: Repository) -> str | None:
     """The commit whose files the workspace was last made to hold: by a run, `save` or `apply`."""
-    return refs.read(repository, _workspace_ref(repository))
+    return refs.read(repository, workspace_ref(repository))
 
 
 def remember_workspace(repository: Repository, commit: str | None) -> None:
     """The workspace now holds the files of the experiment `commit`; None: of no experiment."""
-    name = _workspace_ref(repository)
+    name = workspace_ref(repository)
     if commit is None:
         refs.delete(repository, [name])
     else:
@@ -138,5 +138,6 @@ def resolve(repository: Repository, name: str) -> str:
     return repository.resolve(name)
 
 
-def _workspace_ref(repository: Repository) -> str:
+def workspace_ref(repository: Repository) -> str:
+    """The reference that names what the workspace holds; one per work tree."""
     return f"refs/assay/workspace/{repository.work_tree_name}"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assay.experiments.activity import workspace_run
-from assay.experiments.param_edits import edited_files, read_or_none
 from assay.experiments.publish import choose_name, publish
-from assay.experiments.references import Experiment, baseline_of, remember_workspace
+from assay.experiments.references import Experiment, baseline_of
 from assay.experiments.reproduction import chosen_stages, reproduce, untracked_files
 from assay.experiments.request import RunRequest
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
 from assay.pipeline.address import Addresses
 from assay.pipeline.targets import UnknownStage, UnknownTarget
@@ -39,14 +39,14 @@ def run_in_workspace(
     repository = project.git()
     baseline = baseline_of(repository)
     name = choose_name(repository, baseline, request.name, force=request.options.force)
-    edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
+    edits = _edits(project, request, addresses.directory)
     with workspace_run(project):
         bench = _open(project, request, edits, addresses=addresses, console=console)
         outcome = reproduce(bench, request, name=name, baseline=baseline, environ=environ)
         if request.options.dry:
             return None
         found = untracked_files(bench, outcome, map(addresses.location, edits))
-        made = publish(
+        return publish(
             repository,
             name=name,
             baseline=baseline,
@@ -56,8 +56,14 @@ def run_in_workspace(
             message=request.message,
             force=request.options.force,
         )
-        remember_workspace(repository, made.commit)
-        return made
+
+
+def _edits(project: Project, request: RunRequest, directory: str) -> dict[str, bytes]:
+    if not (request.overrides or (request.hydra and project.config.flag("hydra", "enabled"))):
+        return {}
+    from assay.experiments.param_edits import edited_files  # the grammar: only when it is spoken
+
+    return edited_files(project, directory, request.overrides, hydra=request.hydra)
 
 
 def _open(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assay.experiments.contents import included_files, matching, top_level
 from assay.experiments.publish import choose_name, publish
-from assay.experiments.references import Experiment, baseline_of, remember_workspace
+from assay.experiments.references import Experiment, baseline_of
 from assay.git.ignored import untracked
 from assay.pipeline.commit import commit
 from assay.pipeline.lockfile import lock_location
@@ -46,7 +46,7 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     named += map(project.git_path, _top_level(bench))
     belonging = {*chosen, *matching(left, named)}
     _warn(bench, [path for path in left if path not in belonging])
-    made = publish(
+    return publish(
         repository,
         name=name,
         baseline=baseline,
@@ -56,8 +56,6 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
         message=request.message,
         force=request.force,
     )
-    remember_workspace(repository, made.commit)
-    return made
 
 
 def _stages(bench: Workbench, request: SaveRequest) -> list[Stage]:

@@ -15,6 +15,8 @@ from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.model import Stage
 from assay.store.hashes import Fingerprint
 
+_HASH_OF_NOTHING = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
 Entry = dict[str, Any]
 """One stage as dvc.lock holds it: `cmd, deps, params, outs`."""
 
@@ -98,9 +100,11 @@ def results_hash(entries: Mapping[str, Entry]) -> str:
 
     Stages of .dvc files do not count. Source: spec/experiments.md §2.
     """
-    from hashlib import sha256  # loads OpenSSL: 7 ms that readers save
-
     counted = {name: entry for name, entry in entries.items() if not name.endswith(".dvc")}
+    if not counted:
+        return _HASH_OF_NOTHING
+    from hashlib import sha256  # loads OpenSSL: 7 ms that a run without changes saves
+
     text = json.dumps(counted, sort_keys=True, default=str)
     return sha256(text.encode("utf-8")).hexdigest()
 

@@ -6,10 +6,10 @@ Holds no decisions. Paths are locations: relative to the project root, or absolu
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from assay.errors import AssayError, UnsafePath
 from assay.fs.ignore import IgnoreRules
-from assay.fs.link import Linker, unprotect
 from assay.fs.paths import contained
 from assay.fs.remove import remove
 from assay.fs.walk import walk_files
@@ -19,21 +19,23 @@ from assay.pipeline.memory import Memory
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
-from assay.store.gather import gather
 from assay.store.hashes import LEGACY_MD5, Fingerprint
 from assay.store.placed import Placed
-from assay.store.restore import Restored, Restorer
 from assay.store.scan import Scanner
 from assay.store.state import State
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
+
+if TYPE_CHECKING:
+    from assay.fs.link import Linker
+    from assay.store.restore import Restored, Restorer
 
 
 class Workspace:
     """Files of a project: the workspace side of `ProjectFiles`, hashing, caching, restoring."""
 
     __slots__ = (
-        "_linker",
+        "_linkers",
         "cache",
         "completeness",
         "ignore",
@@ -57,7 +59,7 @@ class Workspace:
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)
         self.link_kinds = project.config.link_kinds
-        self._linker = Linker(self.link_kinds)
+        self._linkers: dict[tuple[str, ...], Linker] = {}
         self.memory = Memory(project.root, os.path.dirname(project.state_dir))
 
     def read(self, path: str) -> bytes | None:
@@ -145,6 +147,8 @@ class Workspace:
 
         Unless it `is_ours`, `checkout` never clears it: it may be a metrics file that Git tracks.
         """
+        from assay.store.gather import gather  # readers move nothing
+
         path = self.absolute(location)
         found = gather(path, self.scanner, self.cache, self.completeness, self.ignore.matches)
         if is_ours:
@@ -169,10 +173,11 @@ class Workspace:
         `only` narrows a directory to one path in it.
         """
         cache = self.legacy_cache if legacy else self.cache
-        linker = Linker(("reflink", "copy")) if copy else self._linker
-        restorer = Restorer(cache, linker, self.scanner, self.vouchers)
         path = self.absolute(location)
-        done = restorer.restore(path, object_id, executable=executable, only=only)
+        kinds = ("reflink", "copy") if copy else self.link_kinds
+        done = self._restorer(cache, kinds).restore(
+            path, object_id, executable=executable, only=only
+        )
         if not copy:
             self.placed.note(location, object_id)
         return done
@@ -203,6 +208,8 @@ class Workspace:
 
     def unprotect(self, location: str) -> None:
         """Replace links into the cache by copies that may be written."""
+        from assay.fs.link import unprotect  # readers move nothing
+
         path = self.absolute(location)
         if os.path.lexists(path):
             unprotect(path, self.ignore.matches)
@@ -225,8 +232,18 @@ class Workspace:
         self.completeness.save()
         self.memory.save()
 
+    def _restorer(self, cache: ObjectCache, kinds: tuple[str, ...]) -> Restorer:
+        """What puts objects of a cache into the workspace; links that were refused are known."""
+        from assay.fs.link import Linker  # readers move nothing and load none of this
+        from assay.store.restore import Restorer
+
+        linker = self._linkers.get(kinds)
+        if linker is None:
+            linker = self._linkers[kinds] = Linker(kinds)
+        return Restorer(cache, linker, self.scanner, self.vouchers)
+
     def _link_back(self, path: str, found: Fingerprint) -> None:
-        restorer = Restorer(self.cache, self._linker, self.scanner, self.vouchers)
+        restorer = self._restorer(self.cache, self.link_kinds)
         if not found.is_tree:
             restorer.relink(path, found.md5, executable=found.is_executable)
             return
