@@ -7,9 +7,11 @@ import argparse
 from assay.cli.session import Session
 from assay.pipeline.migrate import legacy_stages, migrate_records, shown_files
 from assay.pipeline.tracking import Tracker
-from assay.pipeline.workbench import Workbench, open_workbench
+from assay.pipeline.workbench import open_workbench
 from assay.pipeline.workspace import Workspace
+from assay.store.guard import CacheGuard
 from assay.store.migrate import Migration
+from assay.ui.console import Console
 
 _NO_FILES = "No DVC files in the repo to migrate to the 3.0 format."
 
@@ -25,33 +27,42 @@ def migrate(arguments: argparse.Namespace, session: Session) -> int:
     """Give old objects their new names, then the records that name them."""
     workspace = Workspace(session.project)
     migration = Migration(workspace.legacy_cache, workspace.cache)
-    objects = migration.objects()
     if arguments.dry:
-        session.console.info(
-            f"{len(objects)} files will be re-hashed and migrated to the DVC 3.0 cache location."
-        )
-    else:
-        for object_id in objects:
-            if migration.migrate(object_id) is None:
-                path = workspace.legacy_cache.path(object_id)
-                session.console.warning(f"'{path}' is damaged and stays where it is")
-        session.console.info(f"Migrated {migration.new_objects} files to DVC 3.0 cache location.")
-    if arguments.dvc_files:
-        bench = open_workbench(session.project, session.addresses, session.console)
-        _migrate_files(bench, migration, session, dry=arguments.dry)
+        _plan(migration, session, files=arguments.dvc_files)
+        return 0
+    # One guard over both: until a record names them, new objects look like garbage.
+    with CacheGuard(workspace.cache.top, alone=False, tell=session.console.info):
+        _migrate_objects(workspace, migration, session.console)
+        if arguments.dvc_files:
+            _migrate_files(migration, session)
     return 0
 
 
-def _migrate_files(bench: Workbench, migration: Migration, session: Session, *, dry: bool) -> None:
+def _plan(migration: Migration, session: Session, *, files: bool) -> None:
+    console = session.console
+    count = len(migration.objects())
+    console.info(f"{count} files will be re-hashed and migrated to the DVC 3.0 cache location.")
+    if not files:
+        return
+    bench = open_workbench(session.project, session.addresses, console)
+    names = shown_files(bench, legacy_stages(bench))
+    title = "Entries in following DVC files will be migrated to the 3.0 format:"
+    console.info("\n\t".join([title, *names]) if names else _NO_FILES)
+
+
+def _migrate_objects(workspace: Workspace, migration: Migration, console: Console) -> None:
+    for object_id in migration.objects():
+        if migration.migrate(object_id) is None:
+            path = workspace.legacy_cache.path(object_id)
+            console.warning(f"'{path}' is damaged and stays where it is")
+    console.info(f"Migrated {migration.new_objects} files to DVC 3.0 cache location.")
+
+
+def _migrate_files(migration: Migration, session: Session) -> None:
+    bench = open_workbench(session.project, session.addresses, session.console)
     stages = legacy_stages(bench)
     if not stages:
         session.console.info(_NO_FILES)
-    elif dry:
-        names = "".join(f"\n\t{name}" for name in shown_files(bench, stages))
-        session.console.info(
-            f"Entries in following DVC files will be migrated to the 3.0 format:{names}"
-        )
-    else:
-        tracker = Tracker(session.project, session.addresses, session.console)
-        migrate_records(bench, stages, migration, tracker)
-        tracker.finish()
+    tracker = Tracker(session.project, session.addresses, session.console)
+    migrate_records(bench, stages, migration, tracker)
+    tracker.finish()

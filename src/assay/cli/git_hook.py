@@ -67,11 +67,11 @@ def post_checkout(arguments: argparse.Namespace, session: Session) -> int:
 def merge_driver(arguments: argparse.Namespace, session: Session) -> int:
     """Merge two versions of a .dvc file into ours; an error tells Git that there is a conflict."""
     workspace = Workspace(session.project)
-    paths = [
+    ancestor, ours, theirs = (
         os.path.join(session.directory, path)
         for path in (arguments.ancestor, arguments.our, arguments.their)
-    ]
-    merge_files(workspace, *paths)
+    )
+    merge_files(workspace, ancestor, ours, theirs, tell=session.console.info)
     return 0
 
 

@@ -6,7 +6,7 @@ Directories are merged by the paths in their listings, as Git merges trees; no d
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from assay.errors import AssayError
@@ -17,6 +17,7 @@ from assay.pipeline.records import Record, record_of
 from assay.pipeline.stage_edit import read_text
 from assay.pipeline.workspace import Workspace
 from assay.store.cache import ObjectCache
+from assay.store.guard import CacheGuard
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
 _CONTENT_KEYS = frozenset({"md5", "size", "nfiles", "isexec"})
@@ -41,10 +42,13 @@ class _Version(NamedTuple):
     options: dict[str, Any]
 
 
-def merge_files(workspace: Workspace, ancestor: str, ours: str, theirs: str) -> None:
+def merge_files(
+    workspace: Workspace, ancestor: str, ours: str, theirs: str, *, tell: Callable[[str], None]
+) -> None:
     """Merge the .dvc files at three absolute paths into the one at `ours`.
 
-    A version that is empty tracks nothing. Raises CannotMerge, and then changes nothing.
+    A version that is empty tracks nothing. `tell` is called before a wait for `gc`. Raises
+    CannotMerge, and then changes nothing.
     """
     our, their, base = (_version(workspace, path) for path in (ours, theirs, ancestor))
     if their is None:
@@ -55,8 +59,9 @@ def merge_files(workspace: Workspace, ancestor: str, ours: str, theirs: str) -> 
     for other in (base, their):
         if other is not None and other.options != our.options:
             raise CannotMerge("unable to auto-merge outputs with different options")
-    item = _merged_item(workspace, base, our, their)
-    write_outputs(ours, [output_item(item, our.path)])
+    with CacheGuard(workspace.cache.top, alone=False, tell=tell):
+        item = _merged_item(workspace, base, our, their)
+        write_outputs(ours, [output_item(item, our.path)])
 
 
 def merged(
