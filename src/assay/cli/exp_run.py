@@ -46,7 +46,14 @@ def _add_elsewhere(parser: argparse.ArgumentParser) -> None:
     add("--queue", action="store_true", help="put the experiment, or a sweep, into the queue")
     add("--priority", type=int, default=0, metavar="<number>", help="with --queue: higher first")
     add("--run-all", action="store_true", help="run everything that is in the queue")
-    add("-j", "--jobs", type=int, default=1, metavar="<number>", help="with --run-all: at a time")
+    add(
+        "-j",
+        "--jobs",
+        type=int,
+        default=1,
+        metavar="<number>",
+        help="stages at a time; with --run-all experiments at a time (1)",
+    )
     add("--temp", action="store_true", help="run in a temporary directory, not in the workspace")
     add(
         "-C",

@@ -21,6 +21,7 @@ def repro_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection(parser)
     add = parser.add_argument
     add("--glob", action="store_true", help="targets are patterns of stage names")
+    add("-j", "--jobs", type=int, default=1, metavar="<number>", help="stages at a time (1)")
     add("--no-commit", action="store_true", help="do not put outputs into the cache")
     add("--no-run-cache", action="store_true", help="run even if this very run was recorded")
 

@@ -54,4 +54,5 @@ def repro_options(arguments: argparse.Namespace, *, interactive: bool) -> ReproO
         force_downstream=arguments.force_downstream,
         pull=arguments.pull,
         on_error=on_error,
+        jobs=arguments.jobs,
     )

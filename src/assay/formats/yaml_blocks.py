@@ -55,17 +55,20 @@ def blocks(text: str, section: str) -> dict[str, tuple[int, int]]:
     return {} if found is None else found.blocks
 
 
-def replace_block(text: str, section: str, name: str, value: dict[str, Any]) -> str:
-    """`text` with `value` as the entry `name` of `section`; a new entry becomes the last one.
+def replace_block(
+    text: str, section: str, name: str, value: dict[str, Any], *, before: str | None = None
+) -> str:
+    """`text` with `value` as the entry `name` of `section`.
 
-    A missing section is added at the end. Raises YamlProblem when the text cannot be read.
+    A new entry comes before the entry `before`; it becomes the last one if there is none of that
+    name. A missing section is added at the end. Raises YamlProblem when the text cannot be read.
     """
     if text and not text.endswith("\n"):
         text += "\n"
     try:
-        return _replaced(text, section, name, value)
+        return _replaced(text, section, name, value, before)
     except _NotBlocks:
-        return _round_trip(text, lambda data: _put(data, section, name, value))
+        return _round_trip(text, lambda data: _put(data, section, name, value, before))
 
 
 def remove_block(text: str, section: str, name: str) -> str:
@@ -80,7 +83,7 @@ def remove_block(text: str, section: str, name: str) -> str:
         return _round_trip(text, lambda data: _drop(data, section, name))
 
 
-def _replaced(text: str, section: str, name: str, value: dict[str, Any]) -> str:
+def _replaced(text: str, section: str, name: str, value: dict[str, Any], before: str | None) -> str:
     found = _find(text, section)
     is_list = section in LIST_SECTIONS
     indent = (0 if is_list else 2) if found is None else found.indent
@@ -96,7 +99,8 @@ def _replaced(text: str, section: str, name: str, value: dict[str, Any]) -> str:
         header = text[found.start : found.body]
         header = re.sub(r": *(?:\{ *\}|\[ *\])", ":", header, count=1)
         return text[: found.start] + header + written + text[found.body :]
-    start, end = found.blocks.get(name, (found.end, found.end))
+    place = found.blocks[before][0] if before in found.blocks else found.end
+    start, end = found.blocks.get(name, (place, place))
     _refuse_anchors(text, start, end)
     kept = None if is_list else _KEY_LINE.match(text, start, end)
     if kept is not None:
@@ -214,11 +218,21 @@ def _round_trip(text: str, edit: Callable[[Any], None]) -> str:
     return round_trip(text, edit)
 
 
-def _put(data: MutableMapping[str, Any], section: str, name: str, value: dict[str, Any]) -> None:
+def _put(
+    data: MutableMapping[str, Any],
+    section: str,
+    name: str,
+    value: dict[str, Any],
+    before: str | None,
+) -> None:
     if section not in LIST_SECTIONS:
-        if not data.get(section):
-            data[section] = {}
-        data[section][name] = value
+        entries = data.get(section)
+        if not entries:
+            data[section] = {name: value}
+        elif before in entries and name not in entries:
+            entries.insert(list(entries).index(before), name, value)  # ruamel's map can do that
+        else:
+            entries[name] = value
         return
     items = data.setdefault(section, [])
     for index, item in enumerate(items):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import reduce
 
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
@@ -50,22 +51,27 @@ class IgnoreEdits:
     __slots__ = ("_added", "_before", "_written")
 
     def __init__(self) -> None:
-        self._added: dict[str, list[str]] = {}
+        self._added: dict[str, list[tuple[int, str]]] = {}
         self._before: dict[str, bytes | None] = {}
         self._written: dict[str, bytes] = {}
 
-    def add(self, path: str) -> str:
+    def add(self, path: str, *, rank: int = 0) -> str:
         """Ignore the file or directory at `path`; the `.gitignore` that was written.
 
-        Does not ask whether Git ignores it already (`assay.git.ignored`). Raises FileNotFoundError
-        when the folder of `path` does not exist, UnsafePath when its `.gitignore` is a link.
+        The line goes to the end, but before added lines of a higher `rank`. Does not ask whether
+        Git ignores it already (`assay.git.ignored`). Raises FileNotFoundError when the folder of
+        `path` does not exist, UnsafePath when its `.gitignore` is a link.
         """
         file, name = _file_and_name(path)
-        before = _read(file)
-        self._before.setdefault(file, before)
-        self._written[file] = with_line(before or b"", name)
+        text = _read(file)
+        before = self._before.setdefault(file, text)
+        added = self._added.setdefault(file, [])
+        untouched = bool(added) and text == self._written[file]
+        added.append((rank, name))
+        added.sort(key=lambda line: line[0])
+        names, start = ([name for _, name in added], before) if untouched else ([name], text)
+        self._written[file] = reduce(with_line, names, start or b"")
         write_bytes(file, self._written[file])
-        self._added.setdefault(file, []).append(name)
         return file
 
     def roll_back(self) -> list[str]:
@@ -75,12 +81,12 @@ class IgnoreEdits:
         deleted.
         """
         files = list(self._added)
-        for file, names in self._added.items():
+        for file, added in self._added.items():
             text = _read(file)
             if text == self._written[file]:
                 _write_or_delete(file, self._before[file])
             elif text is not None:
-                for name in names:
+                for _, name in added:
                     text = without_line(text, name)
                 _write_or_delete(file, text)
         self._added.clear()

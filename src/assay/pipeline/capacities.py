@@ -41,37 +41,38 @@ def capacities(names: Iterable[str], directory: str, environ: Mapping[str, str])
     amounts: dict[str, float] = {}
     gpus: tuple[str, ...] = ()
     for name in names:
-        setting = settings.get(_setting_name(name))
+        text = settings.get(setting(name))
         if name == GPU:
-            gpus = _gpus(setting, environ)
+            gpus = _gpus(text, environ)
             amounts[name] = float(len(gpus))
-        elif setting is not None:
-            amounts[name] = _amount(name, setting)
+        elif text is not None:
+            amounts[name] = _amount(name, text)
         elif (found := _detected(name)) is not None:
             amounts[name] = found
     return Capacities(amounts, gpus)
+
+
+def setting(name: str) -> str:
+    """The key of Git's configuration that says how much of a resource there is."""
+    return _SECTION + re.sub(r"[^a-z0-9-]", "-", name.lower())
 
 
 def _settings(directory: str) -> dict[str, str]:
     pattern = "^" + re.escape(_SECTION)
     result = run_git(["config", "-z", "--get-regexp", pattern], cwd=directory, check=False)
     pairs = (item.partition("\n") for item in result.stdout.decode("utf-8", "replace").split("\0"))
-    return {key.removeprefix(_SECTION): value for key, _, value in pairs if key}
+    return {key: value for key, _, value in pairs if key}
 
 
-def _setting_name(name: str) -> str:
-    return re.sub(r"[^a-z0-9-]", "-", name.lower())
-
-
-def _amount(name: str, setting: str) -> float:
+def _amount(name: str, text: str) -> float:
     try:
-        amount = float(setting)
+        amount = float(text)
     except ValueError:
         amount = -1.0
     if not 0 <= amount < float("inf"):
         raise ConfigError(
-            f"'{setting}' is no amount of '{name}'",
-            hint=f"git config {_SECTION}{_setting_name(name)} <number>",
+            f"'{text}' is no amount of '{name}'",
+            hint=f"set it with `git config {setting(name)} <amount>`",
         )
     return amount
 
@@ -95,15 +96,15 @@ def _memory_gb() -> float:
     return total / 1e9
 
 
-def _gpus(setting: str | None, environ: Mapping[str, str]) -> tuple[str, ...]:
+def _gpus(text: str | None, environ: Mapping[str, str]) -> tuple[str, ...]:
     """The GPUs that may be used: those that are set, else the visible ones, else all there are."""
     visible = environ.get(VISIBLE_GPUS)
     found = _numbered(_nvidia_count()) if visible is None else _listed(visible)
-    if setting is None:
+    if text is None:
         return found
-    if not setting.strip().isdigit():
-        return _listed(setting)
-    count = int(setting)
+    if not text.strip().isdigit():
+        return _listed(text)
+    count = int(text)
     return found[:count] if len(found) >= count else _numbered(count)
 
 

@@ -22,6 +22,7 @@ class ReproFailed(AssayError):
     def __init__(self, addresses: list[str]) -> None:
         word = "stages: " if len(addresses) > 1 else ""
         super().__init__(f"failed to reproduce {word}{quoted(addresses)}")
+        self.addresses = addresses
 
 
 class Failures:

@@ -31,15 +31,20 @@ class LockWrite:
         self.changed = changed
 
 
-def write_entry(path: str, name: str, entry: Entry, old: Entry | None) -> LockWrite:
-    """Record `entry` for the stage `name` in the lock file at `path` (absolute)."""
+def write_entry(
+    path: str, name: str, entry: Entry, old: Entry | None, *, before: str | None = None
+) -> LockWrite:
+    """Record `entry` for the stage `name` in the lock file at `path` (absolute).
+
+    A new entry comes before that of the stage `before`, or last.
+    """
     from assay.formats.yaml_blocks import replace_block  # 15 ms that readers do not pay
 
     text = _read(path)
     created = not text.strip()
     changed = created or entry != old
     if changed:
-        write_text(path, replace_block(text or _EMPTY, "stages", name, entry))
+        write_text(path, replace_block(text or _EMPTY, "stages", name, entry, before=before))
     return LockWrite(created=created, changed=changed)
 
 

@@ -38,13 +38,18 @@ def repro(
     limits = _limits(bench, keys)
     means = Means(
         limits=limits,
-        pool=_pool(bench, limits, environ),
+        pool=_pool(bench, limits, options, environ),
         fetcher=_fetcher(bench, options),
         tracker=tracker,
         environ={"DVC_ROOT": bench.project.root, **environ},
     )
+    reproducer = Reproducer(bench, options, means)
     try:
-        return Reproducer(bench, options, means).run(keys)
+        if not options.is_parallel:
+            return reproducer.run(keys)
+        from assay.pipeline.parallel import Parallel  # only for those who ask for it
+
+        return Parallel(bench, reproducer, means, jobs=options.jobs).run(keys)
     finally:
         bench.workspace.save()
 
@@ -55,13 +60,27 @@ def _limits(bench: Workbench, keys: Iterable[str]) -> dict[str, Limits]:
     return {stage.key: limits_of(stage, bench.addresses.stage(stage)) for stage in stages}
 
 
-def _pool(bench: Workbench, limits: Mapping[str, Limits], environ: Mapping[str, str]) -> Pool:
-    names = sorted({name for one in limits.values() for name in one.resources})
-    if not names:
+def _pool(
+    bench: Workbench,
+    limits: Mapping[str, Limits],
+    options: ReproOptions,
+    environ: Mapping[str, str],
+) -> Pool:
+    largest: dict[str, float] = {}
+    for needs in (one.resources for one in limits.values()):
+        largest.update((name, max(needs[name], largest.get(name, 0.0))) for name in needs)
+    if not largest:
         return Pool({})
-    from assay.pipeline.capacities import capacities  # asks Git: only if a stage needs anything
+    from assay.pipeline.capacities import capacities, setting  # asks Git: only if need be
 
-    return Pool(*capacities(names, bench.project.root, environ))
+    amounts, gpus = capacities(largest, bench.project.root, environ)
+    for name in largest.keys() - amounts.keys() if options.is_parallel else ():
+        amounts[name] = largest[name]
+        bench.console.warning(
+            f"how much '{name}' there is is not known, taken as {largest[name]:g}: "
+            f"set it with `git config {setting(name)} <amount>`"
+        )
+    return Pool(amounts, gpus)
 
 
 def _fetcher(bench: Workbench, options: ReproOptions) -> Fetcher | None:

@@ -45,6 +45,12 @@ class ReproOptions(NamedTuple):
     force_downstream: bool = False
     pull: bool = False
     on_error: str = STOP
+    jobs: int = 1
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether stages may run at once; questions and a dry run come one after the other."""
+        return self.jobs > 1 and not self.dry and not self.interactive
 
 
 class Outcome(NamedTuple):

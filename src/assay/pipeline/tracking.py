@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from bisect import bisect, insort
 from collections.abc import Iterable
 
 from assay.errors import AssayError
@@ -49,6 +50,7 @@ class Tracker:
     """Writes records of one command; remembers which files Git should hear about."""
 
     __slots__ = (
+        "_added",
         "_addresses",
         "_asked",
         "_changed",
@@ -56,6 +58,7 @@ class Tracker:
         "_edits",
         "_expected",
         "_hidden",
+        "_order",
         "_project",
         "_tracked",
     )
@@ -66,6 +69,8 @@ class Tracker:
         self._console = console
         self._changed: dict[str, None] = {}
         self._edits = IgnoreEdits()
+        self._order: dict[str, int] = {}
+        self._added: dict[str, list[tuple[int, str]]] = {}
         self._expected: dict[str, None] = {}
         self._asked: set[str] = set()
         self._tracked: set[str] = set()
@@ -77,8 +82,12 @@ class Tracker:
         return list(self._changed)
 
     def expect(self, stages: Iterable[Stage]) -> None:
-        """These stages may be recorded soon: Git is asked about all their outputs at once."""
+        """These stages may be recorded soon: Git is asked about all their outputs at once.
+
+        In whichever order they are recorded then, what is new in a file stands in this order.
+        """
         for stage in stages:
+            self._order.setdefault(stage.key, len(self._order))
             self._expected.update(dict.fromkeys(self._hideable(stage)))
 
     def ignore_outputs(self, stage: Stage) -> None:
@@ -95,8 +104,11 @@ class Tracker:
                 raise TrackedByGit(self._addresses.path(location))
             if location in self._hidden:
                 continue
-            self._ignore(os.path.join(self._project.root, location))
+            self._ignore(os.path.join(self._project.root, location), rank=self._rank(stage))
             self._hidden.add(location)
+
+    def _rank(self, stage: Stage) -> int:
+        return self._order.get(stage.key, len(self._order))
 
     def _hideable(self, stage: Stage) -> list[str]:
         return [out.location for out in stage.outputs if self._belongs_in_ignore(out)]
@@ -133,8 +145,8 @@ class Tracker:
             if file is not None:
                 self.note(file)
 
-    def _ignore(self, path: str) -> None:
-        file = self._edits.add(path)
+    def _ignore(self, path: str, *, rank: int = 0) -> None:
+        file = self._edits.add(path, rank=rank)
         if file is not None:
             self.note(file)
 
@@ -183,7 +195,12 @@ class Tracker:
         location = lock_location(stage.file)
         path = os.path.join(self._project.root, location)
         shown = self._addresses.path(location)
-        written = write_entry(path, stage.name, entry, old)
+        rank, added = self._rank(stage), self._added.setdefault(path, [])
+        following = added[bisect(added, (rank, stage.name)) :]
+        before = following[0][1] if following else None
+        written = write_entry(path, stage.name, entry, old, before=before)
+        if old is None:
+            insort(added, (rank, stage.name))
         if written.created:
             self._console.info(f"Generating lock file '{shown}'")
         if written.changed:
