@@ -112,7 +112,7 @@ class Loader:
         for text in said:
             self._warn(text)
         if self._memory is not None and not said:
-            self._memory.keep(key, found.files, found.value)
+            self._memory.keep(key, found.files, found.value, shares=True)
         return found.value
 
     def _is_sound(self, folder: str) -> bool:

@@ -65,12 +65,15 @@ class Memory:
             pass  # damaged, or of a relative of ours
         return None
 
-    def keep(self, key: str, locations: Iterable[str], value: Any) -> None:
-        """Keep `value`, made from these files, unless JSON would not give it back the same."""
+    def keep(self, key: str, locations: Iterable[str], value: Any, *, shares: bool = False) -> None:
+        """Keep `value`, made from these files, unless JSON would not give it back the same.
+
+        `shares`: it may hold one list or dict in several places, and nobody can tell.
+        """
         paths = list(locations)
         for path in paths:
             self.touch(path)
-        if not self._unsure.isdisjoint(paths) or not _survives(value):
+        if not self._unsure.isdisjoint(paths) or not _survives(value, shares=shares):
             return
         stamps = {path: self._stamps[path] for path in paths}
         self._fresh[key] = {"stamps": stamps, "value": value}
@@ -114,20 +117,24 @@ class Memory:
         return self._known
 
 
-def _survives(value: object) -> bool:
+def _survives(value: object, *, shares: bool) -> bool:
     try:
-        return survives(value, set())
+        return survives(value, None if shares else set())
     except RecursionError:
         return False
 
 
-def survives(value: object, seen: set[int]) -> bool:
-    """Whether JSON gives the very same value back: types, keys, and what is one object twice."""
+def survives(value: object, seen: set[int] | None) -> bool:
+    """Whether JSON gives the very same value back: types, keys, and what is one object twice.
+
+    With None for `seen` it does not matter that an object stands in several places.
+    """
     if value is None or isinstance(value, str | bool | int | float):
         return True
-    if id(value) in seen:
-        return False
-    seen.add(id(value))
+    if seen is not None:
+        if id(value) in seen:
+            return False
+        seen.add(id(value))
     if type(value) is list:
         return all(survives(item, seen) for item in value)
     if type(value) is dict:
