@@ -62,3 +62,6 @@ class Silence(Console):
 
     def __init__(self) -> None:
         super().__init__(QUIET)
+
+    def result(self, text: str) -> None:
+        """Library users get results as values."""
