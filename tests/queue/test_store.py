@@ -131,7 +131,7 @@ def test_tasks_are_found_by_name_or_by_the_beginning_of_their_snapshot(store: St
 
 
 def test_names_are_promised_until_the_task_is_over(store: Store) -> None:
-    task, attempt = claimed(store)
+    _, attempt = claimed(store)
     store.add([new("two")])
     assert store.promised_names("0" * 40) == {"one", "two"}
     store.end(attempt, "fail")
@@ -178,7 +178,7 @@ def test_a_store_of_a_newer_program_is_left_alone(places: Places) -> None:
 def test_what_is_no_store_is_named(places: Places) -> None:
     places.make()
     Path(places.database).write_text("this is no database, but it is long enough\n" * 100)
-    with pytest.raises(QueueUnusable, match="tasks.db' cannot be used"), opened(places):
+    with pytest.raises(QueueUnusable, match=r"tasks\.db' cannot be used"), opened(places):
         pass
 
 

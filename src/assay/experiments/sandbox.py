@@ -203,6 +203,8 @@ def _moved(project: Project, folder: str, occupant: Occupant) -> Project:
     keep |= {inside.git_path(f"{DVC_DIR}/{name}") for name in ("tmp", "config.local")}
     for name in linked_tree.leftovers(repository):
         _remove_except(repository.root, name.rstrip("/"), keep)
+    # Nobody else works in here: who is entered as using a path was killed.
+    remove(os.path.join(inside.tmp_dir, "rwlock"))
     _write_config(inside)
     return inside
 

@@ -21,7 +21,11 @@ def can_look() -> bool:
 
 
 def exists(pid: int) -> bool:
-    """Whether there is a process with this id, be it another one than the one that was meant."""
+    """Whether a process with this id lives, be it another one than the one that was meant.
+
+    One that has ended counts as gone, even if nobody has asked for its exit code: in containers
+    often nobody ever does.
+    """
     if pid <= 0:
         return False
     try:
@@ -30,7 +34,7 @@ def exists(pid: int) -> bool:
         return False
     except PermissionError:  # somebody else's
         return True
-    return True
+    return _state(pid) != "Z"
 
 
 def marked(name: str, value: str) -> list[int]:
@@ -56,6 +60,15 @@ def end_marked(name: str, value: str) -> bool:
             _kill(pid, name, value)
         time.sleep(_PAUSE_S)
     return False
+
+
+def _state(pid: int) -> str:
+    """The letter that proc(5) has for the state of the process; empty if it cannot be told."""
+    try:
+        with open(f"{_PROC}/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b") ")[2][:1].decode("ascii")
+    except OSError:
+        return ""
 
 
 def _environ(pid: int) -> list[bytes]:

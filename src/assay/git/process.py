@@ -69,6 +69,10 @@ class GitFailed(AssayError):
     """`git` could not be started or ended with an error; the message holds Git's own words."""
 
 
+class GitKilled(GitFailed):
+    """`git` was ended by a signal that did not come from us: it says nothing about the work."""
+
+
 def run(
     arguments: Sequence[str],
     *,
@@ -149,8 +153,8 @@ def failure(arguments: Sequence[str], result: Completed) -> GitFailed:
     """The error for a failed `git <arguments>`: `git <command> failed: <what Git said>`."""
     said = result.stderr.decode("utf-8", "replace").strip()
     said = said.removeprefix("fatal: ").removeprefix("error: ")
-    command = _command_name(arguments)
-    return GitFailed(f"git {command} failed: {said or f'exit code {result.code}'}")
+    kind = GitKilled if result.code < 0 else GitFailed
+    return kind(f"git {_command_name(arguments)} failed: {said or f'exit code {result.code}'}")
 
 
 def _command_name(arguments: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from assay.errors import AssayError, Interrupted
 from assay.experiments.sandbox import QUEUED, Occupant, lease
 from assay.experiments.sandbox_run import perform
+from assay.git.process import GitKilled
 from assay.project import Project
 from assay.queue.places import Places
 from assay.queue.publication import NotOurs, publish_once
@@ -27,7 +28,8 @@ def make_attempt(
 ) -> None:
     """Run the task and record what came of it; the process's output goes to the log.
 
-    Whatever happens is recorded, short of a kill.
+    Whatever happens is recorded, short of a kill. Raises GitKilled: like a kill of our own it is
+    no fault of the task, and `settle` decides.
     """
     places = Places(project)
     _write_to(places.log(task.id, attempt.number))
@@ -40,6 +42,9 @@ def make_attempt(
         _run(project, task, attempt, console, environ)
     except NotOurs:
         return
+    except GitKilled as error:
+        console.error(error.chain())
+        raise
     except AssayError as error:
         console.error(error.chain())
         _end_badly(places, attempt, error.chain())

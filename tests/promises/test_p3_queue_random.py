@@ -1,0 +1,59 @@
+"""P3: whoever is killed at whatever moment, each task ends once, with one experiment."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from promises.queue_kills import (
+    assert_each_is_there_once,
+    enqueue,
+    is_busy,
+    kill,
+    make_pipeline,
+    processes_of,
+    wait_until_nothing_runs,
+)
+from support.project import Project
+
+
+def play(project: Project, *, jobs: int, kills: int, seed: int) -> None:
+    """Start workers and kill now one process, now all; then let them work in peace."""
+    chance = random.Random(seed)
+    make_pipeline(project)
+    killed = batches = 0
+    while killed < kills:
+        if not is_busy(project):
+            batches += 1
+            enqueue(project, f"b{batches}", 8)
+        command = project.start(["dvc", "queue", "start", "-j", str(jobs)])
+        for _ in range(chance.randint(1, 6)):
+            time.sleep(chance.uniform(0, 0.12))
+            everybody = chance.random() < 0.3
+            found = processes_of(project, ours_only=True)
+            if everybody:  # ours first: nobody is left to tell that a stage has failed
+                killed += kill([*found, *processes_of(project)])
+            else:
+                killed += kill(chance.sample(found, min(1, len(found))))
+        command.communicate()
+    deadline = time.monotonic() + 120
+    while is_busy(project):
+        assert time.monotonic() < deadline, project.dvc("queue", "status").out
+        project.dvc("queue", "start", "-j", str(jobs))
+        time.sleep(0.1)
+    wait_until_nothing_runs(project)
+    assert_each_is_there_once(project)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_each_task_ends_exactly_once(project: Project, jobs: int) -> None:
+    play(project, jobs=jobs, kills=40, seed=jobs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10, 18))
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_each_task_ends_exactly_once_for_long(project: Project, jobs: int, seed: int) -> None:
+    play(project, jobs=jobs, kills=75, seed=seed)
