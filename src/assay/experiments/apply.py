@@ -11,22 +11,22 @@ from collections.abc import Iterator
 from assay.errors import AssayError
 from assay.experiments import history
 from assay.experiments.contents import matching, pipeline_places
-from assay.experiments.history import Entry
 from assay.experiments.references import (
     baseline_of,
     remember_workspace,
     resolve,
     workspace_experiment,
 )
-from assay.experiments.unsaved import keep_outputs
+from assay.experiments.unsaved import keep_outputs, pipeline_at
 from assay.fs.lock import ProjectLock
 from assay.git import refs
 from assay.git.repository import UnknownRevision
 from assay.git.tree_switch import differing, present_tree, switch_tree
 from assay.pipeline.address import Addresses
 from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions, checkout
+from assay.pipeline.load import Pipeline
 from assay.pipeline.targets import Found
-from assay.pipeline.workbench import Workbench, open_workbench
+from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages
 from assay.project import DVC_DIR, Project
 from assay.ui.console import Console
 
@@ -62,22 +62,35 @@ def apply(project: Project, name: str, *, addresses: Addresses, console: Console
         wanted = resolve(repository, name)
     except UnknownRevision as error:
         raise NotAnExperiment(name) from error
+    now = _workbench(project, addresses, console)
+    coming = pipeline_at(project, wanted)
     with ProjectLock(project.tmp_dir):
         current = present_tree(repository, wanted)
-        own_edits = _own_edits(project, current, wanted)
-        entry = history.record(project, f"exp apply {name}", tree=current, replaced_by=wanted)
+        own_edits = _own_edits(project, current, wanted, coming)
+        history.record(
+            project,
+            f"exp apply {name}",
+            tree=current,
+            replaced_by=wanted,
+            outputs=keep_outputs(now, coming),
+        )
         private = _private(project, differing(repository, current, wanted))
         switch_tree(repository, current, wanted, keep={*own_edits, *private})
         remember_workspace(repository, wanted)
         refs.replace(repository, APPLIED_REF, wanted)
-    _bring_data(open_workbench(project, addresses, console), entry)
+    _bring_data(open_workbench(project, addresses, console))
     return [addresses.path(_location(project, path)) for path in sorted(own_edits)]
 
 
-def _bring_data(bench: Workbench, entry: Entry) -> None:
-    unsaved = keep_outputs(bench)
-    if unsaved:
-        history.note_outputs(bench.project.git(), entry, unsaved)
+def _workbench(project: Project, addresses: Addresses, console: Console) -> Workbench:
+    """The workspace before; what is broken in it is about to go."""
+    try:
+        return open_workbench(project, addresses, console)
+    except AssayError:
+        return workbench_without_stages(project, addresses, console)
+
+
+def _bring_data(bench: Workbench) -> None:
     # A stage that was never run has nothing to bring.
     stages = [stage for stage in bench.pipeline.stages.values() if bench.pipeline.entry(stage)]
     options = CheckoutOptions(force=True, clear=True)
@@ -86,7 +99,7 @@ def _bring_data(bench: Workbench, entry: Entry) -> None:
         raise DataMissing(report.failed)
 
 
-def _own_edits(project: Project, current: str, wanted: str) -> set[str]:
+def _own_edits(project: Project, current: str, wanted: str, coming: Pipeline) -> set[str]:
     """Uncommitted edits of the user in files that the experiment has nothing to do with.
 
     Neither has it changed them nor does its pipeline know them. What an earlier run or `apply` put
@@ -100,19 +113,8 @@ def _own_edits(project: Project, current: str, wanted: str) -> set[str]:
     baseline = repository.resolve_many([f"{wanted}^"])[0] if edits else None
     if baseline is not None:
         edits -= differing(repository, baseline, wanted)
-    return edits - set(_known_to_pipeline(project, wanted, edits)) if edits else edits
-
-
-def _known_to_pipeline(project: Project, commit: str, paths: set[str]) -> list[str]:
-    from assay.pipeline.revisions import RevisionPipelines  # only for those who have such edits
-
-    try:
-        with RevisionPipelines(project) as revisions:
-            pipeline = revisions.load(commit)
-    except AssayError:
-        return []
-    places = pipeline_places(project.root, pipeline)
-    return matching(paths, map(project.git_path, places))
+    places = pipeline_places(project.root, coming) if edits else set()
+    return edits - set(matching(edits, map(project.git_path, places)))
 
 
 def _private(project: Project, paths: set[str]) -> Iterator[str]:

@@ -69,9 +69,18 @@ def entries(repository: Repository, kind: str = UNDO) -> list[Entry]:
 
 
 def record(
-    project: Project, command: str, *, tree: str, replaced_by: str, kind: str = UNDO
-) -> Entry:
-    """Keep `tree`, which is what the work tree holds, before `command` replaces it."""
+    project: Project,
+    command: str,
+    *,
+    tree: str,
+    replaced_by: str,
+    outputs: Mapping[str, KeptOutput],
+    kind: str = UNDO,
+) -> None:
+    """Keep `tree`, which is what the work tree holds, before `command` replaces it.
+
+    The objects of `outputs` are in the cache already.
+    """
     repository = project.git()
     folder = _folder(repository, kind)
     known = sorted(refs.under(repository, folder).items(), key=lambda item: _number(item[0]))
@@ -84,20 +93,12 @@ def record(
         replaced_by,
         project.prefix,
         workspace_experiment(repository),
+        outputs,
     )
-    entry = entry._replace(commit=_commit(repository, tree, entry))
+    made = _commit(repository, tree, entry)
     excess = known[: max(0, len(known) + 1 - LIMIT)]
     changes = {ref: Change(value, None) for ref, value in excess}
-    refs.update_all(repository, {**changes, entry.ref: Change(None, entry.commit)})
-    return entry
-
-
-def note_outputs(repository: Repository, entry: Entry, outputs: Mapping[str, KeptOutput]) -> Entry:
-    """The entry with outputs that it holds besides; they are in the cache already."""
-    noted = entry._replace(outputs={**entry.outputs, **outputs})
-    noted = noted._replace(commit=_commit(repository, f"{entry.commit}^{{tree}}", noted))
-    refs.update(repository, entry.ref, noted.commit, old=entry.commit)
-    return noted
+    refs.update_all(repository, {**changes, entry.ref: Change(None, made)})
 
 
 def drop(repository: Repository, entry: Entry) -> None:

@@ -13,13 +13,13 @@ from assay.errors import AssayError
 from assay.experiments import history
 from assay.experiments.history import REDO, UNDO, Entry
 from assay.experiments.references import remember_workspace
-from assay.experiments.unsaved import bring_back, keep_outputs
+from assay.experiments.unsaved import bring_back, keep_outputs, pipeline_at
 from assay.fs.lock import ProjectLock
 from assay.git.tree_switch import present_tree, switch_tree
 from assay.pipeline.address import Addresses
 from assay.pipeline.checkout import CheckoutOptions, checkout
 from assay.pipeline.targets import Found
-from assay.pipeline.workbench import open_workbench, workbench_without_stages
+from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages
 from assay.project import Project
 from assay.ui.console import Console
 
@@ -63,33 +63,43 @@ def undo(
         raise NothingToUndo(kind)
     if entry.project != project.prefix:
         raise OtherProject(entry)
+    now, _ = _opened(project, addresses, console)
     with ProjectLock(project.tmp_dir):
         current = present_tree(repository, entry.commit, entry.replaced_by)
-        kept = history.record(
-            project, entry.command, tree=current, replaced_by=entry.commit, kind=other
+        coming = pipeline_at(project, entry.commit)
+        history.record(
+            project,
+            entry.command,
+            tree=current,
+            replaced_by=entry.commit,
+            outputs=keep_outputs(now, coming, replaced=entry.outputs),
+            kind=other,
         )
         switch_tree(repository, current, entry.commit)
         remember_workspace(repository, entry.workspace)
-    lost = _bring_data(project, entry, kept, addresses=addresses, console=console)
+    lost = _bring_data(project, entry, addresses=addresses, console=console)
     history.drop(repository, entry)
     return Undone(entry, lost)
 
 
-def _bring_data(
-    project: Project, entry: Entry, kept: Entry, *, addresses: Addresses, console: Console
-) -> list[str]:
+def _opened(
+    project: Project, addresses: Addresses, console: Console
+) -> tuple[Workbench, AssayError | None]:
+    """The workspace, without stages if these are broken, and in what way."""
     try:
-        bench = open_workbench(project, addresses, console)
-        is_readable = True
+        return open_workbench(project, addresses, console), None
     except AssayError as error:
+        return workbench_without_stages(project, addresses, console), error
+
+
+def _bring_data(
+    project: Project, entry: Entry, *, addresses: Addresses, console: Console
+) -> list[str]:
+    bench, problem = _opened(project, addresses, console)
+    if problem is not None:
         # The files were broken before, and that is how they have to come back.
-        console.warning(f"outputs were left as they are: {error.chain()}")
-        bench = workbench_without_stages(project, addresses, console)
-        is_readable = False
-    unsaved = keep_outputs(bench, replaced=entry.outputs)
-    if unsaved:
-        history.note_outputs(project.git(), kept, unsaved)
+        console.warning(f"outputs were left as they are: {problem.chain()}")
     stages = [stage for stage in bench.pipeline.stages.values() if bench.pipeline.entry(stage)]
-    options = CheckoutOptions(force=True, allow_missing=True, clear=is_readable)
+    options = CheckoutOptions(force=True, allow_missing=True, clear=problem is None)
     checkout(bench, [Found(stage) for stage in stages], options)
     return bring_back(bench, entry.outputs)

@@ -6,27 +6,47 @@ from collections.abc import Iterable, Mapping
 
 from assay.errors import AssayError
 from assay.experiments.history import KeptOutput
+from assay.pipeline.load import Pipeline
 from assay.pipeline.records import lock_path, records
+from assay.pipeline.revisions import RevisionPipelines
 from assay.pipeline.workbench import Workbench
+from assay.project import Project
 from assay.store.hashes import check_object_id
 
 
-def keep_outputs(bench: Workbench, *, replaced: Iterable[str] = ()) -> dict[str, KeptOutput]:
-    """What outputs hold that a checkout would replace or clear; all of it is in the cache then.
+def pipeline_at(project: Project, commit: str) -> Pipeline:
+    """The pipeline of a commit; empty if it is broken: then no output can be brought either."""
+    try:
+        with RevisionPipelines(project) as revisions:
+            return revisions.load(commit)
+    except AssayError:
+        return Pipeline({}, {}, {})
 
-    `replaced` are locations that something else will be written to.
+
+def keep_outputs(
+    bench: Workbench, coming: Pipeline, *, replaced: Iterable[str] = ()
+) -> dict[str, KeptOutput]:
+    """What outputs hold that will be replaced or cleared; all of it is in the cache then.
+
+    `coming` is the pipeline whose outputs are about to be checked out; `replaced` are locations
+    that something else will be written to.
     """
-    recorded = _recorded(bench)
-    recorded.update(dict.fromkeys(replaced))
+    wanted = _recorded(coming)
+    wanted.update(dict.fromkeys(replaced))
+    here = _recorded(bench.pipeline)
+    cache = bench.workspace.cache
     kept = {}
-    for location in {**bench.workspace.placed.all(), **recorded}:
+    for location in {**bench.workspace.placed.all(), **here, **wanted}:
         found = bench.workspace.fingerprint(location)
-        if found is None or found.md5 == recorded.get(location):
+        if found is None or found.md5 == wanted.get(location):
             continue
-        is_own = not bench.workspace.cache.has_all(found.md5)
+        is_own = not cache.has_all(found.md5)
+        if location not in wanted and found.md5 == here.get(location) and not is_own:
+            continue  # a record that comes back knows it
         if is_own:
             bench.workspace.gather(location, relink=False, is_ours=False)
         kept[location] = KeptOutput(found.md5, found.is_executable, is_own)
+    bench.workspace.save()
     return kept
 
 
@@ -46,11 +66,11 @@ def bring_back(bench: Workbench, outputs: Mapping[str, KeptOutput]) -> list[str]
     return lost
 
 
-def _recorded(bench: Workbench) -> dict[str, str | None]:
+def _recorded(pipeline: Pipeline) -> dict[str, str | None]:
     """Location → the object that it should hold, of every cached output."""
     found: dict[str, str | None] = {}
-    for stage in bench.pipeline.stages.values():
-        known = records(bench.pipeline.entry(stage), "outs")
+    for stage in pipeline.stages.values():
+        known = records(pipeline.entry(stage), "outs")
         for output in stage.outputs:
             if output.cache:
                 record = known.get(lock_path(stage, output.path, output.location))
