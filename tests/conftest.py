@@ -9,6 +9,7 @@ def test_a_run_is_listed(project):
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The marks that choose a part of the suite: `pytest -m "not compat"`."""
     config.addinivalue_line("markers", "compat: runs the real DVC beside ours; set by `real_dvc`")
     config.addinivalue_line("markers", "slow: takes more than a few seconds; for `make test-all`")
+    # A shell ignores SIGINT for what it runs in the background, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
