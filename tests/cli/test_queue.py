@@ -318,6 +318,26 @@ def test_failed_tasks_run_again_when_asked_to(queue: Project) -> None:
     assert names(queue) == ["s-1", "s-2"]
 
 
+def test_waiting_tells_by_its_exit_code_how_it_went(queue: Project) -> None:
+    assert queue.dvc("queue", "wait").out == ""
+    queue.dvc("exp", "run", "--queue", "-n", "good", "-S", "x=2")
+    queue.dvc("exp", "run", "--queue", "-n", "bad", "-S", "fail=yes")
+    assert "no worker is left" in queue.dvc("queue", "wait", code=255).err
+    queue.dvc("queue", "start")
+    queue.dvc("queue", "wait", "good")
+    result = queue.dvc("queue", "wait", "bad", "good", code=1)
+    assert result.err.startswith("bad: failed to reproduce 'go'")
+    assert "'nosuch' is not a valid" in queue.dvc("queue", "wait", "nosuch", code=255).err
+
+
+def test_waiting_has_an_end(queue: Project) -> None:
+    queue.dvc("exp", "run", "--queue", "-n", "slow", "-S", "fail=wait")
+    queue.dvc("queue", "start")
+    assert "the time is up" in queue.dvc("queue", "wait", "--timeout", "0.2", code=255).err
+    go_on(queue)
+    queue.dvc("queue", "wait")
+
+
 def test_higher_priority_goes_first(queue: Project) -> None:
     queue.dvc("exp", "run", "--queue", "-n", "usual", "-S", "x=2")
     queue.dvc("exp", "run", "--queue", "-n", "urgent", "-S", "x=3", "--priority", "9")

@@ -89,6 +89,7 @@ COMMANDS = {
     "queue start": Command("queue", "start", "Start workers in the background."),
     "queue status": Command("queue", "status", "Show the tasks in the queue."),
     "queue stop": Command("queue", "stop", "Let workers stop after their tasks."),
+    "queue wait": Command("queue_tasks", "wait", "Wait until tasks are over."),
     "remote add": Command("remote", "add", "Add a remote."),
     "remote default": Command("remote", "default", "Show or set the default remote."),
     "remote list": Command("remote", "list_", "List remotes."),

@@ -20,6 +20,10 @@ examples:
 examples:
   dvc queue remove deeper wider
   dvc queue remove --success --failed  # all that have ended""",
+    "queue wait": """\
+examples:
+  dvc queue start -j 4 && dvc queue wait && dvc exp show
+  dvc queue wait deeper --timeout 3600""",
 }
 
 _FOLLOWING = (
@@ -129,6 +133,27 @@ def retry(arguments: argparse.Namespace, session: Session) -> int:
     if not names:
         session.console.info("No failed tasks in the queue.")
     return 0
+
+
+def wait_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("task", nargs="*", metavar="<task>", help="names or ids of tasks (all)")
+    parser.add_argument(
+        "--timeout", type=float, metavar="<seconds>", help="give up after so many seconds"
+    )
+
+
+def wait(arguments: argparse.Namespace, session: Session) -> int:
+    """Return when the tasks are over: 0 if all are done well, 1 if not."""
+    from assay.queue.waiting import pending, wait_for
+
+    session.project.git()
+    tasks = pending(session.project, arguments.task)
+    ended = wait_for(session.project, tasks, timeout_s=arguments.timeout)
+    failed = [task for task in ended if task.state != SUCCESS]
+    for task in failed:
+        session.console.note(f"{task.name}: {task.cause}")
+    return 1 if failed else 0
 
 
 def decoder(encoding: str) -> Callable[[bytes], str]:

@@ -24,6 +24,7 @@ from assay.pipeline.pool import Grant, Pool
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
 from assay.pipeline.shell import CommandFailed, Deadline, Step
+from assay.pipeline.single_flight import SingleFlight
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.update import UpdateOptions, Updater
 from assay.pipeline.workbench import Workbench
@@ -99,6 +100,7 @@ class Reproducer:
     __slots__ = (
         "_bench",
         "_entries",
+        "_flights",
         "_forced",
         "_last_ran",
         "_locks",
@@ -124,6 +126,9 @@ class Reproducer:
             tracker=means.tracker,
             console=bench.console,
             environ=means.environ,
+        )
+        self._flights = SingleFlight(
+            bench.workspace.cache.top, bench.console, waits=not options.is_parallel
         )
         pipeline = bench.pipeline
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}
@@ -175,6 +180,7 @@ class Reproducer:
         self._ask(address)
         with ExitStack() as held:
             held.enter_context(self._claimed(stage))
+            held.enter_context(self._alone(stage, address))
             entry = self._at_once(stage, address)
             if entry is not None:
                 self._note(stage, entry)
@@ -269,6 +275,13 @@ class Reproducer:
             read=[place(location) for location in stage.inputs],
             write=[place(output.location) for output in stage.outputs],
         )
+
+    def _alone(self, stage: Stage, address: str) -> AbstractContextManager[object]:
+        """Others who need the same run wait until it is recorded, and we wait for theirs."""
+        if self._is_forced(stage):
+            return nullcontext()
+        key = self._updater.run_key(stage, self._entries[stage.key])
+        return nullcontext() if key is None else self._flights.join(key, address)
 
     def _is_forced(self, stage: Stage) -> bool:
         return self._options.force or stage.key in self._forced

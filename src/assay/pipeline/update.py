@@ -111,6 +111,17 @@ class Updater:
             self._recorder.inputs(stage, old)
         return restored
 
+    def run_key(self, stage: Stage, old: Entry | None) -> str | None:
+        """The run that `prepare` looks for and `record` saves; None if it does neither."""
+        if not (self._options.use_run_cache and self._options.commit) or self._options.dry:
+            return None
+        if not is_savable(stage):
+            return None
+        try:
+            return entry_key(self._recorder.inputs(stage, old))
+        except AssayError:  # an input is missing: `prepare` gets it or says so
+            return None
+
     def steps(self, stage: Stage, address: str, environ: Mapping[str, str]) -> list[Step]:
         """The shells to run; `environ` is laid over the environment of the whole run."""
         directory = self._workspace.absolute(stage.wdir or ".")
