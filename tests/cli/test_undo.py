@@ -133,6 +133,18 @@ def test_work_done_after_the_apply_is_kept_too(two: Project) -> None:
     assert files(two) == after
 
 
+def test_what_was_written_by_hand_outlives_gc(two: Project) -> None:
+    two.path("model.txt").unlink()
+    two.write("model.txt", "by hand\n")
+    for _ in range(2):
+        two.dvc("exp", "apply", "slow")
+        two.dvc("gc", "-w", "-f")
+        two.dvc("undo")
+        assert two.read("model.txt") == "by hand\n"
+        assert not two.path("model.txt").is_symlink()
+    assert not [ref for ref in two.refs("refs/assay/unsaved/") if "/undo/" in ref]
+
+
 def test_a_broken_pipeline_comes_back_broken(two: Project) -> None:
     two.write("dvc.yaml", "stages: [\n")
     two.path("model.txt").unlink()

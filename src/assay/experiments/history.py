@@ -8,8 +8,9 @@ an empty line, and JSON:
     {"command": "exp apply one", "project": "", "workspace": "<commit>",
      "outputs": {"model.pt": {"md5": "<object>", "isexec": true, "own": true}}}
 
-`outputs` are those whose content no commit knows; it is in the cache. Only the newest LIMIT entries
-stay. Deleting such a reference costs no more than the way back.
+`outputs` are those whose content no record in the tree knows. It is in the cache, and listed in a
+.dvc file too, in a commit under `refs/assay/unsaved/`, so that `gc` keeps it. Only the newest LIMIT
+entries stay. Deleting such references costs no more than the way back.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from typing import Any, NamedTuple
 
 from assay.experiments.references import workspace_experiment
 from assay.git import refs
-from assay.git.commits import commit
+from assay.git.commits import commit, tree_of_file
 from assay.git.objects import Commit
 from assay.git.refs import Change
 from assay.git.repository import Repository
 from assay.project import Project
 
 UNDO, REDO = "undo", "redo"
+UNSAVED = "unsaved"
 LIMIT = 20
 
 
@@ -95,15 +97,40 @@ def record(
         workspace_experiment(repository),
         outputs,
     )
-    made = _commit(repository, tree, entry)
-    excess = known[: max(0, len(known) + 1 - LIMIT)]
-    changes = {ref: Change(value, None) for ref, value in excess}
-    refs.update_all(repository, {**changes, entry.ref: Change(None, made)})
+    changes = {entry.ref: Change(None, _commit(repository, tree, entry))}
+    if outputs:
+        changes[_unsaved_ref(entry.ref)] = Change(None, _list_for_gc(project, entry))
+    for ref, value in known[: max(0, len(known) + 1 - LIMIT)]:
+        changes |= _removal(repository, ref, value)
+    refs.update_all(repository, changes)
 
 
 def drop(repository: Repository, entry: Entry) -> None:
     """Forget the entry. Raises RefConflict when somebody else has done so."""
-    refs.delete_exactly(repository, {entry.ref: entry.commit})
+    refs.update_all(repository, _removal(repository, entry.ref, entry.commit))
+
+
+def _removal(repository: Repository, ref: str, value: str) -> dict[str, Change]:
+    unsaved = _unsaved_ref(ref)
+    listed = refs.read(repository, unsaved)
+    changes = {ref: Change(value, None)}
+    return changes if listed is None else {**changes, unsaved: Change(listed, None)}
+
+
+def _unsaved_ref(ref: str) -> str:
+    """`refs/assay/undo/main/3` → `refs/assay/unsaved/undo/main/3`."""
+    return ref.replace("refs/assay/", f"refs/assay/{UNSAVED}/", 1)
+
+
+def _list_for_gc(project: Project, entry: Entry) -> str:
+    """A commit with nothing but a .dvc file that tracks the outputs."""
+    outs = [
+        {"md5": output.md5, "hash": "md5", "path": location}
+        for location, output in entry.outputs.items()
+    ]
+    path = project.git_path(f"{UNSAVED}.dvc")
+    tree = tree_of_file(project.git(), path, json.dumps({"outs": outs}).encode())
+    return commit(project.git(), tree, [], f"assay: unsaved before {entry.command}\n")
 
 
 def _commit(repository: Repository, tree: str, entry: Entry) -> str:

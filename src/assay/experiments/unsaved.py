@@ -34,17 +34,18 @@ def keep_outputs(
     wanted = _recorded(coming)
     wanted.update(dict.fromkeys(replaced))
     here = _recorded(bench.pipeline)
-    cache = bench.workspace.cache
+    cache, placed = bench.workspace.cache, bench.workspace.placed.all()
     kept = {}
-    for location in {**bench.workspace.placed.all(), **here, **wanted}:
+    for location in {**placed, **here, **wanted}:
         found = bench.workspace.fingerprint(location)
         if found is None or found.md5 == wanted.get(location):
             continue
-        is_own = not cache.has_all(found.md5)
-        if location not in wanted and found.md5 == here.get(location) and not is_own:
+        is_cached = cache.has_all(found.md5)
+        if location not in wanted and found.md5 == here.get(location) and is_cached:
             continue  # a record that comes back knows it
-        if is_own:
+        if not is_cached:
             bench.workspace.gather(location, relink=False, is_ours=False)
+        is_own = placed.get(location) != found.md5
         kept[location] = KeptOutput(found.md5, found.is_executable, is_own)
     bench.workspace.save()
     return kept

@@ -42,6 +42,19 @@ def commit(
     return _id(command, result)
 
 
+def tree_of_file(repository: Repository, path: str, content: bytes) -> str:
+    """Id of a tree that holds the one file `path` (POSIX)."""
+    blob = repository.run(["hash-object", "-w", "--stdin"], stdin=content)
+    folder, _, name = path.rpartition("/")
+    kind, found = "100644 blob", os.fsdecode(blob.stdout).strip()
+    while name:
+        entry = f"{kind} {found}\t{name}\0"
+        made = repository.run(["mktree", "-z"], stdin=os.fsencode(entry))
+        kind, found = "040000 tree", os.fsdecode(made.stdout).strip()
+        folder, _, name = folder.rpartition("/")
+    return found
+
+
 def _id(command: list[str], result: Completed) -> str:
     if result.code != 0:
         raise failure(command, result)

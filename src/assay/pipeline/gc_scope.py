@@ -10,6 +10,7 @@ from assay.git import refs
 from assay.git.repository import Repository
 
 _UNFINISHED = ("refs/assay/queue/", "refs/assay/sandbox/")
+_UNSAVED = ("refs/assay/unsaved/",)
 _EXPERIMENTS = ("refs/exps/", "refs/assay/")
 _DATE = "%Y-%m-%d"
 
@@ -61,9 +62,10 @@ def phrase(scope: GcScope) -> str:
 def kept_commits(repository: Repository, scope: GcScope) -> dict[str, str]:
     """Commit id → what to call it, for each commit that is kept.
 
-    What queued and running experiments start from is always kept: it was promised to them. With
-    all experiments, also what else stands below `refs/exps/` and `refs/assay/`, such as what
-    `exp apply` replaced. Raises UnknownRevision, UnexpectedError for a broken date.
+    What queued and running experiments start from is always kept: it was promised to them; so is
+    what a user had written into outputs before `exp apply` replaced it. With all experiments, also
+    what else stands below `refs/exps/` and `refs/assay/`. Raises UnknownRevision, UnexpectedError
+    for a broken date.
     """
     depth = scope.depth or 1
     named: list[tuple[str, str]] = []
@@ -78,7 +80,7 @@ def kept_commits(repository: Repository, scope: GcScope) -> dict[str, str]:
         named += ((commit, names[0]) for commit, names in tags.items() if scope.all_tags)
     if scope.since and not scope.all_commits:
         named += ((commit, commit) for commit in _since(repository, scope.since))
-    for prefix in _EXPERIMENTS if scope.all_experiments else _UNFINISHED:
+    for prefix in _EXPERIMENTS if scope.all_experiments else (*_UNFINISHED, *_UNSAVED):
         named += ((value, name) for name, value in refs.under(repository, prefix).items())
     kept: dict[str, str] = {}
     for commit, name in named:
