@@ -128,7 +128,7 @@ class Reproducer:
             environ=means.environ,
         )
         self._flights = SingleFlight(
-            bench.workspace.cache.top, bench.console, waits=not options.is_parallel
+            self._updater.run_cache, bench.console, waits=not options.is_parallel
         )
         pipeline = bench.pipeline
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}

@@ -59,13 +59,18 @@ class RunCache:
     def save(self, entry: Entry) -> None:
         """Record a run; an entry that is there already stays as it is."""
         key = entry_key(entry)
-        folder = os.path.join(self._folder, key[:2], key)
-        path = os.path.join(folder, entry_value(entry))
+        path = os.path.join(self._folder_of(key), entry_value(entry))
         if not os.path.exists(path):
             from assay.formats.yaml_write import dump  # writers: only when a run is recorded
 
-            make_folders(folder, shared=self._shared)
+            self.make_folder(key)
             write_text(path, dump(entry))
+
+    def make_folder(self, key: str) -> str:
+        """The folder of the runs with this key, made if need be. Raises OSError."""
+        folder = self._folder_of(key)
+        make_folders(folder, shared=self._shared)
+        return folder
 
     def entries(self, inputs: Entry) -> Iterator[Entry]:
         """Recorded runs with the command, inputs and output paths of `inputs`, newest first.
@@ -74,13 +79,15 @@ class RunCache:
         of the key, so parameters of these names are compared here.
         """
         key = entry_key(inputs)
-        folder = os.path.join(self._folder, key[:2], key)
-        for path in _newest_first(folder):
+        for path in _newest_first(self._folder_of(key)):
             entry = read_run(path)
             if entry is None or entry_key(entry) != key:
                 continue
             if (entry.get("params") or {}) == (inputs.get("params") or {}):
                 yield entry
+
+    def _folder_of(self, key: str) -> str:
+        return os.path.join(self._folder, key[:2], key)
 
 
 def _newest_first(folder: str) -> list[str]:

@@ -1,19 +1,17 @@
 """Single flight: runs that need the same stage with the same inputs at once execute it once.
 
-Who comes first runs it, the others wait and find the result in the run cache. They meet in the
-cache, so it does not matter in which workspace, sandbox or project they are. If the first one
-fails or is killed, the next one runs it.
+Who comes first runs it, the others wait and find the result in the run cache. They meet at the
+folder that the run will have there, so it does not matter in which workspace, sandbox or project
+they are. If the first one fails or is killed, the next one runs it.
 """
 
 from __future__ import annotations
 
-import os
 from contextlib import AbstractContextManager, nullcontext
 
-from assay.fs.byte_lock import ByteLock
+from assay.fs.folder_lock import FolderLock
+from assay.pipeline.run_cache import RunCache
 from assay.ui.console import Console
-
-_KEY_DIGITS = 15  # 60 bits of the key choose the byte that is locked
 
 
 class SingleFlight:
@@ -22,20 +20,19 @@ class SingleFlight:
     Only who holds no other run may wait: two that wait for each other would do so for ever.
     """
 
-    __slots__ = ("_console", "_folder", "_waits")
+    __slots__ = ("_console", "_run_cache", "_waits")
 
-    def __init__(self, cache_top: str, console: Console, *, waits: bool) -> None:
-        self._folder = os.path.join(cache_top, "assay")
+    def __init__(self, run_cache: RunCache, console: Console, *, waits: bool) -> None:
+        self._run_cache = run_cache
         self._console = console
         self._waits = waits
 
     def join(self, key: str, address: str) -> AbstractContextManager[object]:
         """To be held from before the run cache is asked for `key` until the run is recorded."""
         try:
-            os.makedirs(self._folder, exist_ok=True)
+            lock = FolderLock(self._run_cache.make_folder(key))
         except OSError:  # a cache that is only read
             return nullcontext()
-        lock = ByteLock(os.path.join(self._folder, "runs.lock"), int(key[:_KEY_DIGITS], 16))
         if lock.try_now():
             return lock
         if not self._waits:

@@ -44,9 +44,9 @@ class Updater:
         "_options",
         "_present",
         "_recorder",
-        "_run_cache",
         "_tracker",
         "_workspace",
+        "run_cache",
     )
 
     def __init__(
@@ -68,7 +68,7 @@ class Updater:
         self._console = console
         self._environ = environ
         self._recorder = Recorder(workspace, present, console)
-        self._run_cache = RunCache(workspace.cache.top, shared=workspace.cache.shared)
+        self.run_cache = RunCache(workspace.cache.top, shared=workspace.cache.shared)
 
     def verify(self, stage: Stage, address: str, old: Entry | None) -> Entry:
         """A data source or a frozen stage: nothing to run, its outputs are taken as they are."""
@@ -178,7 +178,7 @@ class Updater:
             return old
         if not self._options.use_run_cache:
             return None
-        found = self._run_cache.entries(inputs)
+        found = self.run_cache.entries(inputs)
         return next((entry for entry in found if self._can_restore(stage, entry)), None)
 
     def _can_restore(self, stage: Stage, entry: Entry) -> bool:
@@ -201,7 +201,7 @@ class Updater:
         with self._guard():
             entry = self._recorder.results(stage, old, commit=commit, keep_uncached=savable)
             if commit and savable:
-                self._run_cache.save(entry)
+                self.run_cache.save(entry)
             self._tracker.ignore_outputs(stage)
             self._tracker.write(stage, entry, old)
         return entry
