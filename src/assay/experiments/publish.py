@@ -79,8 +79,11 @@ def announce(
     reason = message or "dvc: commit experiment"
     try:
         refs.update_all(repository, changes, message=f"commit: {reason}")
-    except RefConflict:
-        raise ExperimentConflict(made.name) from None
+    except RefConflict as conflict:
+        if conflict.name == made.ref:
+            raise ExperimentConflict(made.name) from None
+        # Somebody else has just said what the workspace holds; that is no matter of ours.
+        announce(repository, made, message=message, force=force)
 
 
 def publish(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assay.experiments.activity import workspace_run
+from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of
 from assay.experiments.reproduction import chosen_stages, reproduce, untracked_files
@@ -40,13 +41,14 @@ def run_in_workspace(
     baseline = baseline_of(repository)
     name = choose_name(repository, baseline, request.name, force=request.options.force)
     edits = _edits(project, request, addresses.directory)
+    remote = remote_for(project, environ, console)
     with workspace_run(project):
         bench = _open(project, request, edits, addresses=addresses, console=console)
         outcome = reproduce(bench, request, name=name, baseline=baseline, environ=environ)
         if request.options.dry:
             return None
         found = untracked_files(bench, outcome, map(addresses.location, edits))
-        return publish(
+        made = publish(
             repository,
             name=name,
             baseline=baseline,
@@ -56,6 +58,9 @@ def run_in_workspace(
             message=request.message,
             force=request.options.force,
         )
+    if remote is not None:
+        push_made(project, made, remote, addresses=addresses, console=console)
+    return made
 
 
 def _edits(project: Project, request: RunRequest, directory: str) -> dict[str, bytes]:

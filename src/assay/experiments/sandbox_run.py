@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.copies import check_copies, copy_in
 from assay.experiments.inputs import capture
 from assay.experiments.param_edits import edited_files
@@ -58,11 +59,14 @@ def run_temporarily(
     check_copies(repository, copies)
     edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
     tree = capture(open_workbench(project, addresses, console), request, edits)
+    remote = remote_for(project, environ, console)
     snapshot = commit(repository, tree, [baseline], f"assay: start of experiment {name}")
     run = SnapshotRun(request, name, baseline, addresses.location("."), copies)
     with lease(project, Occupant(new_token(), TEMPORARY, name, baseline, snapshot)) as sandbox:
         made = perform(sandbox, run, console=console, environ=environ)
     announce(repository, made, message=request.message, force=force)
+    if remote is not None:
+        push_made(project, made, remote, addresses=addresses, console=console)
     return made
 
 

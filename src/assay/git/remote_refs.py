@@ -71,6 +71,12 @@ def place_of_remote(repository: Repository, remote: str, directory: str) -> str:
     return os.path.normpath(typed)
 
 
+def may_be_remote(repository: Repository, remote: str) -> bool:
+    """Whether `remote` is configured, or there, or a URL. Nobody is asked over the network."""
+    is_there = os.path.exists(os.path.join(repository.root, remote))
+    return is_there or ":" in remote or remote in _configured(repository)
+
+
 def listing(repository: Repository, remote: str, prefix: str) -> dict[str, str]:
     """Object id of every reference of `remote` below `prefix` ("refs/exps/"), sorted by name.
 
@@ -101,7 +107,7 @@ def push(
     on its own: some may be done and others not. With `dry` nothing changes. Raises InvalidRemote,
     RemoteFailed.
     """
-    if not values and not _may_be_remote(repository, remote):
+    if not values and not may_be_remote(repository, remote):
         raise InvalidRemote(remote)  # a mistake, although it makes no difference
     options = [*(["--force"] if force else []), *(["--dry-run"] if dry else [])]
     answers: dict[str, Answer] = {}
@@ -181,14 +187,9 @@ def _check(
 ) -> None:
     if result.code == 0:
         return
-    if not _may_be_remote(repository, remote):
+    if not may_be_remote(repository, remote):
         raise InvalidRemote(remote)
     raise RemoteFailed(remote) from _brief(failure(arguments, result))
-
-
-def _may_be_remote(repository: Repository, remote: str) -> bool:
-    is_there = os.path.exists(os.path.join(repository.root, remote))
-    return is_there or ":" in remote or remote in _configured(repository)
 
 
 def _brief(error: GitFailed) -> GitFailed:

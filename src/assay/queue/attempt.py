@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from assay.errors import AssayError, Interrupted
+from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.sandbox import QUEUED, Occupant, lease
 from assay.experiments.sandbox_run import perform
 from assay.git.process import GitKilled
+from assay.pipeline.address import Addresses
 from assay.project import Project
 from assay.queue.places import Places
 from assay.queue.publication import NotOurs, publish_once
@@ -28,8 +30,8 @@ def make_attempt(
 ) -> None:
     """Run the task and record what came of it; the process's output goes to the log.
 
-    Whatever happens is recorded, short of a kill. Raises GitKilled: like a kill of our own it is
-    no fault of the task, and `settle` decides.
+    Whatever happens is recorded, short of a kill. A kill of Git is raised: like one of our own it
+    is no fault of the task, and `settle` decides.
     """
     places = Places(project)
     _write_to(places.log(task.id, attempt.number))
@@ -42,11 +44,10 @@ def make_attempt(
         _run(project, task, attempt, console, environ)
     except NotOurs:
         return
-    except GitKilled as error:
-        console.error(error.chain())
-        raise
     except AssayError as error:
         console.error(error.chain())
+        if _git_was_killed(error):
+            raise
         _end_badly(places, attempt, error.chain())
     except KeyboardInterrupt:
         console.error("interrupted")
@@ -75,6 +76,16 @@ def _run(
             force=run.request.options.force,
         )
         store.end(attempt, "succeed", result=commit)
+    remote = remote_for(project, environ, console)
+    if remote is not None:
+        addresses = Addresses(project.root, project.root)
+        push_made(project, made, remote, addresses=addresses, console=console)
+
+
+def _git_was_killed(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, GitKilled):
+        error = error.__cause__
+    return error is not None
 
 
 def _end_badly(places: Places, attempt: Attempt, cause: str) -> None:
