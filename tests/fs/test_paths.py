@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.errors import UnsafePath
-from assay.fs.paths import check_entry, check_name, contained, inside, is_below, shown
+from assay.fs.paths import (
+    check_entries,
+    check_entry,
+    check_name,
+    contained,
+    inside,
+    is_below,
+    shown,
+)
 
 HOSTILE = [
     "",
@@ -184,3 +194,21 @@ def test_below_is_about_whole_names() -> None:
 def test_paths_are_shown_as_seen_from_the_users_directory() -> None:
     assert shown("/p/a/b", "/p") == "a/b"
     assert shown("/p/a", "/p/b") == "../a"
+
+
+ENTRIES = st.lists(PARTS, min_size=1, max_size=3).map("/".join) | st.text(max_size=3)
+
+
+@given(
+    st.lists(ENTRIES | st.sampled_from(["a\n.git", "a\n", "x" * 256, "", ".a", "é"]), max_size=4)
+)
+def test_many_entries_get_the_verdicts_of_each(paths: list[str]) -> None:
+    def refused(check: Callable[[], None]) -> str:
+        try:
+            check()
+        except UnsafePath as error:
+            return error.message
+        return ""
+
+    each = next(filter(None, (refused(partial(check_entry, path)) for path in paths)), "")
+    assert refused(partial(check_entries, paths)) == each

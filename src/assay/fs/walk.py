@@ -12,11 +12,18 @@ Skip = Callable[[str, bool], bool]
 """Called with an absolute path and whether it is a directory; true leaves it out."""
 
 
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
 class WalkedFile(NamedTuple):
-    """A file below the folder: POSIX path relative to it, and its stat (links followed)."""
+    """A file below the folder: POSIX path relative to it, and what changes whenever its content
+    does: mtime in ns, bytes, inode (links followed).
+    """
 
     path: str
-    stat: os.stat_result
+    mtime_ns: int
+    size: int
+    inode: int
 
 
 def walk_files(folder: str, skip: Skip | None = None) -> list[WalkedFile]:
@@ -28,40 +35,46 @@ def walk_files(folder: str, skip: Skip | None = None) -> list[WalkedFile]:
     """
     found: list[WalkedFile] = []
     _collect(folder, "", skip, found, set())
-    found.sort(key=_by_path)
+    found.sort()  # by path: no two are equal
     return found
-
-
-def _by_path(file: WalkedFile) -> str:
-    return file.path
 
 
 def _collect(
     folder: str, prefix: str, skip: Skip | None, found: list[WalkedFile], above: set[str]
 ) -> None:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if is_temporary(entry.name):
-                continue
-            is_folder = entry.is_dir()
-            if skip is not None and skip(entry.path, is_folder):
-                continue
-            if not is_folder:
-                found.append(WalkedFile(prefix + entry.name, entry.stat()))
-            elif not entry.is_symlink():
-                _collect(entry.path, f"{prefix}{entry.name}/", skip, found, above)
-            else:
-                _collect_linked(entry, prefix, skip, found, above)
+    folders: list[os.DirEntry[str]] = []
+    # An open directory spares the system to look up its whole path again for each file.
+    descriptor = os.open(folder, _FOLDER_FLAGS)
+    try:
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                name = entry.name
+                if name[0] == "." and is_temporary(name):
+                    continue
+                is_folder = entry.is_dir()
+                if skip is not None and skip(f"{folder}/{name}", is_folder):
+                    continue
+                if is_folder:
+                    folders.append(entry)
+                else:
+                    key = entry.stat()
+                    found.append(
+                        WalkedFile(prefix + name, key.st_mtime_ns, key.st_size, key.st_ino)
+                    )
+    finally:
+        os.close(descriptor)
+    for entry in folders:
+        inside, name = f"{folder}/{entry.name}", f"{prefix}{entry.name}/"
+        if not entry.is_symlink():
+            _collect(inside, name, skip, found, above)
+        else:
+            _collect_linked(inside, name, skip, found, above)
 
 
 def _collect_linked(
-    entry: os.DirEntry[str],
-    prefix: str,
-    skip: Skip | None,
-    found: list[WalkedFile],
-    above: set[str],
+    folder: str, prefix: str, skip: Skip | None, found: list[WalkedFile], above: set[str]
 ) -> None:
-    real = os.path.realpath(entry.path)
-    if real in above or os.path.realpath(os.path.dirname(entry.path)).startswith(real + os.sep):
+    real = os.path.realpath(folder)
+    if real in above or os.path.realpath(os.path.dirname(folder)).startswith(real + os.sep):
         return
-    _collect(entry.path, f"{prefix}{entry.name}/", skip, found, above | {real})
+    _collect(folder, prefix, skip, found, above | {real})

@@ -10,7 +10,7 @@ from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, refuse_ignore_file
-from assay.store.state import NEVER, stat_key
+from assay.store.state import NEVER, stat_key, walked_key
 from assay.store.trees import TreeEntry, tree_bytes
 
 
@@ -56,11 +56,9 @@ def _gather_tree(
     hashes = []
     for file in files:
         key, md5 = before.get(file.path, (NEVER, ""))
-        unchanged = key == stat_key(file.stat)
+        unchanged = key == walked_key(file)
         source = f"{path}/{file.path}"
-        hashes.append(
-            cache.put_file(source, file.stat.st_size, known_md5=md5 if unchanged else None)
-        )
+        hashes.append(cache.put_file(source, file.size, known_md5=md5 if unchanged else None))
     index = scanner.remember_tree(path, files, hashes)
     entries = (TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True))
     cache.put_bytes(index.tree, tree_bytes(entries))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from assay.errors import AssayError
 from assay.fs.walk import Skip, WalkedFile, walk_files
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
-from assay.store.state import NEVER, State, TreeIndex, stat_key, tree_index
+from assay.store.state import NEVER, State, TreeIndex, stat_key, tree_index, walked_key
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
 IGNORE_FILE = ".dvcignore"
@@ -108,7 +108,7 @@ class Scanner:
         hashes: list[str] = []
         for file in files:
             key, md5 = before.get(file.path, (NEVER, ""))
-            unchanged = key == stat_key(file.stat)
+            unchanged = key == walked_key(file)
             hashes.append(md5 if unchanged else md5_file(os.path.join(path, file.path)))
         return hashes
 
@@ -144,7 +144,7 @@ def _overlap(known: str, path: str, inside: str) -> bool:
 def refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:
     """Raise an error for a .dvcignore among the files of the tracked directory `path`."""
     for file in files:
-        if file.path == IGNORE_FILE or file.path.endswith("/" + IGNORE_FILE):
+        if file.path.endswith(IGNORE_FILE) and os.path.basename(file.path) == IGNORE_FILE:
             folder = os.path.dirname(os.path.join(path, file.path))
             raise AssayError(
                 f".dvcignore file should not be in collected dir path: '{folder}'",

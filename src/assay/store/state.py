@@ -39,6 +39,11 @@ def stat_key(stat: os.stat_result) -> StatKey:
     return StatKey(stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
 
+def walked_key(file: WalkedFile) -> StatKey:
+    """The key of a file that a walk came by."""
+    return StatKey(file.mtime_ns, file.size, file.inode)
+
+
 def settled(key: StatKey, now_ns: int) -> StatKey:
     """`key`, or NEVER if the file may still change within the same clock tick."""
     return key if now_ns - key.mtime_ns > _RACY_NS else NEVER
@@ -64,13 +69,11 @@ class TreeIndex(NamedTuple):
 
     def matches(self, files: Sequence[WalkedFile]) -> bool:
         """Whether these are the same files, none of them touched since."""
-        return (
-            len(files) == len(self.paths)
-            and self.paths == [file.path for file in files]
-            and self.mtimes_ns == [file.stat.st_mtime_ns for file in files]
-            and self.sizes == [file.stat.st_size for file in files]
-            and self.inodes == [file.stat.st_ino for file in files]
-        )
+        if len(files) != len(self.paths):
+            return False
+        known = (self.paths, self.mtimes_ns, self.sizes, self.inodes)
+        found = zip(*files, strict=True)  # the columns of the table that `files` is
+        return all(one == list(column) for one, column in zip(known, found, strict=False))
 
     def known_hashes(self) -> dict[str, tuple[StatKey, str]]:
         """Path → the stat that it had and its hash."""
@@ -86,12 +89,12 @@ def tree_index(
     A file that may still change within the same clock tick gets a time that never matches.
     """
     settled_before = now_ns - _RACY_NS
-    times = [file.stat.st_mtime_ns for file in files]
+    times = [file.mtime_ns for file in files]
     return TreeIndex(
         paths=[file.path for file in files],
         mtimes_ns=[time if time < settled_before else -1 for time in times],
-        sizes=[file.stat.st_size for file in files],
-        inodes=[file.stat.st_ino for file in files],
+        sizes=[file.size for file in files],
+        inodes=[file.inode for file in files],
         hashes=list(hashes),
         tree=tree,
     )

@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from json.encoder import encode_basestring_ascii as quote
 from typing import NamedTuple
 
-from assay.fs.paths import check_entry
+from assay.fs.paths import check_entries
 from assay.store.hashes import TREE_SUFFIX, check_object_id, md5_bytes
+
+_HASHES = re.compile(r"(?:[0-9a-f]{32}\n)*")
 
 
 class TreeEntry(NamedTuple):
@@ -43,9 +46,12 @@ def parse_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
         entries = tuple(TreeEntry(row["relpath"], row["md5"]) for row in rows)
     except (ValueError, TypeError, KeyError):
         return None
-    for path, md5 in entries:
-        if not isinstance(path, str) or not isinstance(md5, str):
-            return None
-        check_entry(path)
-        check_object_id(md5)
+    paths = [entry.path for entry in entries]
+    hashes = [entry.md5 for entry in entries]
+    if not all(isinstance(text, str) for text in (*paths, *hashes)):
+        return None
+    check_entries(paths)
+    if not _HASHES.fullmatch("".join(f"{md5}\n" for md5 in hashes)):
+        for md5 in hashes:
+            check_object_id(md5)
     return entries
