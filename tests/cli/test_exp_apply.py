@@ -149,6 +149,19 @@ def test_any_revision_can_be_applied(two: Project) -> None:
     assert not two.exists("dvc.lock")
 
 
+def test_a_task_stands_for_what_it_starts_from(two: Project) -> None:
+    two.write("data.txt", "x\n")
+    two.dvc("exp", "run", "--queue", "-n", "waits", "-S", "lr=7")
+    two.git("checkout", "-q", ".")
+    two.dvc("exp", "apply", "waits")
+    assert "lr: 7" in two.read("params.yaml")
+    assert two.read("data.txt") == "x\n"
+    assert "exp apply waits" in two.dvc("undo", "--list").out
+    two.dvc("undo")
+    snapshot = two.dvc("queue", "status", "--json").json["tasks"][0]["id"]
+    assert two.dvc("exp", "apply", snapshot).out.startswith(f"Changes for experiment '{snapshot}'")
+
+
 def test_unknown_and_ambiguous_names_change_nothing(two: Project) -> None:
     unknown = two.dvc("exp", "apply", "nosuch", code=255)
     assert unknown.err == (

@@ -150,11 +150,11 @@ def save(
 
 
 def apply(experiment: str, *, project: str = ".") -> None:
-    """`exp apply`: files and data of an experiment, or of any Git revision, into the workspace.
+    """`exp apply`: files and data of an experiment, a task or a revision, into the workspace.
 
     `undo` brings back what was there.
     """
-    from assay.experiments.apply import apply as apply_experiment
+    from assay.queue.applying import apply as apply_experiment
 
     here = Place(project)
     apply_experiment(here.project, experiment, addresses=here.addresses, console=here.console)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assay.cli.session import Session
-from assay.experiments.apply import apply as apply_experiment
+from assay.queue.applying import apply as apply_experiment
 from assay.ui.phrases import joined
 
 EXAMPLES = {
@@ -15,7 +15,9 @@ EXAMPLES = {
 
 def apply_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("experiment", metavar="<experiment>", help="name, commit or branch")
+    parser.add_argument(
+        "experiment", metavar="<experiment>", help="an experiment, a task, a commit"
+    )
     parser.add_argument("--no-force", action="store_true", help=argparse.SUPPRESS)
 
 

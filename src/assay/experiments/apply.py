@@ -48,8 +48,12 @@ class DataMissing(CheckoutFailed):
         self.hint = "all else is in place: `dvc pull` brings the data, `assay undo` goes back"
 
 
-def apply(project: Project, name: str, *, addresses: Addresses, console: Console) -> list[str]:
+def apply(
+    project: Project, name: str, *, addresses: Addresses, console: Console, called: str = ""
+) -> list[str]:
     """Make the work tree hold the files of the experiment `name`, then its data.
+
+    `called` is how the user named it, if that is not `name`.
 
     Files that the experiment lacks but HEAD has are removed. Untracked files that it lacks stay,
     and so do uncommitted edits of files that neither it nor its pipeline has to do with; those are
@@ -69,7 +73,7 @@ def apply(project: Project, name: str, *, addresses: Addresses, console: Console
         own_edits = _own_edits(project, current, wanted, coming)
         history.record(
             project,
-            f"exp apply {name}",
+            f"exp apply {called or name}",
             tree=current,
             replaced_by=wanted,
             outputs=keep_outputs(now, coming),
