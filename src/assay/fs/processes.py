@@ -37,6 +37,20 @@ def exists(pid: int) -> bool:
     return _state(pid) != "Z"
 
 
+def group_exists(group: int) -> bool:
+    """Whether a process of this process group lives; zombies do not."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    if not can_look():
+        return True
+    found = (int(entry) for entry in os.listdir(_PROC) if entry.isdigit())
+    return any(_group(pid) == group and _state(pid) != "Z" for pid in found)
+
+
 def marked(name: str, value: str) -> list[int]:
     """Ids of the living processes that were started with `name=value` in their environment.
 
@@ -69,6 +83,13 @@ def _state(pid: int) -> str:
             return file.read().rpartition(b") ")[2][:1].decode("ascii")
     except OSError:
         return ""
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except (ProcessLookupError, PermissionError):
+        return -1
 
 
 def _environ(pid: int) -> list[bytes]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _PIPE_SIZE = 1 << 20  # what Linux allows everyone; enough for hours of progress bars
 _LOOK_S = 0.5  # a signal that ends nothing is noticed after this time
-_LOOK_WITHOUT_PIDFD_S = 0.02
+_LOOK_OFTEN_S = 0.02
 
 
 class Job:
@@ -111,9 +111,11 @@ class Crew:
             code = None if job.shell is None else job.shell.poll()
             if code is not None:
                 self._step_ended(job, code)
+            elif job.shell is not None and job.shell.process.returncode is not None:
+                self._unwatch(job)  # only what it started is left, and says nothing when it ends
 
     def _patience_s(self) -> float:
-        waits = [_LOOK_S if hasattr(os, "pidfd_open") else _LOOK_WITHOUT_PIDFD_S]
+        waits = [_LOOK_S if job.process >= 0 else _LOOK_OFTEN_S for job in self._running]
         alarms = (job.shell.remaining_s() for job in self._running if job.shell is not None)
         return min(waits + [alarm for alarm in alarms if alarm is not None])
 
@@ -154,14 +156,18 @@ class Crew:
 
     def _leave(self, job: Job) -> None:
         """Show the last of what the command printed; a daemon that it left may still print."""
-        if job.process >= 0:
-            self._poll.unregister(job.process)
-            os.close(job.process)
+        self._unwatch(job)
         for descriptor in job.pipes:
             for _ in range(_PIPE_SIZE // _CHUNK + 1):
                 if descriptor not in self._outputs or not self._read(descriptor):
                     break
-        job.shell, job.process, job.pipes = None, -1, []
+        job.shell, job.pipes = None, []
+
+    def _unwatch(self, job: Job) -> None:
+        if job.process >= 0:
+            self._poll.unregister(job.process)
+            os.close(job.process)
+            job.process = -1
 
     def _end(self, job: Job, error: AssayError | None) -> None:
         self._running.remove(job)
@@ -203,7 +209,7 @@ class Crew:
             shell.send(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_S
         while any(shell.poll() is None for shell in shells) and time.monotonic() < deadline:
-            time.sleep(_LOOK_WITHOUT_PIDFD_S)
+            time.sleep(_LOOK_OFTEN_S)
         for shell in shells:
             shell.send(signal.SIGKILL)
-            shell.process.wait()
+            shell.wait()

@@ -14,9 +14,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from assay.errors import AssayError
+from assay.fs.processes import group_exists
 
 GRACE_S = 5.0
 """How long a shell whose time is up has between SIGTERM and SIGKILL."""
+
+LINGER_S = 10.0
+"""How long we wait for what outlives a shell that died of a signal; it is not killed then."""
+
+_PAUSE_S = 0.02
 
 _QUIET_SHELLS = {
     "bash": ("--noprofile", "--norc"),
@@ -48,8 +54,8 @@ class CommandFailed(AssayError):
 class TimedOut(CommandFailed):
     """A command was ended because its stage had run for too long."""
 
-    def __init__(self, command: str, code: int, limit: str) -> None:
-        super().__init__(command, code)
+    def __init__(self, command: str, code: int, limit: str, *, interrupted: bool = False) -> None:
+        super().__init__(command, code, interrupted=interrupted)
         self.message = f"failed to run: {command}, ended after the timeout of {limit}"
 
 
@@ -75,7 +81,16 @@ def shell_words(command: str, environ: Mapping[str, str]) -> list[str]:
 class Shell:
     """A running shell. `process.stdout` and `process.stderr` are pipes if `piped`, else ours."""
 
-    __slots__ = ("_alarm", "_deadline", "_own_group", "process", "step", "timed_out")
+    __slots__ = (
+        "_alarm",
+        "_deadline",
+        "_lingers_until",
+        "_own_group",
+        "_signalled",
+        "process",
+        "step",
+        "timed_out",
+    )
 
     def __init__(
         self, step: Step, *, deadline: Deadline | None = None, piped: bool = False
@@ -88,6 +103,8 @@ class Shell:
         pipe = subprocess.PIPE if piped else None
         self.step = step
         self.timed_out = False
+        self._signalled = False
+        self._lingers_until: float | None = None
         self._deadline = deadline
         self._alarm = None if deadline is None else deadline.at
         self._own_group = alone or not on_terminal
@@ -107,24 +124,41 @@ class Shell:
 
     @property
     def is_running(self) -> bool:
-        """Whether nobody has seen it end yet."""
-        return self.process.returncode is None
+        """Whether it, or what it started and we told to end, is still there."""
+        return self.process.returncode is None or self.is_left_behind
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether the shell ended after a signal sooner than what it started, a moment ago.
+
+        Many shells do, and what trains may want to save its work before it ends.
+        """
+        if self.process.returncode is None or not (self._signalled and self._own_group):
+            return False
+        if self._lingers_until is None:
+            self._lingers_until = time.monotonic() + LINGER_S
+        return time.monotonic() < self._lingers_until and group_exists(self.process.pid)
 
     def wait(self) -> int:
         """Wait for the end, or for the deadline and then the end; negative code for a signal."""
         import subprocess  # as above
 
-        while True:
+        while (code := self.poll()) is None:
+            if self.process.returncode is not None:
+                time.sleep(_PAUSE_S)  # nothing tells when the last of a group ends
+                continue
             try:
-                return self._ended(self.process.wait(self.remaining_s()))
+                self.process.wait(self.remaining_s())
             except subprocess.TimeoutExpired:
-                self.escalate()
+                pass
+        return code
 
     def poll(self) -> int | None:
         """The code if it has ended; else None, after seeing to the deadline."""
         code = self.process.poll()
-        if code is not None:
-            return self._ended(code)
+        if code is not None and not self.is_left_behind:
+            self._alarm = None
+            return code
         if self.remaining_s() == 0:
             self.escalate()
         return None
@@ -148,26 +182,20 @@ class Shell:
 
         `typed`: the terminal has sent it to its foreground group already.
         """
-        if self._own_group:
-            self._kill_group(number)
-        elif self.is_running and not typed:
-            self.process.send_signal(number)
-
-    def check(self, code: int, *, interrupted: bool) -> None:
-        """Raise CommandFailed or TimedOut unless the shell ended well."""
-        if self.timed_out and self._deadline is not None:
-            raise TimedOut(self.step.line, code, self._deadline.limit)
-        if code != 0:
-            raise CommandFailed(self.step.line, code, interrupted=interrupted)
-
-    def _ended(self, code: int) -> int:
-        if self.timed_out:  # what ignored SIGTERM must not outlive its shell
-            self._kill_group(signal.SIGKILL)
-        self._alarm = None
-        return code
-
-    def _kill_group(self, number: int) -> None:
+        self._signalled = True
+        if not self._own_group:
+            if not typed:
+                self.process.send_signal(number)  # does nothing when it has ended
+            return
         try:
             os.killpg(self.process.pid, number)
         except (ProcessLookupError, PermissionError):
             pass  # all gone; on some systems also when only zombies are left
+
+    def check(self, code: int, *, interrupted: bool) -> None:
+        """Raise CommandFailed or TimedOut unless the shell ended well."""
+        if self.timed_out and self._deadline is not None:
+            limit = self._deadline.limit
+            raise TimedOut(self.step.line, code, limit, interrupted=interrupted)
+        if code != 0:
+            raise CommandFailed(self.step.line, code, interrupted=interrupted)

@@ -1,6 +1,6 @@
-"""While shells run, SIGINT and SIGTERM are for them: passed on once, the second time as SIGKILL.
+"""While shells run, SIGINT, SIGTERM and SIGHUP are for them: passed on, the second time as SIGKILL.
 
-A third one ends us, whatever we are doing.
+A third one ends us, whatever we are doing. A signal that was ignored when we started stays so.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from assay.errors import Interrupted
 from assay.pipeline.shell import Shell
 
 _PATIENCE = 2
+_NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopper:
     """Passes signals on to the shells it launched; for `with`.
 
-    `count` says how many signals came, `terminated` whether a SIGTERM was among them. With
+    `count` says how many signals came, `terminated` whether not all of them were SIGINT. With
     `ends_idle` a signal that finds no shell running interrupts us at once.
     """
 
@@ -33,7 +34,9 @@ class Stopper:
         self.terminated = False
 
     def __enter__(self) -> Stopper:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _NUMBERS:
+            if signal.getsignal(number) == signal.SIG_IGN:
+                continue
             try:
                 self._old[number] = signal.signal(number, self._handle)
             except ValueError:  # not in the main thread: whoever runs there gets the signals
@@ -59,7 +62,7 @@ class Stopper:
 
     def _handle(self, number: int, _: FrameType | None) -> None:
         self.count += 1
-        self.terminated = self.terminated or number == signal.SIGTERM
+        self.terminated = self.terminated or number != signal.SIGINT
         running = [shell for shell in self._shells if shell.is_running]
         idle = self._ends_idle and not running and not self._launching
         if idle or self.count > _PATIENCE:
