@@ -19,6 +19,26 @@ from promises.queue_kills import (
 from support.project import Project
 
 
+def kill_all(project: Project) -> int:
+    """Ours first, so that nobody is left to tell that a stage was killed."""
+    killed = 0
+    while found := processes_of(project, ours_only=True):
+        killed += kill(found)
+    return killed + kill(processes_of(project))
+
+
+def retry_killed_stages(project: Project) -> bool:
+    """A fork that is about to become a stage looks like one of ours: a stage was killed, not we.
+
+    Such a stage has failed, as it should, and the user may run it again.
+    """
+    found = project.dvc("queue", "status", "--json").json["tasks"]
+    hit = [task["name"] for task in found if (task["cause"] or "").endswith("exited with -9")]
+    for name in hit:
+        project.dvc("queue", "retry", name)
+    return bool(hit)
+
+
 def play(project: Project, *, jobs: int, kills: int, seed: int) -> None:
     """Start workers and kill now one process, now all; then let them work in peace."""
     chance = random.Random(seed)
@@ -31,15 +51,14 @@ def play(project: Project, *, jobs: int, kills: int, seed: int) -> None:
         command = project.start(["dvc", "queue", "start", "-j", str(jobs)])
         for _ in range(chance.randint(1, 6)):
             time.sleep(chance.uniform(0, 0.12))
-            everybody = chance.random() < 0.3
             found = processes_of(project, ours_only=True)
-            if everybody:  # ours first: nobody is left to tell that a stage has failed
-                killed += kill([*found, *processes_of(project)])
+            if chance.random() < 0.3:
+                killed += kill_all(project)
             else:
                 killed += kill(chance.sample(found, min(1, len(found))))
         command.communicate()
     deadline = time.monotonic() + 120
-    while is_busy(project):
+    while is_busy(project) or retry_killed_stages(project):
         assert time.monotonic() < deadline, project.dvc("queue", "status").out
         project.dvc("queue", "start", "-j", str(jobs))
         time.sleep(0.1)

@@ -6,6 +6,7 @@ from assay.cli.exp_results import say_done, say_how_to_apply
 from assay.cli.queue_tasks import decoder, write_part
 from assay.cli.session import Session
 from assay.experiments.request import RunRequest
+from assay.experiments.start import Start
 from assay.queue.enqueue import enqueue
 from assay.queue.local import LocalEngine
 from assay.queue.run_all import RunAll
@@ -22,7 +23,9 @@ _LEFT_ALONE = (
 _FAILED = 1
 
 
-def queue(session: Session, request: RunRequest, *, priority: int) -> int:
+def queue(
+    session: Session, request: RunRequest, *, priority: int, start: Start | None = None
+) -> int:
     """Queue one experiment or a sweep, and name each."""
     queued = enqueue(
         session.project,
@@ -31,6 +34,7 @@ def queue(session: Session, request: RunRequest, *, priority: int) -> int:
         console=session.console,
         environ=session.environ,
         priority=priority,
+        start=start,
     )
     for task in queued:
         if task.overrides:

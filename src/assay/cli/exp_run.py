@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from assay.cli.exp_results import say_done, say_how_to_apply
 from assay.cli.repro_options import add_selection, repro_options, selection
@@ -10,11 +11,15 @@ from assay.cli.session import Session
 from assay.experiments.request import RunRequest
 from assay.experiments.run import run_in_workspace
 
+if TYPE_CHECKING:
+    from assay.experiments.start import Start
+
 EXAMPLES = {
     "exp run": """\
 examples:
   dvc exp run                          # run what changed, save the result
   dvc exp run -n deeper -S net.depth=4 # change a parameter, name the experiment
+  dvc exp run -r deeper -S epochs=20   # go on from an experiment, beside the workspace
   dvc exp run --queue -S lr=0.1,0.2    # queue two experiments
   dvc exp run --run-all -j 2           # run all that are queued, two at a time"""
 }
@@ -56,6 +61,13 @@ def _add_elsewhere(parser: argparse.ArgumentParser) -> None:
     )
     add("--temp", action="store_true", help="run in a temporary directory, not in the workspace")
     add(
+        "-r",
+        "--rev",
+        default="",
+        metavar="<experiment>",
+        help="start from an experiment, a failed task or a commit, not from the workspace",
+    )
+    add(
         "-C",
         "--copy-paths",
         action="append",
@@ -71,7 +83,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         return _run_all(arguments, session)
     if arguments.queue:
         return _queue(arguments, session)
-    if arguments.temp and not arguments.dry:
+    if arguments.rev or (arguments.temp and not arguments.dry):
         return _run_temporarily(arguments, session)
     experiment = run_in_workspace(
         session.project,
@@ -109,7 +121,12 @@ def _run_all(arguments: argparse.Namespace, session: Session) -> int:
 def _queue(arguments: argparse.Namespace, session: Session) -> int:
     from assay.cli.exp_queue import queue  # as above
 
-    return queue(session, request_of(arguments, session), priority=arguments.priority)
+    return queue(
+        session,
+        request_of(arguments, session),
+        priority=arguments.priority,
+        start=_start(arguments, session),
+    )
 
 
 def _run_temporarily(arguments: argparse.Namespace, session: Session) -> int:
@@ -121,7 +138,17 @@ def _run_temporarily(arguments: argparse.Namespace, session: Session) -> int:
         addresses=session.addresses,
         console=session.console,
         environ=session.environ,
+        start=_start(arguments, session),
     )
-    say_done(session.console, [experiment.name])
-    say_how_to_apply(session.console)
+    if experiment is not None:
+        say_done(session.console, [experiment.name])
+        say_how_to_apply(session.console)
     return 0
+
+
+def _start(arguments: argparse.Namespace, session: Session) -> Start | None:
+    if not arguments.rev:
+        return None
+    from assay.queue.lookup import start_from  # as above
+
+    return start_from(session.project, arguments.rev)

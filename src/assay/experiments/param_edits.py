@@ -7,7 +7,7 @@ Plain `-S` edits one file as text; with `hydra.enabled` params.yaml is composed 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assay.experiments.composition import CompositionSource, compose
 from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
@@ -35,8 +35,12 @@ def edits_of(
     overrides: Mapping[str, Sequence[str]],
     *,
     hydra: bool = True,
+    read: Callable[[str], bytes | None] = read_or_none,
 ) -> dict[str, bytes]:
-    """The same for plain overrides by file, such as one combination of a sweep."""
+    """The same for plain overrides by file, such as one combination of a sweep.
+
+    `read` gives what a file holds before (by absolute path), None if there is none.
+    """
     by_file = dict(overrides)
     edits: dict[str, bytes] = {}
     if hydra and project.config.flag("hydra", "enabled"):
@@ -44,7 +48,7 @@ def edits_of(
         edits[os.path.join(directory, DEFAULT_PARAMS)] = composed
     for file, texts in by_file.items():
         path = os.path.join(directory, file)
-        edits[path] = apply_overrides(file, read_or_none(path), texts)
+        edits[path] = apply_overrides(file, read(path), texts)
     return edits
 
 

@@ -6,8 +6,8 @@ there and in who is told at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.experiments.contents import matching, result_places
 from assay.experiments.request import RunRequest
@@ -19,6 +19,9 @@ from assay.pipeline.reproduce import Outcome
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, is_current, open_workbench
+
+if TYPE_CHECKING:
+    from assay.experiments.remains import Remain
 
 
 def chosen_stages(bench: Workbench, request: RunRequest) -> list[str]:
@@ -41,14 +44,20 @@ def reproduce(
     name: str,
     baseline: str,
     environ: Mapping[str, str],
+    remains: Collection[Remain] = (),
 ) -> Outcome:
     """Bring the selected stages up to date as the experiment `name` of `baseline`.
 
-    Raises ReproFailed, after which finished stages stay recorded.
+    `remains` are put in place of what was recorded before. Raises ReproFailed, after which
+    finished stages stay recorded.
     """
     bench.console.info(f"Reproducing experiment '{name}'")
     if not request.options.dry:
         refresh_outputs(bench, chosen_stages(bench, request))
+    if remains:
+        from assay.experiments.remains import bring_back  # only to go on from a run that failed
+
+        bring_back(bench, remains)
     return repro(
         bench,
         request.selection,

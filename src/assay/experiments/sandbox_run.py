@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from assay.errors import AssayError
 from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.copies import check_copies, copy_in
 from assay.experiments.inputs import capture
+from assay.experiments.overrides import check_plain, group_by_file
 from assay.experiments.param_edits import edited_files
 from assay.experiments.publish import announce, choose_name, prepare
 from assay.experiments.references import Experiment, baseline_of
+from assay.experiments.remains import Remain, collect_remains
 from assay.experiments.reproduction import reproduce, untracked_files
 from assay.experiments.request import RunRequest
 from assay.experiments.sandbox import TEMPORARY, Occupant, Sandbox, lease, new_token
 from assay.experiments.stale import clear_stale
+from assay.experiments.start import Start, edited_commit, edits_on
 from assay.fs.remove import remove
 from assay.git.commits import commit
 from assay.pipeline.address import Addresses
@@ -28,7 +32,8 @@ class SnapshotRun(NamedTuple):
     """One experiment to run from a snapshot.
 
     `directory` is where the command was given, relative to the project's root; `copies` are
-    absolute paths in the parent's work tree, copied when the run starts.
+    absolute paths in the parent's work tree, copied when the run starts; `remains` are brought
+    back before.
     """
 
     request: RunRequest
@@ -36,6 +41,7 @@ class SnapshotRun(NamedTuple):
     baseline: str
     directory: str
     copies: tuple[str, ...] = ()
+    remains: tuple[Remain, ...] = ()
 
 
 def run_temporarily(
@@ -45,25 +51,39 @@ def run_temporarily(
     addresses: Addresses,
     console: Console,
     environ: Mapping[str, str],
-) -> Experiment:
-    """`exp run --temp`: the workspace stays as it is, the result is an experiment.
+    start: Start | None = None,
+) -> Experiment | None:
+    """`exp run --temp` and `-r`: the workspace stays as it is, the result is an experiment.
 
-    Raises before anything runs for a bad name, override, target or `-C`; ReproFailed when a stage
-    fails, ExperimentConflict when meanwhile another run took the name.
+    It starts from the workspace, or from `start`. None for a dry run. Raises before anything runs
+    for a bad name, override, target or `-C`; ReproFailed when a stage fails, ExperimentConflict
+    when meanwhile another run took the name.
     """
     repository = project.git()
-    baseline = baseline_of(repository)
+    baseline = baseline_of(repository) if start is None else start.baseline
     force = request.options.force
     name = choose_name(repository, baseline, request.name, force=force)
     copies = tuple(absolute(addresses, path) for path in request.copy_paths)
     check_copies(repository, copies)
-    edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
-    tree = capture(open_workbench(project, addresses, console), request, edits)
+    token, message = new_token(), f"assay: start of experiment {name}"
+    if start is None:
+        edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
+        tree = capture(open_workbench(project, addresses, console), request, edits)
+        snapshot = commit(repository, tree, [baseline], message)
+    else:
+        overrides = group_by_file(request.overrides)
+        check_plain(overrides)
+        edits = edits_on(project, start, addresses, overrides)
+        changed = by_git_path(project, addresses, edits)
+        snapshot = edited_commit(project, start, changed, token=token, message=message)
+        request = request._replace(options=request.options._replace(go_on=True))
     remote = remote_for(project, environ, console)
-    snapshot = commit(repository, tree, [baseline], f"assay: start of experiment {name}")
-    run = SnapshotRun(request, name, baseline, addresses.location("."), copies)
-    with lease(project, Occupant(new_token(), TEMPORARY, name, baseline, snapshot)) as sandbox:
+    remains = start.remains if start is not None else ()
+    run = SnapshotRun(request, name, baseline, addresses.location("."), copies, remains)
+    with lease(project, Occupant(token, TEMPORARY, name, baseline, snapshot)) as sandbox:
         made = perform(sandbox, run, console=console, environ=environ)
+    if made is None:
+        return None
     announce(repository, made, message=request.message, force=force)
     if remote is not None:
         push_made(project, made, remote, addresses=addresses, console=console)
@@ -75,25 +95,46 @@ def absolute(addresses: Addresses, path: str) -> str:
     return os.path.normpath(os.path.join(addresses.directory, path))
 
 
+def by_git_path(
+    project: Project, addresses: Addresses, files: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Files by absolute path, as files by path from the Git root."""
+    return {project.git_path(addresses.location(path)): content for path, content in files.items()}
+
+
 def perform(
-    sandbox: Sandbox, run: SnapshotRun, *, console: Console, environ: Mapping[str, str]
-) -> Experiment:
+    sandbox: Sandbox,
+    run: SnapshotRun,
+    *,
+    console: Console,
+    environ: Mapping[str, str],
+    keep_remains: Callable[[list[Remain]], object] | None = None,
+) -> Experiment | None:
     """Run the stages in the sandbox; the commit of the result, which no reference names yet.
 
-    Raises ReproFailed.
+    None for a dry run. Raises ReproFailed, after `keep_remains` was told what is left to go on
+    from.
     """
     addresses = sandbox.addresses(run.directory)
     copied = copy_in(sandbox, run.copies)
     try:
         bench = open_workbench(sandbox.project, addresses, console)
         clear_stale(bench)
-        outcome = reproduce(
-            bench,
-            run.request,
-            name=run.name,
-            baseline=run.baseline,
-            environ={**environ, **sandbox.environ},
-        )
+        try:
+            outcome = reproduce(
+                bench,
+                run.request,
+                name=run.name,
+                baseline=run.baseline,
+                environ={**environ, **sandbox.environ},
+                remains=run.remains,
+            )
+        except (AssayError, KeyboardInterrupt):
+            if keep_remains is not None:
+                keep_remains(collect_remains(bench))
+            raise
+        if run.request.options.dry:
+            return None
         files = untracked_files(bench, outcome)
         # New .gitignore files are ours: nobody misses them.
         others = [path for path in files.others if os.path.basename(path) != ".gitignore"]
@@ -106,6 +147,7 @@ def perform(
             paths=[path for path in files.results if path not in copied],
             message=run.request.message,
             exclude=[*copied, sandbox.config_file],
+            status=files.status,
         )
     finally:
         for path in copied:

@@ -47,6 +47,8 @@ class ReproOptions(NamedTuple):
     pull: bool = False
     on_error: str = STOP
     jobs: int = 1
+    go_on: bool = False
+    """Stages with outputs that persist run even if nothing changed: they go on from those."""
 
     @property
     def is_parallel(self) -> bool:
@@ -284,6 +286,8 @@ class Reproducer:
         return nullcontext() if key is None else self._flights.join(key, address)
 
     def _is_forced(self, stage: Stage) -> bool:
+        if self._options.go_on and any(output.persist for output in stage.outputs):
+            return True
         return self._options.force or stage.key in self._forced
 
     def _reasons(self, stage: Stage) -> Iterator[Change]:

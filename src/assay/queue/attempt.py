@@ -7,18 +7,20 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from assay.errors import AssayError, Interrupted
 from assay.experiments.auto_push import push_made, remote_for
+from assay.experiments.remains import Remain
 from assay.experiments.sandbox import QUEUED, Occupant, lease
-from assay.experiments.sandbox_run import perform
+from assay.experiments.sandbox_run import SnapshotRun, perform
 from assay.git.process import GitKilled
 from assay.pipeline.address import Addresses
 from assay.project import Project
 from assay.queue.places import Places
 from assay.queue.publication import NotOurs, publish_once
 from assay.queue.records import Attempt, Task
-from assay.queue.requests import run_of
+from assay.queue.requests import remains_as_text, remains_of, run_of
 from assay.queue.store import opened
 from assay.ui.console import Console
 
@@ -62,10 +64,18 @@ def make_attempt(
 def _run(
     project: Project, task: Task, attempt: Attempt, console: Console, environ: Mapping[str, str]
 ) -> None:
-    run = run_of(task)
+    run = _run_after(Places(project), task)
     occupant = Occupant(attempt.token, QUEUED, task.name, task.baseline, task.snapshot)
     with lease(project, occupant) as sandbox:
-        made = perform(sandbox, run, console=console, environ=environ)
+        made = perform(
+            sandbox,
+            run,
+            console=console,
+            environ=environ,
+            keep_remains=partial(_keep_remains, Places(project), attempt),
+        )
+    if made is None:
+        raise AssayError("a dry run makes no experiment")
     with _undisturbed(), opened(Places(project)) as store:
         commit = publish_once(
             store,
@@ -80,6 +90,20 @@ def _run(
     if remote is not None:
         addresses = Addresses(project.root, project.root)
         push_made(project, made, remote, addresses=addresses, console=console)
+
+
+def _run_after(places: Places, task: Task) -> SnapshotRun:
+    """The run that the task asks for, going on from what the last attempt has left."""
+    run = run_of(task)
+    with opened(places) as store:
+        left = [one.remains for one in store.attempts(task.id) if one.remains]
+    return run._replace(remains=remains_of(left[-1])) if left else run
+
+
+def _keep_remains(places: Places, attempt: Attempt, remains: list[Remain]) -> None:
+    if remains:
+        with opened(places) as store:
+            store.note_remains(attempt, remains_as_text(remains))
 
 
 def _git_was_killed(error: BaseException | None) -> bool:

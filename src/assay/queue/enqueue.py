@@ -25,7 +25,8 @@ from assay.experiments.overrides import (
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import ExperimentConflict, baseline_of, experiments_of
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox_run import SnapshotRun, absolute
+from assay.experiments.sandbox_run import SnapshotRun, absolute, by_git_path
+from assay.experiments.start import Start, edits_on, tree_of
 from assay.fs.lock import FileLock
 from assay.git import refs
 from assay.git.batch_commits import Draft, commit_many
@@ -59,38 +60,37 @@ def enqueue(
     console: Console,
     environ: Mapping[str, str],
     priority: int = 0,
+    start: Start | None = None,
 ) -> list[Queued]:
     """Queue all experiments that the request describes, or none; in the order of the sweep.
 
-    Raises for a bad override, name, target or `-C`, and ExperimentConflict for a name that an
-    experiment has or will have.
+    They start from the workspace as it is, or from `start`. Raises for a bad override, name, target
+    or `-C`, and ExperimentConflict for a name that an experiment has or will have.
     """
     repository = project.git()
-    baseline = baseline_of(repository)
-    copies = tuple(absolute(addresses, path) for path in request.copy_paths)
-    check_copies(repository, copies)
+    baseline = baseline_of(repository) if start is None else start.baseline
     spare_attempts = spare_attempts_from(environ)
+    run = _run(project, request, addresses, baseline, start)
     combinations = expand(group_by_file(request.overrides))
-    edits = [
-        edits_of(project, addresses.directory, combination, hydra=request.hydra)
-        for combination in combinations
-    ]
+    edits = [_edits(project, request, addresses, one, start) for one in combinations]
     if not combinations:
         return []
-    bench = open_workbench(project, addresses, console)
-    edited = {path for files in edits for path in files}
-    tree = capture(bench, request, {}, later_edits=edited)
+    if start is None:
+        bench = open_workbench(project, addresses, console)
+        edited = {path for files in edits for path in files}
+        tree = capture(bench, request, {}, later_edits=edited)
+    else:
+        tree = tree_of(repository, start.commit)
     places = Places(project)
     places.make()
     with FileLock(places.enqueue_lock, patience_s=None), opened(places) as store:
         names = list(_names(repository, store, baseline, request, count=len(combinations)))
         batch = os.urandom(8).hex()
         drafts = [
-            Draft(f"assay: queued experiment {name}", _by_git_path(project, addresses, files))
+            Draft(f"assay: queued experiment {name}", by_git_path(project, addresses, files))
             for name, files in zip(names, edits, strict=True)
         ]
         made = commit_many(repository, tree, baseline, drafts, ref=f"{BATCHES}{batch}")
-        run = SnapshotRun(request, "", baseline, addresses.location("."), copies)
         text = as_text(run)
         store.add(
             NewTask(name, baseline, commit, batch, text, priority, made.made_at, spare_attempts)
@@ -152,7 +152,29 @@ def _is_sweep(overrides: Sequence[str]) -> bool:
     return False
 
 
-def _by_git_path(
-    project: Project, addresses: Addresses, files: Mapping[str, bytes]
+def _run(
+    project: Project,
+    request: RunRequest,
+    addresses: Addresses,
+    baseline: str,
+    start: Start | None,
+) -> SnapshotRun:
+    """What all tasks of the batch have in common."""
+    copies = tuple(absolute(addresses, path) for path in request.copy_paths)
+    check_copies(project.git(), copies)
+    if start is not None:
+        request = request._replace(options=request.options._replace(go_on=True))
+    remains = start.remains if start is not None else ()
+    return SnapshotRun(request, "", baseline, addresses.location("."), copies, remains)
+
+
+def _edits(
+    project: Project,
+    request: RunRequest,
+    addresses: Addresses,
+    combination: ByFile,
+    start: Start | None,
 ) -> dict[str, bytes]:
-    return {project.git_path(addresses.location(path)): content for path, content in files.items()}
+    if start is not None:
+        return edits_on(project, start, addresses, combination)
+    return edits_of(project, addresses.directory, combination, hydra=request.hydra)

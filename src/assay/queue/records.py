@@ -60,7 +60,8 @@ class Attempt(NamedTuple):
 
     `token` marks everything it started (`sandbox.MARK`); `worker` is alive as long as its lock is
     held; `pid` is the process that works on it. `made` is the commit of the result, written down
-    before it is announced. `outcome` is the state it led to, empty while it runs.
+    before it is announced. `remains` tells what it left to go on from, in the text of
+    `queue/requests.py`. `outcome` is the state it led to, empty while it runs.
     """
 
     task: int
@@ -72,4 +73,5 @@ class Attempt(NamedTuple):
     ended_at: float
     kill_wanted: bool
     made: str
+    remains: str
     outcome: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from assay.errors import AssayError
+from assay.experiments.remains import Remain
 from assay.experiments.request import RunRequest
 from assay.experiments.sandbox_run import SnapshotRun
 from assay.pipeline.plan import Selection
@@ -21,6 +23,7 @@ def as_text(run: SnapshotRun) -> str:
             "directory": run.directory,
             "copies": list(run.copies),
             "message": request.message,
+            "remains": [list(remain) for remain in run.remains],
             "selection": _differing(request.selection, Selection()),
             "options": _differing(request.options, ReproOptions()),
         }
@@ -39,13 +42,29 @@ def run_of(task: Task) -> SnapshotRun:
             message=data["message"],
         )
         return SnapshotRun(
-            request, task.name, task.baseline, data["directory"], tuple(data["copies"])
+            request,
+            task.name,
+            task.baseline,
+            data["directory"],
+            tuple(data["copies"]),
+            remains_of(json.dumps(data["remains"])),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise AssayError(
             f"the request of task '{task.short_id}' cannot be understood: {error}",
             hint="it may be of another version of this program: queue it again",
         ) from None
+
+
+def remains_as_text(remains: Iterable[Remain]) -> str:
+    """What an attempt has left, as JSON; empty for nothing."""
+    found = [list(remain) for remain in remains]
+    return json.dumps(found) if found else ""
+
+
+def remains_of(text: str) -> tuple[Remain, ...]:
+    """The inverse. Raises ValueError, TypeError for a text that is none."""
+    return tuple(Remain(*item) for item in json.loads(text)) if text else ()
 
 
 def _differing(given: Selection | ReproOptions, usual: Selection | ReproOptions) -> dict[str, Any]:

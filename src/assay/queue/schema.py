@@ -50,6 +50,7 @@ CREATE TABLE attempts (
     ended_at    REAL NOT NULL DEFAULT 0,
     kill_wanted INTEGER NOT NULL DEFAULT 0,
     made        TEXT NOT NULL DEFAULT '',
+    remains     TEXT NOT NULL DEFAULT '',
     outcome     TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (task, number)
 ) STRICT, WITHOUT ROWID;

@@ -205,6 +205,10 @@ class Store:
         with self._durable():
             return self._note(attempt, "made", commit)
 
+    def note_remains(self, attempt: Attempt, text: str) -> bool:
+        """What a later attempt can go on from."""
+        return self._note(attempt, "remains", text)
+
     def end(self, attempt: Attempt, event: str, *, cause: str = "", result: str = "") -> bool:
         """What became of a running attempt: an event of the table of transitions.
 
