@@ -105,7 +105,7 @@ def _absent(part: Part, view: DataView) -> Set[Content]:
     wanted: dict[str, set[str]] = {}
     for location, content in part.contents.items():
         is_open = content.is_tree and part.scope.is_open(location)
-        if is_open and view.is_safe(location, content):
+        if is_open and view.is_whole(location, content):
             continue
         ids = wanted.setdefault(content.kind, set())
         ids.add(content.id)

@@ -54,14 +54,15 @@ class DataView:
             self._listings[known] = self._list(location, content)
         return self._listings[known]
 
-    def is_safe(self, location: str, content: Content) -> bool:
-        """Whether the workspace was seen to hold the directory, and the cache holds all of it.
-
-        The cheap question, for what nobody touched; False if it takes another look.
+    def is_whole(self, location: str, content: Content) -> bool:
+        """Whether the cache holds all of a directory: the cheap question, where nothing was removed
+        since it was last asked. If not, ask which objects are `absent`.
         """
-        if self._now.get(location) != content or content.kind == LEGACY_MD5:
+        listing = self.listing(location, content)
+        if listing is None or content.kind == LEGACY_MD5:
             return False
-        return self._workspace.has_contents(location)
+        workspace = self._workspace
+        return workspace.completeness.has_tree(workspace.cache, content.id, listing.values())
 
     def absent(self, object_ids: Iterable[str], kind: str) -> set[str]:
         """Those of the objects that the cache lacks."""

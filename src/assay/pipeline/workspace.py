@@ -140,7 +140,8 @@ class Workspace:
 
     def has_contents(self, location: str) -> bool:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""
-        return self.completeness.has_tree(self.cache, self.scanner.index(self.absolute(location)))
+        index = self.scanner.index(self.absolute(location))
+        return self.completeness.has_tree(self.cache, index.tree, index.hashes)
 
     def gather(self, location: str, *, relink: bool = True, is_ours: bool = True) -> Fingerprint:
         """Put what is at the location into the cache, and link it back if links are wanted.

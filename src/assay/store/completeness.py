@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Collection
 from typing import Any
 
 from assay.fs.atomic import write_bytes
 from assay.store.cache import ObjectCache
-from assay.store.state import TreeIndex
 
 _RACY_NS = 20_000_000
 
@@ -29,21 +29,21 @@ class Completeness:
         self._seen: dict[str, int] = {}
         self._folder_times: dict[str, int] = {}
 
-    def has_tree(self, cache: ObjectCache, index: TreeIndex) -> bool:
-        """Whether the listing of `index` and each file that it names are in the cache."""
-        if not cache.has(index.tree):
+    def has_tree(self, cache: ObjectCache, tree: str, hashes: Collection[str]) -> bool:
+        """Whether the listing `tree` and each file that it names, by its hash, are in the cache."""
+        if not cache.has(tree):
             return False
         now = time.time_ns()
-        key = f"{cache.top} {index.tree}"
+        key = f"{cache.top} {tree}"
         since = self._seen.get(key) or _read(self._path).get(key, 0)
         changed = {
             prefix
-            for prefix in {md5[:2] for md5 in index.hashes}
+            for prefix in {md5[:2] for md5 in hashes}
             if self._changed_at(cache, prefix) > since - _RACY_NS
         }
         if not changed:
             return True
-        wanted = {md5 for md5 in index.hashes if md5[:2] in changed}
+        wanted = {md5 for md5 in hashes if md5[:2] in changed}
         if not all(map(cache.has, wanted)):
             return False
         self._seen[key] = now

@@ -10,7 +10,7 @@ from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, refuse_ignore_file
-from assay.store.state import NEVER, stat_key, walked_key
+from assay.store.state import stat_key
 from assay.store.trees import TreeEntry, tree_bytes
 
 
@@ -50,15 +50,14 @@ def _gather_tree(
     files = walk_files(path, skip)
     refuse_ignore_file(path, files)
     known = scanner.state.tree(path)
-    if known is not None and known.matches(files) and completeness.has_tree(cache, known):
+    is_known = known is not None and known.matches(files)
+    if known and is_known and completeness.has_tree(cache, known.tree, known.hashes):
         return scanner.keep(path, known)
     before = known.known_hashes() if known else {}
-    hashes = []
-    for file in files:
-        key, md5 = before.get(file.path, (NEVER, ""))
-        unchanged = key == walked_key(file)
-        source = f"{path}/{file.path}"
-        hashes.append(cache.put_file(source, file.size, known_md5=md5 if unchanged else None))
+    hashes = [
+        cache.put_file(f"{path}/{file.path}", file.size, known_md5=before.get(file))
+        for file in files
+    ]
     index = scanner.remember_tree(path, files, hashes)
     entries = (TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True))
     cache.put_bytes(index.tree, tree_bytes(entries))

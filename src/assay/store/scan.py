@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from assay.errors import AssayError
 from assay.fs.walk import Skip, WalkedFile, walk_files
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
-from assay.store.state import NEVER, State, TreeIndex, stat_key, tree_index, walked_key
+from assay.store.state import State, TreeIndex, stat_key, tree_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
 IGNORE_FILE = ".dvcignore"
@@ -105,19 +105,14 @@ class Scanner:
 
     def _hashes(self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None) -> list[str]:
         before = known.known_hashes() if known else {}
-        hashes: list[str] = []
-        for file in files:
-            key, md5 = before.get(file.path, (NEVER, ""))
-            unchanged = key == walked_key(file)
-            hashes.append(md5 if unchanged else md5_file(os.path.join(path, file.path)))
-        return hashes
+        return [before.get(file) or md5_file(os.path.join(path, file.path)) for file in files]
 
     def remember_tree(
         self, path: str, files: Sequence[WalkedFile], hashes: Sequence[str]
     ) -> TreeIndex:
         """The files of a directory and their hashes are known: make and keep its index."""
         names = [file.path for file in files]
-        listing = tree_bytes(TreeEntry(*pair) for pair in zip(names, hashes, strict=True))
+        listing = tree_bytes(zip(names, hashes, strict=True))
         index = tree_index(files, hashes, tree_id(listing), time.time_ns())
         self.state.remember_tree(path, index)
         self.keep(path, index)

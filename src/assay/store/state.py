@@ -39,11 +39,6 @@ def stat_key(stat: os.stat_result) -> StatKey:
     return StatKey(stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
 
-def walked_key(file: WalkedFile) -> StatKey:
-    """The key of a file that a walk came by."""
-    return StatKey(file.mtime_ns, file.size, file.inode)
-
-
 def settled(key: StatKey, now_ns: int) -> StatKey:
     """`key`, or NEVER if the file may still change within the same clock tick."""
     return key if now_ns - key.mtime_ns > _RACY_NS else NEVER
@@ -75,10 +70,10 @@ class TreeIndex(NamedTuple):
         found = zip(*files, strict=True)  # the columns of the table that `files` is
         return all(one == list(column) for one, column in zip(known, found, strict=False))
 
-    def known_hashes(self) -> dict[str, tuple[StatKey, str]]:
-        """Path → the stat that it had and its hash."""
-        keys = map(StatKey, self.mtimes_ns, self.sizes, self.inodes)
-        return dict(zip(self.paths, zip(keys, self.hashes, strict=True), strict=True))
+    def known_hashes(self) -> dict[WalkedFile, str]:
+        """Each file as a walk would find it untouched → its hash."""
+        files = map(WalkedFile, self.paths, self.mtimes_ns, self.sizes, self.inodes)
+        return dict(zip(files, self.hashes, strict=True))
 
 
 def tree_index(

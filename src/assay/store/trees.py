@@ -25,9 +25,9 @@ class TreeEntry(NamedTuple):
     md5: str
 
 
-def tree_bytes(entries: Iterable[TreeEntry]) -> bytes:
-    """The listing of `entries`, which must be sorted by path; the same bytes as DVC's."""
-    rows = (f'{{"md5": "{entry.md5}", "relpath": {quote(entry.path)}}}' for entry in entries)
+def tree_bytes(entries: Iterable[tuple[str, str]]) -> bytes:
+    """The listing of `entries` (path, MD5), sorted by path; the same bytes as DVC's."""
+    rows = (f'{{"md5": "{md5}", "relpath": {quote(path)}}}' for path, md5 in entries)
     return f"[{', '.join(rows)}]".encode("ascii")
 
 
