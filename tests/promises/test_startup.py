@@ -24,6 +24,7 @@ BOUNDS = {
     ("repro",): 140,
     ("exp", "run"): 175,
     ("exp", "list"): 110,
+    ("queue", "status"): 90,
 }
 
 

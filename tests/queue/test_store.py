@@ -139,6 +139,15 @@ def test_names_are_promised_until_the_task_is_over(store: Store) -> None:
     assert store.promised_names("1" * 40) == set()
 
 
+def test_what_there_is_is_read_at_one_moment(store: Store, places: Places) -> None:
+    task, attempt = claimed(store)
+    store.add([new("two")])
+    with opened_to_read(places) as reader:
+        tasks, attempts = reader.everything()
+    assert [task.name for task in tasks] == ["one", "two"]
+    assert attempts == {task.id: attempt}
+
+
 def test_many_claims_stay_as_quick_as_few(store: Store) -> None:
     store.add(new(f"n{number}") for number in range(2000))
     plan = store._connection.execute(

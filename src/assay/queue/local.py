@@ -8,8 +8,9 @@ import sys
 from collections.abc import Mapping
 
 from assay.experiments.sandbox import new_token
-from assay.fs.lock import FileLock, is_held
+from assay.fs.lock import FileLock
 from assay.project import Project
+from assay.queue.liveness import alive_workers
 from assay.queue.places import Places
 
 
@@ -36,13 +37,7 @@ class LocalEngine:
 
     def alive(self) -> list[str]:
         """The workers that live at this moment."""
-        places = self._places
-        try:
-            names = os.listdir(places.workers)
-        except FileNotFoundError:
-            return []
-        workers = sorted(name for name in names if not name.endswith(".log"))
-        return [worker for worker in workers if is_held(places.worker_lock(worker))]
+        return alive_workers(self._places)
 
     def _start_one(self) -> None:
         """Fork twice, so that nobody has to wait for the worker.

@@ -6,12 +6,10 @@ import os
 from typing import Any, NamedTuple
 
 from assay.errors import AssayError
-from assay.experiments.sandbox import occupants
 from assay.project import Project
-from assay.queue.local import LocalEngine
+from assay.queue.liveness import alive_workers
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
-from assay.queue.settle import reap
 from assay.queue.states import RUNNING, SHOWN
 from assay.queue.store import opened, opened_to_read
 
@@ -44,19 +42,18 @@ def overview(project: Project) -> Overview:
     places = Places(project)
     if not places.exists:
         return Overview([], 0, 0)
-    _reap_if_allowed(project)
-    with opened_to_read(places) as store:
-        tasks = store.tasks()
-        attempts = store.last_attempts(list(SHOWN))
-    roots = {occupant.token: occupant.tree for occupant in occupants(project)}
+    tasks, attempts = _read(places)
+    busy = {attempts[task.id].worker for task in tasks if task.state == RUNNING}
+    workers = set(alive_workers(places))
+    if busy - workers and _reap_if_allowed(project):
+        tasks, attempts = _read(places)
+    roots = _roots(project) if busy else {}
     order = list(SHOWN.values())
     rows = [
         _row(places, task, attempts.get(task.id), roots)
         for task in sorted(tasks, key=lambda task: (order.index(SHOWN[task.state]), task.id))
     ]
-    workers = set(LocalEngine(project, {}).alive())
-    active = {row.attempt.worker for row in rows if row.attempt and row.task.state == RUNNING}
-    return Overview(rows, len(workers & active), len(workers - active))
+    return Overview(rows, len(workers & busy), len(workers - busy))
 
 
 def as_data(overview: Overview, project: Project) -> dict[str, Any]:
@@ -90,15 +87,31 @@ def _task_data(places: Places, row: Row) -> dict[str, Any]:
     }
 
 
-def _reap_if_allowed(project: Project) -> None:
+def _read(places: Places) -> tuple[list[Task], dict[int, Attempt]]:
+    with opened_to_read(places) as store:
+        return store.everything()
+
+
+def _roots(project: Project) -> dict[str, str]:
+    """Token of each attempt that runs → its work tree."""
+    from assay.experiments.sandbox import occupants  # only while something runs
+
+    return {occupant.token: occupant.tree for occupant in occupants(project)}
+
+
+def _reap_if_allowed(project: Project) -> bool:
+    """Settle the attempts of the dead; whether we could."""
     places = Places(project)
     if not os.access(places.database, os.W_OK) or not os.access(places.folder, os.W_OK):
-        return
+        return False
+    from assay.queue.settle import reap  # only when somebody has died
+
     try:
         with opened(places) as store:
             reap(project, store)
     except AssayError:
-        pass  # somebody else will; looking must work all the same
+        return False  # somebody else will; looking must work all the same
+    return True
 
 
 def _row(places: Places, task: Task, attempt: Attempt | None, roots: dict[str, str]) -> Row:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 
 from assay.experiments.sandbox import MARK
-from assay.fs.lock import is_held
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project
+from assay.queue.liveness import is_alive
 from assay.queue.places import Places
 from assay.queue.publication import published
 from assay.queue.records import Attempt
@@ -26,10 +26,10 @@ def reap(project: Project, store: Store) -> None:
     """Settle every attempt whose worker is dead, and forget dead workers."""
     places = Places(project)
     for attempt in store.last_attempts([RUNNING]).values():
-        if not is_held(places.worker_lock(attempt.worker)):
+        if not is_alive(places, attempt.worker):
             settle(project, store, attempt)
     for worker in store.workers():
-        if not is_held(places.worker_lock(worker)):
+        if not is_alive(places, worker):
             forget_worker(places, store, worker)
 
 
@@ -62,8 +62,3 @@ def forget_worker(places: Places, store: Store, worker: str) -> None:
     log = places.worker_log(worker)
     if os.path.exists(log) and os.path.getsize(log) == 0:
         os.unlink(log)
-
-
-def is_alive(project: Project, attempt: Attempt) -> bool:
-    """Whether the worker of the attempt, or its process, still is."""
-    return is_held(Places(project).worker_lock(attempt.worker))

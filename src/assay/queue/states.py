@@ -4,6 +4,8 @@ from __future__ import annotations
 
 QUEUED, RUNNING, SUCCESS, FAILED, KILLED = "queued", "running", "success", "failed", "killed"
 
+STATES = (QUEUED, RUNNING, SUCCESS, FAILED, KILLED)
+
 ENDED = (SUCCESS, FAILED, KILLED)
 
 TRANSITIONS = {

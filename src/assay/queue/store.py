@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from assay.queue import schema
 from assay.queue.places import Places
 from assay.queue.records import Attempt, NewTask, Task
-from assay.queue.states import QUEUED, RUNNING, TRANSITIONS
+from assay.queue.states import QUEUED, RUNNING, STATES, TRANSITIONS
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -99,6 +99,14 @@ class Store:
         )
         found = (Attempt(*row) for row in self._connection.execute(query, tuple(states)))
         return {attempt.task: attempt for attempt in found}
+
+    def everything(self) -> tuple[list[Task], dict[int, Attempt]]:
+        """All tasks, and by the id of its task each last attempt, of one and the same moment."""
+        self._connection.execute("BEGIN")
+        try:
+            return self.tasks(), self.last_attempts(STATES)
+        finally:
+            self._connection.execute("COMMIT")
 
     def started_after(self, moment: float) -> Attempt | None:
         """The attempt that was started next after `moment` (seconds since 1970)."""
