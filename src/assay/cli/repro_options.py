@@ -22,6 +22,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     add("--downstream", action="store_true", help="run the targets and what comes after them")
     add("--force-downstream", action="store_true", help="run all that comes after a changed stage")
     add("--dry", action="store_true", help="only show what would run")
+    add("--explain", action="store_true", help="tell why a stage runs, as with -v")
     add("--pull", action="store_true", help="bring missing data from the remote")
     add("--allow-missing", action="store_true", help="skip stages that only lack data")
     add("-k", "--keep-going", action="store_true", help="skip only what needs a failed stage")
@@ -55,4 +56,5 @@ def repro_options(arguments: argparse.Namespace, *, interactive: bool) -> ReproO
         pull=arguments.pull,
         on_error=on_error,
         jobs=arguments.jobs,
+        explain=arguments.explain or arguments.verbose > 0,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assay.cli.session import Session
-from assay.pipeline.describe import summary
+from assay.pipeline.describe import details, summary
 from assay.pipeline.model import METRIC, OUT, PLOT, Stage
 from assay.pipeline.plan import Selection
 from assay.pipeline.repro import repro
@@ -121,8 +121,8 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     if arguments.json:
         import json
 
-        data = [{"name": name, "description": summary(s)} for name, s in rows.items()]
-        session.console.result(json.dumps(data))
+        data = [details(stage, bench.graph, bench.addresses) for stage in rows.values()]
+        session.console.result(json.dumps(data, default=str))
     elif arguments.name_only:
         for name in rows:
             session.console.result(name)

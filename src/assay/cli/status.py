@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from assay.cli.cloud_options import add_cloud_options
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.errors import AssayError
-from assay.pipeline.status import UP_TO_DATE, report_lines
+from assay.pipeline.status import UP_TO_DATE, explained, explained_lines, report_lines
 from assay.pipeline.status import status as find_status
-from assay.pipeline.workbench import open_workbench
+from assay.pipeline.targets import Found
+from assay.pipeline.workbench import Workbench, open_workbench
+from assay.ui.console import NORMAL
 
 _NOTHING_TRACKED = """\
 There are no data or pipelines tracked in this project yet.
@@ -24,6 +28,7 @@ def status_arguments(parser: argparse.ArgumentParser) -> None:
     add("-c", "--cloud", action="store_true", help="compare the cache with a remote instead")
     add_cloud_options(parser)
     add("--json", action="store_true", help="print JSON")
+    add("--explain", action="store_true", help="tell old and new values, as with -v")
     add("--no-updates", action="store_true", help="do not ask the sources of imports for updates")
 
 
@@ -33,22 +38,42 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
         from assay.cli.status_cloud import cloud  # another command in all but its name
 
         return cloud(arguments, session)
+    console = session.console
+    explaining = arguments.explain or (console.level > NORMAL and not arguments.json)
     try:
-        bench = open_workbench(session.project, session.addresses, session.console)
-        report = find_status(bench, selected(bench, arguments))
+        bench = open_workbench(session.project, session.addresses, console)
+        found = selected(bench, arguments)
+        shown = _explained(bench, found) if explaining else _grouped(bench, found)
     except AssayError as error:
         error.exit_code = 1 if error.exit_code == AssayError.exit_code else error.exit_code
         raise
     bench.workspace.save()
-    console = session.console
     if arguments.json:
         import json
 
-        console.result(json.dumps(report))
-    elif console.level < 0:
-        return 1 if report else 0
-    elif report:
-        console.result("\n".join(report_lines(report)))
+        console.result(json.dumps(shown.data, default=str))
+    elif console.level < NORMAL:
+        return 1 if shown.data else 0
+    elif shown.data:
+        console.result("\n".join(shown.lines))
     else:
         console.result(UP_TO_DATE if bench.pipeline.stages else _NOTHING_TRACKED)
     return 0
+
+
+class _Shown(NamedTuple):
+    """What changed, for programs and for people."""
+
+    data: dict[str, Any]
+    lines: list[str]
+
+
+def _grouped(bench: Workbench, found: Iterable[Found]) -> _Shown:
+    report = find_status(bench, found)
+    return _Shown(report, report_lines(report))
+
+
+def _explained(bench: Workbench, found: Iterable[Found]) -> _Shown:
+    reasons = explained(bench, found)
+    data = {address: [one.as_json() for one in some] for address, some in reasons.items()}
+    return _Shown(data, explained_lines(reasons))

@@ -17,7 +17,8 @@ from assay.pipeline.failures import ReproFailed, quoted
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
 from assay.pipeline.pool import Grant
-from assay.pipeline.reproduce import Means, Outcome, Reproducer, Work
+from assay.pipeline.reproduce import Outcome, Reproducer
+from assay.pipeline.work import Means, Work
 from assay.pipeline.workbench import Workbench
 
 _WIDEST_NAME = 24

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from assay.pipeline.limits import Limits, limits_of
 from assay.pipeline.plan import Selection, select
 from assay.pipeline.pool import Pool
-from assay.pipeline.reproduce import Means, Outcome, Reproducer, ReproOptions
+from assay.pipeline.reproduce import Outcome, Reproducer, ReproOptions
 from assay.pipeline.tracking import Tracker
+from assay.pipeline.work import Means
 from assay.pipeline.workbench import Workbench, check_graph
 
 if TYPE_CHECKING:

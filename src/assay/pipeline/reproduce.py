@@ -7,8 +7,7 @@ for several stages at once.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,21 +16,20 @@ from assay.fs.rwlock import PathLocks
 from assay.pipeline.changes import Change, changes
 from assay.pipeline.execute import run_steps
 from assay.pipeline.failures import STOP, Failures
-from assay.pipeline.limits import Limits
 from assay.pipeline.missing import without_missing
 from assay.pipeline.model import Stage
-from assay.pipeline.pool import Grant, Pool
+from assay.pipeline.pool import Grant
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
-from assay.pipeline.shell import CommandFailed, Deadline, Step
+from assay.pipeline.shell import CommandFailed, Step
 from assay.pipeline.single_flight import SingleFlight
-from assay.pipeline.tracking import Tracker
 from assay.pipeline.update import UpdateOptions, Updater
+from assay.pipeline.work import Means, Work
 from assay.pipeline.workbench import Workbench
 from assay.ui.prompt import confirm
 
 if TYPE_CHECKING:
-    from assay.pipeline.fetcher import Fetcher
+    from assay.pipeline.explainer import Explainer
 
 
 class ReproOptions(NamedTuple):
@@ -47,6 +45,7 @@ class ReproOptions(NamedTuple):
     pull: bool = False
     on_error: str = STOP
     jobs: int = 1
+    explain: bool = False
     go_on: bool = False
     """Stages with outputs that persist run even if nothing changed: they go on from those."""
 
@@ -63,35 +62,6 @@ class Outcome(NamedTuple):
     visited: tuple[str, ...]
 
 
-class Means(NamedTuple):
-    """What a run works with: limits by stage key, resources, remotes (None: not asked for)."""
-
-    limits: Mapping[str, Limits]
-    pool: Pool
-    fetcher: Fetcher | None
-    tracker: Tracker
-    environ: Mapping[str, str]
-
-
-class Work:
-    """A stage whose command has to run. `held` lets go of the paths that it claims."""
-
-    __slots__ = ("address", "attempt", "held", "limits", "stage")
-
-    def __init__(self, stage: Stage, address: str, limits: Limits, held: ExitStack) -> None:
-        self.stage = stage
-        self.address = address
-        self.limits = limits
-        self.attempt = 1
-        self.held = held
-
-    def deadline(self) -> Deadline | None:
-        """Until when an attempt that starts now may run."""
-        if self.limits.timeout_s is None:
-            return None
-        return Deadline(time.monotonic() + self.limits.timeout_s, self.limits.timeout)
-
-
 class Reproducer:
     """Reproduces stages of one pipeline in one workspace.
 
@@ -102,6 +72,7 @@ class Reproducer:
     __slots__ = (
         "_bench",
         "_entries",
+        "_explainer",
         "_flights",
         "_forced",
         "_last_ran",
@@ -137,6 +108,7 @@ class Reproducer:
         self._results: dict[str, Entry] = {}
         self._forced: set[str] = set()
         self._last_ran = False
+        self._explainer = _explainer(bench, options, self._present)
         self.failures = Failures(
             bench.graph, bench.addresses, bench.console, on_error=options.on_error
         )
@@ -165,13 +137,17 @@ class Reproducer:
             self._bench.console.warning(
                 f"stage: '{address}' is frozen. Its dependencies are not going to be reproduced."
             )
-        if self._is_forced(stage):
-            return True
-        if next(self._reasons(stage), None) is None:
-            shown = f"Stage '{address}'" if stage.name else f"'{address}'"
+        forced = self._is_forced(stage)
+        shown = f"Stage '{address}'" if stage.name else f"'{address}'"
+        if not forced and next(self._reasons(stage), None) is None:
             self._bench.console.info(f"{shown} didn't change, skipping")
+            if self._explainer is not None:
+                self._explainer.is_skipped(stage)
             return False
-        return not self._pull(stage)
+        if self._explainer is not None:
+            entry, found = self._entries[stage.key], self._reasons(stage)
+            self._explainer.is_due(stage, entry, found, forced=forced)
+        return forced or not self._pull(stage)
 
     def begin(self, stage: Stage) -> Work | None:
         """Do what comes before the command of a due stage; None if that was all.
@@ -315,3 +291,13 @@ class Reproducer:
             self._bench.console,
         ):
             raise AssayError("reproduction aborted by the user")
+
+
+def _explainer(
+    bench: Workbench, options: ReproOptions, present: WorkspacePresent
+) -> Explainer | None:
+    if not options.explain:
+        return None
+    from assay.pipeline.explainer import Explainer  # only for those who want to know
+
+    return Explainer(bench, present, dry=options.dry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assay.pipeline.changes import (
@@ -16,6 +16,7 @@ from assay.pipeline.changes import (
     Change,
     changes,
 )
+from assay.pipeline.explain import Reason, explain, reason_lines
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Found
@@ -30,30 +31,50 @@ def status(bench: Workbench, found: Iterable[Found]) -> Report:
     """The changed stages among `found`, in their order."""
     present = WorkspacePresent(bench.workspace)
     report: Report = {}
-    for stage, location in found:
+    for stage, changed in _changed(bench, found, present):
+        report[bench.addresses.stage(stage)] = _groups(bench, changed)
+    return report
+
+
+def explained(bench: Workbench, found: Iterable[Found]) -> dict[str, list[Reason]]:
+    """Stage address → all reasons to run it, with what was and what is."""
+    present = WorkspacePresent(bench.workspace)
+    reasons: dict[str, list[Reason]] = {}
+    for stage, changed in _changed(bench, found, present):
+        entry = bench.pipeline.entry(stage)
         address = bench.addresses.stage(stage)
+        reasons[address] = explain(stage, entry, changed, present, bench.addresses)
+    return reasons
+
+
+def _changed(
+    bench: Workbench, found: Iterable[Found], present: WorkspacePresent
+) -> Iterator[tuple[Stage, list[Change]]]:
+    """The stages that changed; of one that is asked for by an output only that output counts."""
+    for stage, location in found:
         if stage.frozen and not stage.is_import:
+            address = bench.addresses.stage(stage)
             bench.console.warning(
                 f"stage: '{address}' is frozen. Its dependencies are not going to be shown in "
                 "the status output."
             )
-        groups = _groups(bench, stage, location, present)
-        if groups:
-            report[address] = groups
-    return report
+        changed = [
+            change
+            for change in changes(stage, bench.pipeline.entry(stage), present)
+            if change.subject != OUTPUT or location in (None, change.location)
+        ]
+        if changed:
+            yield stage, changed
 
 
-def _groups(
-    bench: Workbench, stage: Stage, location: str | None, present: WorkspacePresent
-) -> list[Any]:
+def _groups(bench: Workbench, changed: list[Change]) -> list[Any]:
     dependencies: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
     words: list[str] = []
-    for change in changes(stage, bench.pipeline.entry(stage), present):
+    for change in changed:
         path = bench.addresses.path(change.location)
         if change.subject == OUTPUT:
-            if location is None or location == change.location:
-                outputs[path] = change.state
+            outputs[path] = change.state
         elif change.subject == DEPENDENCY:
             dependencies[path] = change.state
         elif change.subject == PARAMS:
@@ -89,6 +110,14 @@ def report_lines(report: Report) -> list[str]:
                 for title, items in group.items():
                     lines.append(f"\t{title}:")
                     lines += _item_lines(items)
+    return lines
+
+
+def explained_lines(reasons: dict[str, list[Reason]]) -> list[str]:
+    """The reasons for people."""
+    lines: list[str] = []
+    for address, found in reasons.items():
+        lines += [f"{address}:", *reason_lines(found)]
     return lines
 
 
