@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from assay.errors import AssayError
-from assay.git.objects import Commit, ObjectReader
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
-from assay.pipeline.load import PIPELINE_NAME
-from assay.pipeline.lockfile import lock_location
-from assay.pipeline.revision_load import RevisionLoader
-from assay.pipeline.revision_objects import RevisionObjects
-from assay.pipeline.revision_source import RevisionSource
+from assay.pipeline.load import Pipeline
+from assay.pipeline.revisions import RevisionPipelines
 from assay.pipeline.used import History, Scope, Used, select, used_objects
-from assay.pipeline.workbench import parsing_options
 from assay.project import Project
-
-_AT_ONCE = 100
-"""Commits whose files are in memory at the same time."""
 
 
 def commits_of(repository: Repository, history: History) -> dict[str, str]:
@@ -40,47 +32,15 @@ def used_in(
 
     What commits share is read and parsed once. A commit without the project uses nothing.
     """
-    with ObjectReader(project.git().root) as reader:
-        objects = RevisionObjects(reader)
-        loader = RevisionLoader(objects, project.root, parsing_options(project))
-        for start in range(0, len(commits), _AT_ONCE):
-            together = commits[start : start + _AT_ONCE]
-            for commit, source in _sources(objects, together, project.prefix).items():
-                yield commit, _used(loader, source, scope, addresses)
-            objects.forget_blobs()
+    with RevisionPipelines(project) as revisions:
+        for commit, outcome in zip(commits, revisions.load_many(commits), strict=True):
+            yield commit, _used(outcome, scope, addresses)
 
 
-def _used(
-    loader: RevisionLoader, source: RevisionSource | None, scope: Scope, addresses: Addresses
-) -> Used | AssayError:
-    if source is None:
-        return Used([], [])
+def _used(outcome: Pipeline | AssayError, scope: Scope, addresses: Addresses) -> Used | AssayError:
+    if isinstance(outcome, AssayError):
+        return outcome
     try:
-        pipeline = loader.load(source)
-        return used_objects(pipeline, select(pipeline, scope, addresses))
+        return used_objects(outcome, select(outcome, scope, addresses))
     except AssayError as error:
         return error
-
-
-def _sources(
-    objects: RevisionObjects, names: Sequence[str], folder: str
-) -> Mapping[str, RevisionSource | None]:
-    """The project in each commit; None where it was not there yet."""
-    commits: list[Commit] = [commit for commit in objects.commits(names) if commit is not None]
-    roots = objects.roots(commits, folder)
-    objects.fetch_trees(root for root in roots if root is not None)
-    sources = {
-        commit.id: None if root is None else RevisionSource(objects, root)
-        for commit, root in zip(commits, roots, strict=True)
-    }
-    read = (source.blob_id(path) for source in sources.values() if source for path in _read(source))
-    objects.fetch_blobs(blob_id for blob_id in read if blob_id is not None)
-    return sources
-
-
-def _read(source: RevisionSource) -> Iterator[str]:
-    """What loading the pipeline reads, as far as names tell."""
-    for name in source.stage_files():
-        yield name
-        if name.endswith(PIPELINE_NAME):
-            yield lock_location(name)
