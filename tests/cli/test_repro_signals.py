@@ -129,10 +129,9 @@ def test_what_ends_well_after_sigterm_is_no_result(project: Project, jobs: str) 
 @jobs
 def test_what_a_shell_leaves_behind_may_finish(project: Project, jobs: str) -> None:
     """Many shells die of a signal at once; the trainer that they started may save its work."""
-    project.write(
-        "train.sh", "trap 'sleep 0.2; echo 1 > saved; exit' TERM; while :; do sleep 0.01; done"
-    )
-    process = started(project, "sh train.sh & echo $! > pid; wait", "-j", jobs)
+    save = "sleep 0.2; echo 1 > saved; exit"
+    project.write("train.sh", f"trap '{save}' TERM; echo $$ > pid; while :; do sleep 0.01; done")
+    process = started(project, "sh train.sh & wait", "-j", jobs)
     process.send_signal(signal.SIGTERM)
     assert ended(process).code == 255
     assert project.read("saved") == "1\n"

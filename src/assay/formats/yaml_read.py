@@ -82,7 +82,10 @@ def read_by_ruamel(text: str) -> Any:
             return YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
         raise problem_of(error) from None
-    except (ValueError, KeyError, TypeError, AssertionError, RecursionError) as error:
+    except RecursionError:
+        # Where libyaml has refused to measure: newer builds stop at 1,000 levels themselves.
+        raise _too_deep(None) from None
+    except (ValueError, KeyError, TypeError, AssertionError) as error:
         # The library's own slips, such as the date 2020-02-31.
         raise YamlProblem(str(error), problem=str(error)) from None
 
@@ -117,7 +120,7 @@ def _check_depth(text: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > MAX_DEPTH:
-                raise _refused(f"nested deeper than {MAX_DEPTH} levels", _mark(event.start_mark))
+                raise _too_deep(_mark(event.start_mark))
     except yaml.YAMLError:
         return  # the parser proper will say it better; it stops at the same place
 
@@ -138,6 +141,10 @@ def _count_nodes(value: object, sizes: dict[int, int], open_nodes: set[int]) -> 
         raise _refused(f"aliases stand for more than {MAX_NODES} values")
     sizes[id(value)] = size
     return size
+
+
+def _too_deep(mark: Mark | None) -> YamlProblem:
+    return _refused(f"nested deeper than {MAX_DEPTH} levels", mark)
 
 
 def _refused(message: str, mark: Mark | None = None) -> YamlProblem:

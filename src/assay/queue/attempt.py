@@ -11,6 +11,7 @@ from functools import partial
 
 from assay.errors import AssayError, Interrupted
 from assay.experiments.auto_push import push_made, remote_for
+from assay.experiments.references import Experiment
 from assay.experiments.remains import Remain
 from assay.experiments.sandbox import QUEUED, Occupant, lease
 from assay.experiments.sandbox_run import SnapshotRun, perform
@@ -18,7 +19,7 @@ from assay.git.process import GitKilled
 from assay.pipeline.address import Addresses
 from assay.project import Project
 from assay.queue.places import Places
-from assay.queue.publication import NotOurs, publish_once
+from assay.queue.publication import NotOurs, publish_once, published
 from assay.queue.records import Attempt, Task
 from assay.queue.requests import remains_as_text, remains_of, run_of
 from assay.queue.store import opened
@@ -50,15 +51,15 @@ def make_attempt(
         console.error(error.chain())
         if _git_was_killed(error):
             raise
-        _end_badly(places, attempt, error.chain())
+        _end_badly(project, attempt, error.chain())
     except KeyboardInterrupt:
         console.error("interrupted")
-        _end_badly(places, attempt, "interrupted")
+        _end_badly(project, attempt, "interrupted")
     except Exception as error:
         import traceback
 
         console.note(traceback.format_exc())
-        _end_badly(places, attempt, f"unexpected error - {error or type(error).__name__}")
+        _end_badly(project, attempt, f"unexpected error - {error or type(error).__name__}")
 
 
 def _run(
@@ -85,7 +86,18 @@ def _run(
             message=run.request.message,
             force=run.request.options.force,
         )
+    _auto_push(project, made, console, environ)
+    with _undisturbed(), opened(Places(project)) as store:
         store.end(attempt, "succeed", result=commit)
+
+
+def _auto_push(
+    project: Project, made: Experiment, console: Console, environ: Mapping[str, str]
+) -> None:
+    """Send the result to the remotes, if that is wanted; whoever waits for the task finds it there.
+
+    A signal ends the push, not the task: its result is out.
+    """
     remote = remote_for(project, environ, console)
     if remote is not None:
         addresses = Addresses(project.root, project.root)
@@ -112,10 +124,18 @@ def _git_was_killed(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _end_badly(places: Places, attempt: Attempt, cause: str) -> None:
-    with _undisturbed(), opened(places) as store:
-        is_killed = store.attempts(attempt.task)[attempt.number - 1].kill_wanted
-        store.end(attempt, "kill" if is_killed else "fail", cause=cause)
+def _end_badly(project: Project, attempt: Attempt, cause: str) -> None:
+    """Record the cause, unless the result was out before: then the task has succeeded."""
+    with _undisturbed(), opened(Places(project)) as store:
+        task = store.task(attempt.task)
+        attempts = store.attempts(attempt.task)
+        made = [one.made for one in attempts if one.made]
+        out = published(project.git(), task, made) if task is not None and made else ""
+        if out:
+            store.end(attempt, "succeed", result=out)
+        else:
+            is_killed = attempts[attempt.number - 1].kill_wanted
+            store.end(attempt, "kill" if is_killed else "fail", cause=cause)
 
 
 @contextmanager
