@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 
 from assay.project import open_project
 from assay.queue import schema
+from assay.queue.liveness import is_alive, this_host
 from assay.queue.places import Places
-from assay.queue.records import Attempt, NewTask, Task
+from assay.queue.records import Attempt, NewTask, Task, Worker
 from assay.queue.schema import QueueUnusable
 from assay.queue.states import FAILED, KILLED, QUEUED, RUNNING, SUCCESS, TRANSITIONS
 from assay.queue.store import Store, opened, opened_to_read
@@ -112,9 +114,9 @@ def test_failed_and_killed_tasks_can_be_queued_again(store: Store) -> None:
 
 
 def test_a_stopped_worker_gets_nothing_and_a_later_one_does(store: Store) -> None:
-    store.enlist("old", 1)
+    store.enlist(Worker("old", 1, "", 0.0))
     store.stop_workers()
-    store.enlist("young", 2)
+    store.enlist(Worker("young", 2, "", 0.0))
     store.add([new("one")])
     assert store.claim("old", "t") is None
     assert store.claim("young", "t") is not None
@@ -172,6 +174,54 @@ def test_without_a_write_ahead_log_everything_works_too(
     monkeypatch.delenv(schema.JOURNAL_VARIABLE)
     with opened(places) as store:
         assert len(store.tasks()) == 1
+
+
+def test_a_store_of_an_older_program_is_brought_up_to_date_by_who_may_write(
+    places: Places,
+) -> None:
+    places.make()
+    with sqlite3.connect(places.database) as old:
+        old.executescript(f"{schema._STEPS[0]} PRAGMA user_version = 1;")
+        columns = ", ".join(NewTask._fields)
+        old.execute(f"INSERT INTO tasks ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", new("one"))
+        old.execute(
+            "INSERT INTO attempts (task, number, token, worker, started_at) "
+            "VALUES (1, 1, '', '', 1)"
+        )
+    old.close()
+    with opened_to_read(places) as reader:
+        assert reader.attempts(1)[0].lease_until == 0.0
+    assert version(places) == 1
+    with opened(places) as store:
+        assert [task.name for task in store.tasks()] == ["one"]
+        assert store.attempts(1)[0].host == ""
+    assert version(places) == schema.VERSION
+
+
+def version(places: Places) -> int:
+    connection = sqlite3.connect(places.database)
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.close()
+    return found
+
+
+def test_who_is_elsewhere_is_alive_as_long_as_the_lease(store: Store, places: Places) -> None:
+    """A lock tells of this host's workers only; of an attempt in another place the lease does."""
+    store.add([new("here"), new("there"), new("gone"), new("engine")])
+    now = time.time()
+    for host, engine, until in (
+        *((this_host(), "", now + 60), ("elsewhere", "", now + 60), ("elsewhere", "", now - 1)),
+        (this_host(), "dask", now + 60),
+    ):
+        store.claim("w", "t", host=host, engine=engine, lease_until=until)
+    running = sorted(store.last_attempts([RUNNING]).values())
+    assert [is_alive(places, attempt) for attempt in running] == [False, True, False, True]
+    assert store.extend_lease(running[2], now + 60)
+    assert is_alive(places, store.attempts(running[2].task)[-1])
+    store.end(running[2], "requeue")
+    assert not store.extend_lease(running[2], now + 90), "fenced off"
+    assert store.note_handle(running[3], "job 7", "node1")
+    assert store.attempts(running[3].task)[-1][-3:] == ("dask", "job 7", now + 60)
 
 
 def test_a_store_of_a_newer_program_is_left_alone(places: Places) -> None:

@@ -12,7 +12,7 @@ from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project
 from assay.queue.enqueue import release_batches, spare_attempts_from
-from assay.queue.liveness import is_alive
+from assay.queue.liveness import is_alive, is_local
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
 from assay.queue.settle import reap, settle
@@ -121,7 +121,9 @@ def _end(project: Project, store: Store, attempt: Attempt, *, force: bool) -> No
     if not store.want_killed(attempt):
         return
     attempt = store.attempts(attempt.task)[attempt.number - 1]
-    if attempt.pid and is_alive(Places(project), attempt.worker):
+    if not is_local(attempt):
+        return  # whoever looks after it sees the word when the lease is extended
+    if attempt.pid and is_alive(Places(project), attempt):
         _signal(attempt.pid, signal.SIGKILL if force else signal.SIGINT)
     if force:
         end_marked(MARK, attempt.token)

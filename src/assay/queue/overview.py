@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.project import Project
-from assay.queue.liveness import alive_workers
+from assay.queue.liveness import alive_workers, is_alive
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
 from assay.queue.states import RUNNING, SHOWN
@@ -43,17 +43,19 @@ def overview(project: Project) -> Overview:
     if not places.exists:
         return Overview([], 0, 0)
     tasks, attempts = _read(places)
-    busy = {attempts[task.id].worker for task in tasks if task.state == RUNNING}
-    workers = set(alive_workers(places))
-    if busy - workers and _reap_if_allowed(project):
+    running = _running(tasks, attempts)
+    if not all(is_alive(places, attempt) for attempt in running) and _reap_if_allowed(project):
         tasks, attempts = _read(places)
-    roots = _roots(project) if busy else {}
+        running = _running(tasks, attempts)
+    workers = set(alive_workers(places))
+    active = [attempt for attempt in running if is_alive(places, attempt)]
+    roots = _roots(project) if running else {}
     order = list(SHOWN.values())
     rows = [
         _row(places, task, attempts.get(task.id), roots)
         for task in sorted(tasks, key=lambda task: (order.index(SHOWN[task.state]), task.id))
     ]
-    return Overview(rows, len(workers & busy), len(workers - busy))
+    return Overview(rows, len(active), len(workers - {attempt.worker for attempt in active}))
 
 
 def as_data(overview: Overview, project: Project) -> dict[str, Any]:
@@ -90,6 +92,10 @@ def _task_data(places: Places, row: Row) -> dict[str, Any]:
 def _read(places: Places) -> tuple[list[Task], dict[int, Attempt]]:
     with opened_to_read(places) as store:
         return store.everything()
+
+
+def _running(tasks: list[Task], attempts: dict[int, Attempt]) -> list[Attempt]:
+    return [attempts[task.id] for task in tasks if task.state == RUNNING]
 
 
 def _roots(project: Project) -> dict[str, str]:

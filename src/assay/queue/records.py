@@ -58,10 +58,13 @@ class Task(NamedTuple):
 class Attempt(NamedTuple):
     """One execution of a task. `number` counts from 1.
 
-    `token` marks everything it started (`sandbox.MARK`); `worker` is alive as long as its lock is
-    held; `pid` is the process that works on it. `made` is the commit of the result, written down
-    before it is announced. `remains` tells what it left to go on from, in the text of
-    `queue/requests.py`. `outcome` is the state it led to, empty while it runs.
+    `token` marks everything it started (`sandbox.MARK`); `pid` is the process that works on it, on
+    `host`, for `worker`. Who is on our host is alive as long as the worker's lock is held; others,
+    and those of an `engine`, which knows the attempt as `handle`, until `lease_until`. The task's
+    id and `number` are the fence: what is said of an attempt that is not the last one is ignored.
+    `made` is the commit of the result, written down before it is announced. `remains` tells what
+    it left to go on from, in the text of `queue/requests.py`. `outcome` is the state it led to,
+    empty while it runs.
     """
 
     task: int
@@ -75,3 +78,16 @@ class Attempt(NamedTuple):
     made: str
     remains: str
     outcome: str
+    host: str = ""
+    engine: str = ""
+    handle: str = ""
+    lease_until: float = 0.0
+
+
+class Worker(NamedTuple):
+    """A worker that has begun and has not ended in order; `lease_until` counts on other hosts."""
+
+    id: str
+    pid: int
+    host: str
+    lease_until: float

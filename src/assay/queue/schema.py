@@ -11,7 +11,6 @@ from assay.queue.states import QUEUED, RUNNING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 1
 JOURNAL_VARIABLE = "ASSAY_QUEUE_JOURNAL"
 """Set to `delete` to do without write-ahead log wherever the queue is."""
 
@@ -24,7 +23,7 @@ _NETWORK = frozenset(
     | {"fuse.glusterfs", "fuse.sshfs", "lustre", "gpfs", "beegfs", "pvfs2", "orangefs", "coda"}
 )
 
-_TABLES = f"""
+_FIRST = f"""
 CREATE TABLE tasks (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     name           TEXT NOT NULL,
@@ -66,8 +65,22 @@ CREATE INDEX tasks_by_name ON tasks (name);
 CREATE INDEX tasks_by_snapshot ON tasks (snapshot);
 CREATE INDEX tasks_by_batch ON tasks (batch);
 CREATE INDEX attempts_by_start ON attempts (started_at);
-PRAGMA user_version = {VERSION};
 """
+
+# Attempts that a kernel lock cannot speak for: a worker on another host, or one of an engine.
+_LEASES = """\
+ALTER TABLE attempts ADD COLUMN host TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN engine TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN handle TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN lease_until REAL NOT NULL DEFAULT 0;
+ALTER TABLE workers ADD COLUMN host TEXT NOT NULL DEFAULT '';
+ALTER TABLE workers ADD COLUMN lease_until REAL NOT NULL DEFAULT 0;
+"""
+
+_STEPS = (_FIRST, _LEASES)
+"""What leads from each version of the tables to the next; a new store takes all steps."""
+
+VERSION = len(_STEPS)
 
 
 class QueueUnusable(AssayError):
@@ -91,8 +104,8 @@ def connect(path: str) -> Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
             connection.execute("PRAGMA synchronous = NORMAL")
-        if _version(connection, path) == 0:
-            _make_tables(connection)
+        if _version(connection, path) < VERSION:
+            _update(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
         raise _unusable(path, error) from None
@@ -109,10 +122,8 @@ def connect_to_read(path: str) -> Connection:
             f"file:{_escaped(path)}?{option}", uri=True, timeout=_BUSY_S, isolation_level=None
         )
         try:
-            if _version(connection, path) == 0:  # somebody is just making it
-                connection.close()
-                connection = sqlite3.connect(":memory:", isolation_level=None)
-                _make_tables(connection)
+            if _version(connection, path) < VERSION:
+                return _updated_copy(connection)
             return connection
         except sqlite3.OperationalError as error:
             connection.close()
@@ -123,13 +134,27 @@ def connect_to_read(path: str) -> Connection:
     raise _unusable(path, problem)
 
 
-def _make_tables(connection: Connection) -> None:
-    # All in one transaction, and only if nobody was quicker.
+def _update(connection: Connection) -> None:
+    """Bring the tables to our version; make them if there are none yet."""
+    # All in one transaction, from where we are then: somebody else may have been quicker.
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _TABLES.split(";\n"):
+    done = connection.execute("PRAGMA user_version").fetchone()[0]
+    for step in _STEPS[done:]:
+        for statement in step.split(";\n"):
             connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {max(done, VERSION)}")
     connection.execute("COMMIT")
+
+
+def _updated_copy(connection: Connection) -> Connection:
+    """The store in memory, with the tables of our version: readers change nothing on disk."""
+    import sqlite3
+
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    connection.backup(copy)
+    connection.close()
+    _update(copy)
+    return copy
 
 
 def _set_journal(connection: Connection, path: str) -> None:

@@ -1,7 +1,8 @@
 """What becomes of an attempt whose process is gone. Whoever looks at the queue may ask.
 
 Kernel locks say who is alive: the lock of a worker is held by the worker and by the process of its
-attempt, and dies with the last of them. There are no heartbeats and nothing goes stale.
+attempt, and dies with the last of them. On this host nothing beats and nothing goes stale; those on
+other hosts have leases (`liveness.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from assay.experiments.sandbox import MARK
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project
-from assay.queue.liveness import is_alive
+from assay.queue.liveness import is_alive, is_worker_alive
 from assay.queue.places import Places
 from assay.queue.publication import published
 from assay.queue.records import Attempt
@@ -26,11 +27,11 @@ def reap(project: Project, store: Store) -> None:
     """Settle every attempt whose worker is dead, and forget dead workers."""
     places = Places(project)
     for attempt in store.last_attempts([RUNNING]).values():
-        if not is_alive(places, attempt.worker):
+        if not is_alive(places, attempt):
             settle(project, store, attempt)
     for worker in store.workers():
-        if not is_alive(places, worker):
-            forget_worker(places, store, worker)
+        if not is_worker_alive(places, worker):
+            forget_worker(places, store, worker.id)
 
 
 def settle(project: Project, store: Store, attempt: Attempt) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.queue import schema
 from assay.queue.places import Places
-from assay.queue.records import Attempt, NewTask, Task
+from assay.queue.records import Attempt, NewTask, Task, Worker
 from assay.queue.states import QUEUED, RUNNING, STATES, TRANSITIONS
 
 if TYPE_CHECKING:
@@ -156,21 +156,30 @@ class Store:
 
     # workers
 
-    def enlist(self, worker: str, pid: int) -> None:
+    def enlist(self, worker: Worker) -> None:
         """A worker begins."""
         with self._transaction() as run:
-            values = (worker, pid, time.time())
-            run.execute("INSERT INTO workers (id, pid, started_at) VALUES (?, ?, ?)", values)
+            query = (
+                "INSERT INTO workers (id, pid, host, lease_until, started_at) "
+                "VALUES (?, ?, ?, ?, ?)"
+            )
+            run.execute(query, (*worker, time.time()))
 
     def discharge(self, worker: str) -> None:
         """A worker has ended."""
         with self._transaction() as run:
             run.execute("DELETE FROM workers WHERE id = ?", (worker,))
 
-    def workers(self) -> list[str]:
+    def workers(self) -> list[Worker]:
         """Workers that were enlisted and not discharged, dead ones included."""
-        rows = self._connection.execute("SELECT id FROM workers ORDER BY started_at")
-        return [row[0] for row in rows]
+        columns = ", ".join(Worker._fields)
+        rows = self._connection.execute(f"SELECT {columns} FROM workers ORDER BY started_at")
+        return [Worker(*row) for row in rows]
+
+    def extend_worker(self, worker: str, until: float) -> None:
+        """The worker lives, and will until this moment."""
+        with self._transaction() as run:
+            run.execute("UPDATE workers SET lease_until = ? WHERE id = ?", (until, worker))
 
     def stop_workers(self) -> None:
         """Let all workers of this moment take no more tasks; later ones are not concerned."""
@@ -179,8 +188,13 @@ class Store:
 
     # attempts
 
-    def claim(self, worker: str, token: str) -> Task | None:
-        """Take the next task for `worker`, who is not to stop: highest priority, then oldest."""
+    def claim(
+        self, worker: str, token: str, *, host: str = "", engine: str = "", lease_until: float = 0.0
+    ) -> Task | None:
+        """Take the next task for `worker`, who is not to stop: highest priority, then oldest.
+
+        The rest says where it will run, see `Attempt`.
+        """
         with self._transaction() as run:
             row = run.execute(
                 f"UPDATE tasks SET state = ?, attempts = attempts + 1, cause = '' WHERE id = ("
@@ -194,15 +208,30 @@ class Store:
                 return None
             task = Task(*row)
             run.execute(
-                "INSERT INTO attempts (task, number, token, worker, started_at) "
-                "VALUES (?, ?, ?, ?, ?)",
-                (task.id, task.attempts, token, worker, time.time()),
+                "INSERT INTO attempts (task, number, token, worker, started_at, host, engine, "
+                "lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (task.id, task.attempts, token, worker, time.time(), host, engine, lease_until),
             )
             return task
 
     def note_process(self, attempt: Attempt, pid: int) -> bool:
         """The process that works on the attempt."""
         return self._note(attempt, "pid", pid)
+
+    def note_handle(self, attempt: Attempt, handle: str, host: str) -> bool:
+        """How its engine names the attempt, and where it runs it. On disk when the call returns:
+        who loses it would start the attempt twice."""
+        with self._durable(), self._transaction() as run:
+            changed = run.execute(
+                "UPDATE attempts SET handle = ?, host = ? "
+                "WHERE task = ? AND number = ? AND outcome = ''",
+                (handle, host, attempt.task, attempt.number),
+            ).rowcount
+        return bool(changed)
+
+    def extend_lease(self, attempt: Attempt, until: float) -> bool:
+        """The attempt lives, and will until this moment; False: it was taken from its worker."""
+        return self._note(attempt, "lease_until", until)
 
     def want_killed(self, attempt: Attempt) -> bool:
         """However the attempt ends, it counts as killed, unless the result is out already."""

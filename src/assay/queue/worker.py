@@ -7,7 +7,9 @@ crash – reaches the next, and no Python has to start. While it runs the worker
 from __future__ import annotations
 
 import os
+import select
 import signal
+import time
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -15,11 +17,13 @@ from assay.experiments.sandbox import new_token, sweep
 from assay.project import Project
 from assay.queue.attempt import make_attempt
 from assay.queue.enqueue import release_batches
+from assay.queue.liveness import LEASE_S, RENEW_S, this_host
 from assay.queue.places import Places
-from assay.queue.records import Attempt, Task
+from assay.queue.records import Attempt, Task, Worker
 from assay.queue.settle import reap, settle
 from assay.queue.store import opened
 
+_PAUSE_S = 0.1
 _NEEDED = ("hashlib", "shutil", "subprocess", "assay.formats.yaml_write")
 
 
@@ -28,7 +32,7 @@ def work(project: Project, worker: str, environ: Mapping[str, str]) -> None:
     places = Places(project)
     _import_ahead()
     with opened(places) as store:
-        store.enlist(worker, os.getpid())
+        store.enlist(Worker(worker, os.getpid(), this_host(), time.time() + LEASE_S))
     while _next(project, worker, environ):
         pass
     with opened(places) as store:
@@ -42,7 +46,8 @@ def _next(project: Project, worker: str, environ: Mapping[str, str]) -> bool:
     token = new_token()
     with opened(Places(project)) as store:
         reap(project, store)
-        task = store.claim(worker, token)
+        until = time.time() + LEASE_S
+        task = store.claim(worker, token, host=this_host(), lease_until=until)
         if task is None:
             return False
         attempt = store.attempts(task.id)[-1]
@@ -50,11 +55,43 @@ def _next(project: Project, worker: str, environ: Mapping[str, str]) -> bool:
     pid = os.fork()
     if pid == 0:
         _make_attempt_and_exit(project, task, attempt, environ)
-    status = os.waitpid(pid, 0)[1]
+    status = _wait(project, worker, attempt, pid)
     if status != 0:
         with opened(Places(project)) as store:
             settle(project, store, attempt)
     return True
+
+
+def _wait(project: Project, worker: str, attempt: Attempt, pid: int) -> int:
+    """Wait for the process of the attempt; its status. Meanwhile the lease is extended."""
+    while not _has_ended(pid, RENEW_S):
+        until = time.time() + LEASE_S
+        with opened(Places(project)) as store:
+            store.extend_worker(worker, until)
+            is_ours = store.extend_lease(attempt, until)
+            is_wanted = is_ours and not store.attempts(attempt.task)[-1].kill_wanted
+        if not is_wanted:
+            # Another host has asked for it, or has taken us for dead.
+            os.kill(pid, signal.SIGINT if is_ours else signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _has_ended(pid: int, patience_s: float) -> bool:
+    """Wait for a child; it stays a zombie until it is asked for its status."""
+    if not hasattr(os, "pidfd_open"):  # not Linux
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                return True
+            time.sleep(_PAUSE_S)
+        return False
+    descriptor = os.pidfd_open(pid)
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(patience_s * 1000))
+    finally:
+        os.close(descriptor)
 
 
 def _make_attempt_and_exit(
