@@ -7,8 +7,8 @@ import glob
 import os
 
 from assay.cli.session import Session
-from assay.pipeline.add import AddOptions, CannotAdd
-from assay.pipeline.add import add as add_paths
+from assay.data.add import AddOptions, CannotAdd
+from assay.data.add import add as add_paths
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import check_graph, open_workbench
 

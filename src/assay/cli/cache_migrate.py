@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assay.cli.session import Session
-from assay.pipeline.migrate import legacy_stages, migrate_records, shown_files
+from assay.data.migrate import legacy_stages, migrate_records, shown_files
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import open_workbench
 from assay.pipeline.workspace import Workspace

@@ -6,8 +6,8 @@ import argparse
 
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
-from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions
-from assay.pipeline.checkout import checkout as restore
+from assay.data.checkout import CheckoutFailed, CheckoutOptions
+from assay.data.checkout import checkout as restore
 from assay.pipeline.targets import UnknownTarget
 from assay.pipeline.workbench import check_graph, open_workbench
 from assay.store.restore import Restored

@@ -6,8 +6,8 @@ import argparse
 
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
+from assay.data.commit import commit as commit_stages
 from assay.errors import AssayError
-from assay.pipeline.commit import commit as commit_stages
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import open_workbench
 from assay.ui.prompt import confirm

@@ -6,17 +6,17 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from assay.cli.session import Session
-from assay.git.ignored import untracked
-from assay.pipeline.commit_contents import Contents, contents_of
-from assay.pipeline.data_changes import DataChange
-from assay.pipeline.data_scope import DataScope
-from assay.pipeline.data_status import (
+from assay.data.changes import DataChange
+from assay.data.commit_contents import Contents, contents_of
+from assay.data.scope import DataScope
+from assay.data.status import (
     DataStatus,
     Groups,
     data_status,
     meant_outputs,
 )
-from assay.pipeline.data_view import DataView
+from assay.data.view import DataView
+from assay.git.ignored import untracked
 from assay.pipeline.targets import UnknownStage
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
@@ -119,7 +119,7 @@ def _locations(bench: Workbench, targets: Sequence[str]) -> Iterator[str]:
 def _not_in_remote(
     bench: Workbench, remote: str | None, view: DataView, scope: DataScope
 ) -> list[str]:
-    from assay.pipeline.data_remote import not_in_remote  # remotes are rarely asked for
+    from assay.data.remote import not_in_remote  # remotes are rarely asked for
 
     outputs = meant_outputs(bench.pipeline, scope)
     return not_in_remote(outputs, scope, view, config=bench.project.config, remote=remote)

@@ -6,8 +6,8 @@ import argparse
 
 from assay.cli.failed import failed
 from assay.cli.session import Session
+from assay.data.destroy import destroy as destroy_project
 from assay.errors import AssayError
-from assay.pipeline.destroy import destroy as destroy_project
 from assay.pipeline.workbench import open_workbench
 from assay.ui.prompt import confirm_from_stdin
 

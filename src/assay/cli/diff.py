@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from assay.cli.session import Session
+from assay.data.diff import NOT_IN_CACHE, STATES, Report, data_diff
+from assay.data.sides import WORKSPACE, DiffRequest, find_sides
 from assay.errors import AssayError, FileProblem, UnexpectedError
-from assay.pipeline.data_diff import NOT_IN_CACHE, STATES, Report, data_diff
-from assay.pipeline.data_sides import WORKSPACE, DiffRequest, find_sides
 from assay.ui.style import style_for
 
 _HEAD = "HEAD"

@@ -117,8 +117,8 @@ def _add_options(parser: argparse.ArgumentParser, verb: str) -> None:
 def _transfer(arguments: argparse.Namespace, session: Session, *, is_push: bool) -> Transfer | None:
     if arguments.no_cache:
         return None
+    from assay.data.transfer import Request
     from assay.experiments import share_data  # needs much that `--no-cache` does without
-    from assay.pipeline.transfer import Request
 
     request = Request(arguments.remote, arguments.jobs, arguments.run_cache)
     make = share_data.sending if is_push else share_data.bringing

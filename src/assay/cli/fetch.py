@@ -13,10 +13,11 @@ from assay.cli.transfer_options import (
     summary,
     told,
 )
+from assay.data.fetch import fetch as fetch_used
+from assay.data.used import UsedObject
+from assay.data.used_everywhere import used_as_far_as_known
 from assay.errors import AssayError
-from assay.pipeline.fetch import fetch as fetch_used
 from assay.pipeline.model import METRIC, PLOT
-from assay.pipeline.used import UsedObject, used_as_far_as_known
 from assay.pipeline.workbench import open_workbench
 
 

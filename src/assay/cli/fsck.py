@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 from assay.cli.session import Session
-from assay.pipeline.fsck import Needs, inspect_run, load_each, run_files
+from assay.data.fsck import Needs, inspect_run, load_each, run_files
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
 from assay.remotes.workers import in_parallel

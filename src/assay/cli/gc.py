@@ -6,11 +6,11 @@ import argparse
 import os
 
 from assay.cli.session import Session
+from assay.data.gc import Neighbours
+from assay.data.gc import gc as collect_garbage
+from assay.data.gc_request import REMOTE, GcRequest, Swept
+from assay.data.gc_scope import GcScope, check_scope, phrase
 from assay.errors import NotAProject
-from assay.pipeline.gc import Neighbours
-from assay.pipeline.gc import gc as collect_garbage
-from assay.pipeline.gc_request import REMOTE, GcRequest, Swept
-from assay.pipeline.gc_scope import GcScope, check_scope, phrase
 from assay.project import Project, open_project
 from assay.ui.console import Console
 from assay.ui.prompt import confirm, confirm_from_stdin

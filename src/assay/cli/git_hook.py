@@ -12,9 +12,9 @@ import sys
 
 from assay.cli.parser import parse
 from assay.cli.session import Session
+from assay.data.merge import merge_files
 from assay.errors import AssayError
 from assay.git.hooks import is_rebasing
-from assay.pipeline.merge import merge_files
 from assay.pipeline.workspace import Workspace
 
 _NO_ARGUMENTS = "what Git or the pre-commit tool adds; not used"

@@ -6,8 +6,8 @@ import argparse
 
 from assay.cli.failed import failed
 from assay.cli.session import Session
+from assay.data.move import move as move_data
 from assay.errors import AssayError
-from assay.pipeline.move import move as move_data
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import open_workbench
 

@@ -13,10 +13,11 @@ from assay.cli.transfer_options import (
     summary,
     told,
 )
+from assay.data.checkout import CheckoutFailed, CheckoutOptions, checkout
+from assay.data.fetch import fetch
+from assay.data.used import select
+from assay.data.used_everywhere import used_as_far_as_known
 from assay.errors import AssayError
-from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions, checkout
-from assay.pipeline.fetch import fetch
-from assay.pipeline.used import select, used_as_far_as_known
 from assay.pipeline.workbench import open_workbench
 
 

@@ -13,9 +13,9 @@ from assay.cli.transfer_options import (
     summary,
     told,
 )
+from assay.data.push import push as push_used
+from assay.data.used_everywhere import used_as_far_as_known
 from assay.errors import AssayError
-from assay.pipeline.push import push as push_used
-from assay.pipeline.used import used_as_far_as_known
 from assay.pipeline.workbench import open_workbench
 
 EXAMPLES = {"push": "example:\n  dvc push -r backup model.pt   # one file to another remote"}

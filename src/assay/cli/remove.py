@@ -6,10 +6,10 @@ import argparse
 import os
 
 from assay.cli.session import Session
+from assay.data.remove import remove_stages
 from assay.errors import AssayError
 from assay.pipeline.dvc_file import file_for
 from assay.pipeline.model import Stage
-from assay.pipeline.remove import remove_stages
 from assay.pipeline.targets import UnknownStage
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, open_workbench

@@ -32,12 +32,19 @@ def repro(arguments: argparse.Namespace, session: Session) -> int:
     bench = open_workbench(project, session.addresses, session.console)
     tracker = Tracker(project, session.addresses, session.console)
     interactive = arguments.interactive or project.config.flag("core", "interactive")
+    options = repro_options(arguments, interactive=interactive)
+    supplier = None
+    if options.may_pull:
+        from assay.data.fetcher import Fetcher  # remotes: only when they are asked for
+
+        supplier = Fetcher(bench)
     outcome = run_repro(
         bench,
         selection(arguments),
-        repro_options(arguments, interactive=interactive),
+        options,
         environ=session.environ,
         tracker=tracker,
+        supplier=supplier,
     )
     tracker.finish()
     session.console.info(

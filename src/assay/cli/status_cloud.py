@@ -7,9 +7,10 @@ import json
 
 from assay.cli.session import Session
 from assay.cli.transfer_options import history_of, request_of, scope_of
+from assay.data.cloud_status import cloud_status, status_lines
+from assay.data.used import UsedObject
+from assay.data.used_everywhere import used_everywhere
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
-from assay.pipeline.cloud_status import cloud_status, status_lines
-from assay.pipeline.used import UsedObject, used_everywhere
 from assay.pipeline.workbench import Workbench, open_workbench
 
 

@@ -6,9 +6,9 @@ import argparse
 
 from assay.cli.cloud_options import add_cloud_options
 from assay.cli.selected import add_stage_targets
+from assay.data.transfer import Request
+from assay.data.used import History, Scope
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
-from assay.pipeline.transfer import Request
-from assay.pipeline.used import History, Scope
 
 
 def add_transfer_options(parser: argparse.ArgumentParser) -> None:

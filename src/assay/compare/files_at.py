@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 from assay.compare.revisions import resolve
 from assay.compare.values import state_at
+from assay.data.files import NotTracked, cached_file, recorded, url_of
+from assay.data.used import UsedObject
 from assay.git.objects import ObjectReader
 from assay.pipeline.address import Addresses
-from assay.pipeline.data_files import NotTracked, cached_file, recorded, url_of
-from assay.pipeline.used import UsedObject
 from assay.pipeline.workbench import workbench_without_stages
 from assay.project import Project
 from assay.ui.console import Silence

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from assay.data.checkout import CheckoutFailed, CheckoutOptions, checkout
 from assay.errors import AssayError
 from assay.experiments import history
 from assay.experiments.contents import matching, pipeline_places
@@ -23,7 +24,6 @@ from assay.git import refs
 from assay.git.repository import UnknownRevision
 from assay.git.tree_switch import differing, present_tree, switch_tree
 from assay.pipeline.address import Addresses
-from assay.pipeline.checkout import CheckoutFailed, CheckoutOptions, checkout
 from assay.pipeline.load import Pipeline
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages

@@ -51,10 +51,10 @@ def push_made(
     project: Project, made: Experiment, remote: str, *, addresses: Addresses, console: Console
 ) -> None:
     """Send a new experiment with its data and the run cache."""
+    from assay.data.transfer import Request
     from assay.experiments.choice import Choice
     from assay.experiments.share import push
     from assay.experiments.share_data import sending
-    from assay.pipeline.transfer import Request
 
     console.info(_ANNOUNCEMENT.format(remote=remote))
     has_store = project.config.get("core", "remote") is not None

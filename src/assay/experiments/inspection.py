@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from assay.data.fsck import Needs, unreadable
 from assay.errors import AssayError
 from assay.experiments.names import PREFIX, parse_ref
 from assay.experiments.references import Experiment, experiments_in
 from assay.git import refs
-from assay.pipeline.fsck import Needs, unreadable
 from assay.pipeline.revisions import RevisionPipelines
 from assay.project import Project
 from assay.store.inspection import DAMAGED, NOTE, Problem

@@ -58,12 +58,18 @@ def reproduce(
         from assay.experiments.remains import bring_back  # only to go on from a run that failed
 
         bring_back(bench, remains)
+    supplier = None
+    if request.options.may_pull:
+        from assay.data.fetcher import Fetcher  # remotes: only when they are asked for
+
+        supplier = Fetcher(bench)
     return repro(
         bench,
         request.selection,
         request.options,
         environ={**environ, "DVC_EXP_NAME": name, "DVC_EXP_BASELINE_REV": baseline},
         tracker=Tracker(bench.project, bench.addresses, bench.console),
+        supplier=supplier,
     )
 
 

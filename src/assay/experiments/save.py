@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from assay.data.commit import commit
 from assay.experiments.contents import included_files, matching, top_level
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of
 from assay.git.ignored import untracked
-from assay.pipeline.commit import commit
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assay.data.fetch import fetch
+from assay.data.push import push
+from assay.data.transfer import Request
+from assay.data.used import Scope, UsedObject
+from assay.data.used_history import used_in
 from assay.errors import AssayError
 from assay.experiments.references import Experiment
 from assay.experiments.share import Transfer, commits_of
 from assay.pipeline.address import Addresses
-from assay.pipeline.fetch import fetch
-from assay.pipeline.push import push
-from assay.pipeline.transfer import Request
-from assay.pipeline.used import Scope, UsedObject
-from assay.pipeline.used_history import used_in
 from assay.pipeline.workbench import Workbench, workbench_without_stages
 from assay.project import Project
 from assay.ui.console import Console

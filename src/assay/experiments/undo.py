@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from assay.data.checkout import CheckoutOptions, checkout
 from assay.errors import AssayError
 from assay.experiments import history
 from assay.experiments.history import REDO, UNDO, Entry
@@ -17,7 +18,6 @@ from assay.experiments.unsaved import bring_back, keep_outputs, pipeline_at
 from assay.fs.lock import ProjectLock
 from assay.git.tree_switch import present_tree, switch_tree
 from assay.pipeline.address import Addresses
-from assay.pipeline.checkout import CheckoutOptions, checkout
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages
 from assay.project import Project

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from assay.pipeline.limits import Limits, limits_of
 from assay.pipeline.plan import Selection, select
 from assay.pipeline.pool import Pool
 from assay.pipeline.reproduce import Outcome, Reproducer, ReproOptions
 from assay.pipeline.tracking import Tracker
-from assay.pipeline.work import Means
+from assay.pipeline.work import Means, Supplier
 from assay.pipeline.workbench import Workbench, check_graph
-
-if TYPE_CHECKING:
-    from assay.pipeline.fetcher import Fetcher
 
 _NOTHING_SELECTED = "no stage matches the selection, nothing to run"
 
@@ -26,10 +22,12 @@ def repro(
     *,
     environ: Mapping[str, str],
     tracker: Tracker,
+    supplier: Supplier | None = None,
 ) -> Outcome:
     """Reproduce the selected stages. Raises ReproFailed, UnknownStage, BadGraph, BadMeta.
 
-    What is learned about files is kept, also when a stage fails.
+    `supplier` is asked for what is missing. What is learned about files is kept, also when a stage
+    fails.
     """
     check_graph(bench)
     keys = select(bench.graph, bench.targets, selection)
@@ -40,10 +38,12 @@ def repro(
     means = Means(
         limits=limits,
         pool=_pool(bench, limits, options, environ),
-        fetcher=_fetcher(bench, options),
+        supplier=supplier,
         tracker=tracker,
         environ={"DVC_ROOT": bench.project.root, **environ},
     )
+    if supplier is not None and options.use_run_cache:
+        supplier.pull_run_cache()
     reproducer = Reproducer(bench, options, means)
     try:
         if not options.is_parallel:
@@ -82,14 +82,3 @@ def _pool(
             f"set it with `git config {setting(name)} <amount>`"
         )
     return Pool(amounts, gpus)
-
-
-def _fetcher(bench: Workbench, options: ReproOptions) -> Fetcher | None:
-    if not options.pull or options.dry:
-        return None
-    from assay.pipeline.fetcher import Fetcher  # remotes: only when they are asked for
-
-    fetcher = Fetcher(bench)
-    if options.use_run_cache:
-        fetcher.pull_run_cache()
-    return fetcher

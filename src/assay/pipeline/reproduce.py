@@ -50,6 +50,11 @@ class ReproOptions(NamedTuple):
     """Stages with outputs that persist run even if nothing changed: they go on from those."""
 
     @property
+    def may_pull(self) -> bool:
+        """Whether what is missing is to be brought from remotes."""
+        return self.pull and not self.dry
+
+    @property
     def is_parallel(self) -> bool:
         """Whether stages may run at once; questions and a dry run come one after the other."""
         return self.jobs > 1 and not self.dry and not self.interactive
@@ -95,7 +100,7 @@ class Reproducer:
             bench.workspace,
             self._present,
             options=UpdateOptions(options.dry, options.commit, options.use_run_cache),
-            fetcher=means.fetcher,
+            supplier=means.supplier,
             tracker=means.tracker,
             console=bench.console,
             environ=means.environ,
@@ -274,12 +279,12 @@ class Reproducer:
 
     def _pull(self, stage: Stage) -> bool:
         """Bring the outputs of a stage that only lacks data; whether that was all to be done."""
-        if self._means.fetcher is None:
+        if self._means.supplier is None:
             return False
         found = changes(stage, self._entries[stage.key], self._present)
         if any(without_missing(stage, found, self._entries, self._bench.graph)):
             return False
-        pulled = self._means.fetcher.pull_stage_outputs(stage)
+        pulled = self._means.supplier.pull_stage_outputs(stage)
         for output in stage.outputs:
             self._bench.workspace.forget(output.location)
         self._present.forget()

@@ -23,7 +23,7 @@ from assay.store.guard import CacheGuard
 from assay.ui.console import Console
 
 if TYPE_CHECKING:
-    from assay.pipeline.fetcher import Fetcher
+    from assay.pipeline.work import Supplier
 
 
 class UpdateOptions(NamedTuple):
@@ -40,10 +40,10 @@ class Updater:
     __slots__ = (
         "_console",
         "_environ",
-        "_fetcher",
         "_options",
         "_present",
         "_recorder",
+        "_supplier",
         "_tracker",
         "_workspace",
         "run_cache",
@@ -55,7 +55,7 @@ class Updater:
         present: WorkspacePresent,
         *,
         options: UpdateOptions,
-        fetcher: Fetcher | None,
+        supplier: Supplier | None,
         tracker: Tracker,
         console: Console,
         environ: Mapping[str, str],
@@ -63,7 +63,7 @@ class Updater:
         self._workspace = workspace
         self._present = present
         self._options = options
-        self._fetcher = fetcher
+        self._supplier = supplier
         self._tracker = tracker
         self._console = console
         self._environ = environ
@@ -183,14 +183,14 @@ class Updater:
 
     def _can_restore(self, stage: Stage, entry: Entry) -> bool:
         """Whether the cache holds the outputs of a recorded run, fetched first if so asked."""
-        if self._fetcher is not None and not self._recorder.can_restore(stage, entry):
-            self._fetcher.fetch_outputs(stage, entry)
+        if self._supplier is not None and not self._recorder.can_restore(stage, entry):
+            self._supplier.fetch_outputs(stage, entry)
             self._present.forget()
         return self._recorder.can_restore(stage, entry)
 
     def _pull_dependencies(self, stage: Stage, *, forced: bool) -> None:
-        if self._fetcher is not None and not forced:
-            self._fetcher.pull_missing_dependencies(stage)
+        if self._supplier is not None and not forced:
+            self._supplier.pull_missing_dependencies(stage)
             self.forget(stage)
 
     def _say_cached(self, address: str) -> None:

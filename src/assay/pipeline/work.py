@@ -5,24 +5,48 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from assay.pipeline.limits import Limits
 from assay.pipeline.model import Stage
 from assay.pipeline.pool import Pool
+from assay.pipeline.records import Entry
 from assay.pipeline.shell import Deadline
 from assay.pipeline.tracking import Tracker
 
-if TYPE_CHECKING:
-    from assay.pipeline.fetcher import Fetcher
+
+class Supplier(Protocol):
+    """Who brings what a run lacks, for `--pull`. Trouble is told and does not end the run.
+
+    Whoever remembers what is in workspace and cache must look again after each call.
+    """
+
+    def pull_run_cache(self) -> None:
+        """Bring all recorded runs."""
+        ...
+
+    def pull_stage_outputs(self, stage: Stage) -> bool:
+        """Bring what was recorded for the outputs of `stage` and put it into the workspace.
+
+        Whether all of it is there now.
+        """
+        ...
+
+    def pull_missing_dependencies(self, stage: Stage) -> None:
+        """Bring what `stage` reads and the workspace lacks, as far as other stages recorded it."""
+        ...
+
+    def fetch_outputs(self, stage: Stage, entry: Entry) -> None:
+        """Bring the objects that a recorded run of `stage` mentions into the cache."""
+        ...
 
 
 class Means(NamedTuple):
-    """What a run works with: limits by stage key, resources, remotes (None: not asked for)."""
+    """What a run works with: limits by stage key, resources, who brings what is missing."""
 
     limits: Mapping[str, Limits]
     pool: Pool
-    fetcher: Fetcher | None
+    supplier: Supplier | None
     tracker: Tracker
     environ: Mapping[str, str]
 

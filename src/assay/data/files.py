@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from assay.data.fetch import fetch
+from assay.data.transfer import Request
+from assay.data.used import UsedObject, used_objects
 from assay.errors import AssayError
-from assay.pipeline.fetch import fetch
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.targets import Found
-from assay.pipeline.transfer import Request
-from assay.pipeline.used import UsedObject, used_objects
 from assay.pipeline.workbench import Workbench
 from assay.remotes.connect import connect
 from assay.remotes.layout import object_path

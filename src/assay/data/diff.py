@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assay.pipeline.data_changes import (
+from assay.data.changes import (
     ADDED,
     DELETED,
     MODIFIED,
@@ -15,8 +15,8 @@ from assay.pipeline.data_changes import (
     Item,
     with_renames,
 )
-from assay.pipeline.data_compare import Part, find_changes
-from assay.pipeline.data_view import DataView
+from assay.data.compare import Part, find_changes
+from assay.data.view import DataView
 
 NOT_IN_CACHE = "not in cache"
 STATES = (ADDED, DELETED, RENAMED, MODIFIED, NOT_IN_CACHE)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from assay.pipeline.commit_contents import Contents
-from assay.pipeline.data_changes import (
+from assay.data.changes import (
     ADDED,
     DELETED,
     MODIFIED,
@@ -21,11 +20,12 @@ from assay.pipeline.data_changes import (
     DataChange,
     with_renames,
 )
-from assay.pipeline.data_compare import Part, find_changes
-from assay.pipeline.data_scope import DataScope
-from assay.pipeline.data_view import DataView
+from assay.data.commit_contents import Contents
+from assay.data.compare import Part, find_changes
+from assay.data.scope import DataScope
+from assay.data.tracked import TrackedOutput, contents_of_outputs, tracked_outputs
+from assay.data.view import DataView
 from assay.pipeline.load import Pipeline
-from assay.pipeline.tracked_data import TrackedOutput, contents_of_outputs, tracked_outputs
 
 Groups = dict[str, list[DataChange]]
 """State → changes, sorted by path; only states that occur, in the order of `ORDER`."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.pipeline.merge import Conflict, merged
+from assay.data.merge import Conflict, merged
 
 BASE = {"same": "0", "d/x": "1", "d/y": "2"}
 

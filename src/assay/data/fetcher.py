@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from assay.data.checkout import CheckoutOptions, checkout
+from assay.data.fetch import fetch
+from assay.data.transfer import Request
+from assay.data.used import stage_objects, used_objects
 from assay.errors import AssayError, Interrupted
-from assay.pipeline.checkout import CheckoutOptions, checkout
-from assay.pipeline.fetch import fetch
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
 from assay.pipeline.targets import Found
-from assay.pipeline.transfer import Request
-from assay.pipeline.used import stage_objects, used_objects
 from assay.pipeline.workbench import Workbench
 
 

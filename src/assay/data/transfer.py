@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
+from assay.data.used import UsedObject
 from assay.errors import AssayError, UnexpectedError
-from assay.pipeline.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.connect import connect
 from assay.remotes.exchange import Exchange

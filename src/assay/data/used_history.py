@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assay.data.used import History, Scope, Used, select, used_objects
 from assay.errors import AssayError
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.pipeline.load import Pipeline
 from assay.pipeline.revisions import RevisionPipelines
-from assay.pipeline.used import History, Scope, Used, select, used_objects
 from assay.project import Project
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from assay.data.commit_contents import contents_of
+from assay.data.compare import Part
+from assay.data.scope import EVERYTHING, DataScope
+from assay.data.tracked import Content, recorded_contents, tracked_outputs
+from assay.data.view import DataView
 from assay.errors import UnexpectedError
 from assay.pipeline.address import Addresses
-from assay.pipeline.commit_contents import contents_of
-from assay.pipeline.data_compare import Part
-from assay.pipeline.data_scope import EVERYTHING, DataScope
-from assay.pipeline.data_view import DataView
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.targets import Targets, UnknownStage, UnknownTarget
-from assay.pipeline.tracked_data import Content, recorded_contents, tracked_outputs
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.pipeline.workspace import Workspace
 from assay.project import Project

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from assay.pipeline.transfer import Request, across, by_remote, named, report
-from assay.pipeline.used import UsedObject
+from assay.data.transfer import Request, across, by_remote, named, report
+from assay.data.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.compare import Comparison, compare
 from assay.remotes.layout import object_path

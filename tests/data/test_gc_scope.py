@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assay.data.gc_scope import GcScope, check_scope, kept_commits, phrase
 from assay.errors import AssayError, UnexpectedError
 from assay.git.repository import find
-from assay.pipeline.gc_scope import GcScope, check_scope, kept_commits, phrase
 from support.project import Project
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Set
 from typing import NamedTuple
 
-from assay.pipeline.data_changes import UNCHANGED, DataChange, Item, Side, compare
-from assay.pipeline.data_scope import DataScope
-from assay.pipeline.data_view import DataView
-from assay.pipeline.tracked_data import Content
+from assay.data.changes import UNCHANGED, DataChange, Item, Side, compare
+from assay.data.scope import DataScope
+from assay.data.tracked import Content
+from assay.data.view import DataView
 
 
 class Part(NamedTuple):

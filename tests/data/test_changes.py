@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.pipeline.data_changes import (
+from assay.data.changes import (
     ADDED,
     DELETED,
     MODIFIED,
@@ -18,7 +18,7 @@ from assay.pipeline.data_changes import (
     compare,
     with_renames,
 )
-from assay.pipeline.tracked_data import Content
+from assay.data.tracked import Content
 from assay.store.hashes import LEGACY_MD5
 
 A, B, C = (Content(letter * 32) for letter in "abc")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
-from assay.pipeline.tracked_data import Content, TrackedOutput
+from assay.data.tracked import Content, TrackedOutput
 from assay.pipeline.workspace import Workspace
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5

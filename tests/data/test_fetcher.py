@@ -7,8 +7,8 @@ from io import StringIO
 
 import pytest
 
+from assay.data.fetcher import Fetcher
 from assay.pipeline.address import Addresses
-from assay.pipeline.fetcher import Fetcher
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import open_project
 from assay.ui.console import Console

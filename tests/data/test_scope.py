@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.pipeline.data_scope import EVERYTHING, DataScope
+from assay.data.scope import EVERYTHING, DataScope
 
 path = st.lists(st.sampled_from("ab"), min_size=1, max_size=3).map("/".join)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assay.config import Config
+from assay.data.changes import Item
+from assay.data.scope import DataScope
+from assay.data.tracked import Content, TrackedOutput
+from assay.data.view import DataView
 from assay.errors import UnexpectedError
-from assay.pipeline.data_changes import Item
-from assay.pipeline.data_scope import DataScope
-from assay.pipeline.data_view import DataView
-from assay.pipeline.tracked_data import Content, TrackedOutput
 from assay.remotes.connect import connect
 from assay.remotes.layout import object_path
 

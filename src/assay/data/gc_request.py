@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from assay.pipeline.gc_scope import GcScope
+from assay.data.gc_scope import GcScope
 
 
 class GcRequest(NamedTuple):

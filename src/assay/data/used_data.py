@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from assay.pipeline.tracked_data import Content, TrackedOutput
+from assay.data.tracked import Content, TrackedOutput
 from assay.store.hashes import LEGACY_MD5, MD5
 
 Hashes = Callable[[Content], Iterable[str] | None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from assay.data.gc_request import REMOTE, GcRequest, Swept
+from assay.data.tracked import Content
+from assay.data.transfer import Request, across
+from assay.data.used_data import Lost, UsedData
 from assay.errors import AssayError, UnexpectedError
-from assay.pipeline.gc_request import REMOTE, GcRequest, Swept
-from assay.pipeline.tracked_data import Content
-from assay.pipeline.transfer import Request, across
-from assay.pipeline.used_data import Lost, UsedData
 from assay.pipeline.workbench import Workbench
 from assay.remotes.connect import connect
 from assay.remotes.exchange import Exchange

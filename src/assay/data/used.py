@@ -1,22 +1,18 @@
-"""Which objects a project uses: what its outputs were recorded to hold, here and in history."""
+"""Which objects a pipeline uses: what its outputs were recorded to hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from assay.errors import AssayError
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.pipeline.targets import Found, Targets
-from assay.pipeline.workbench import Workbench
 from assay.remotes.wanted import Wanted
 from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
-
-WORKSPACE = "workspace"
 
 
 class Scope(NamedTuple):
@@ -54,44 +50,6 @@ class Used(NamedTuple):
 
     objects: list[UsedObject]
     unknown: list[tuple[Stage, Output]]
-
-
-def used_everywhere(
-    bench: Workbench, scope: Scope, history: History
-) -> Iterator[tuple[str, Used | AssayError]]:
-    """The workspace and each commit of `history` with what it uses, or why that cannot be told."""
-    try:
-        found = select(bench.pipeline, scope, bench.addresses)
-        yield WORKSPACE, used_objects(bench.pipeline, found)
-    except AssayError as error:
-        yield WORKSPACE, error
-    if any(history):
-        # A dozen modules that most commands do without.
-        from assay.pipeline.used_history import commits_of, used_in
-
-        names = commits_of(bench.project.git(), history)
-        for commit, used in used_in(bench.project, list(names), scope, bench.addresses):
-            yield names[commit], used
-
-
-def used_as_far_as_known(bench: Workbench, scope: Scope, history: History) -> list[UsedObject]:
-    """All objects that can be told, each once; warns about commits that cannot be read.
-
-    Raises the last problem if there was nothing else.
-    """
-    objects: dict[UsedObject, None] = {}
-    problem: AssayError | None = None
-    is_known = False
-    for name, used in used_everywhere(bench, scope, history):
-        if isinstance(used, AssayError):
-            bench.console.warning(f"failed to collect '{name}', skipping")
-            problem = used
-        else:
-            objects.update(dict.fromkeys(used.objects))
-            is_known = True
-    if problem is not None and not is_known:
-        raise problem
-    return list(objects)
 
 
 def select(pipeline: Pipeline, scope: Scope, addresses: Addresses) -> list[Found]:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from assay.pipeline.tracked_data import Content
+from assay.data.tracked import Content
 
 ADDED, DELETED, MODIFIED, RENAMED = "added", "deleted", "modified", "renamed"
 UNKNOWN, UNCHANGED = "unknown", "unchanged"

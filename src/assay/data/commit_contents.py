@@ -14,9 +14,9 @@ import os
 from collections.abc import Mapping, Sequence
 
 from assay import __version__
+from assay.data.tracked import Content, recorded_contents
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
-from assay.pipeline.tracked_data import Content, recorded_contents
 from assay.project import Project
 from assay.store.hashes import check_object_id
 

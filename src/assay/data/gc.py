@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from assay.data.gc_request import LEGACY, REPO, GcRequest, Swept
+from assay.data.gc_scope import kept_commits
+from assay.data.tracked import Content, tracked_outputs
+from assay.data.used_data import Lost, UsedData
+from assay.data.view import DataView
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.pipeline.address import Addresses
-from assay.pipeline.data_view import DataView
-from assay.pipeline.gc_request import LEGACY, REPO, GcRequest, Swept
-from assay.pipeline.gc_scope import kept_commits
 from assay.pipeline.load import Pipeline
-from assay.pipeline.tracked_data import Content, tracked_outputs
-from assay.pipeline.used_data import Lost, UsedData
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
 from assay.store.cache import ObjectCache
@@ -70,7 +70,7 @@ def gc(
                 stack.enter_context(ProjectLock(one.tmp_dir))
         bench = _open(project, WORKSPACE, console)
         if request.cloud or request.not_in_remote:
-            from assay.pipeline.gc_remote import check_remote  # before anything is removed
+            from assay.data.gc_remote import check_remote  # before anything is removed
 
             check_remote(bench, request)
         benches = [bench, *(_open(one, one.root, console) for one in others.values())]
@@ -180,7 +180,7 @@ def _find_lost(used: UsedData, bench: Workbench, request: GcRequest) -> None:
     if used.lost:
         used.find(in_workspace)
     if used.lost:
-        from assay.pipeline.gc_remote import remote_listings  # nearly never
+        from assay.data.gc_remote import remote_listings  # nearly never
 
         found = remote_listings(bench, used.lost, request)
         used.find(lambda lost: found.get(lost.content))
@@ -204,7 +204,7 @@ def _accept_losses(lost: Iterable[Lost], bench: Workbench, confirm: Confirm) -> 
 def _sweep(bench: Workbench, used: UsedData, request: GcRequest) -> Iterator[Swept]:
     kept: Callable[[str], set[str]] = used.ids
     if request.not_in_remote:
-        from assay.pipeline.gc_remote import without_pushed
+        from assay.data.gc_remote import without_pushed
 
         kept = without_pushed(bench, used, request)
     for cache, name in (
@@ -216,6 +216,6 @@ def _sweep(bench: Workbench, used: UsedData, request: GcRequest) -> Iterator[Swe
             remove_garbage(garbage)
         yield Swept(name, garbage.objects)
     if request.cloud:
-        from assay.pipeline.gc_remote import sweep_remotes
+        from assay.data.gc_remote import sweep_remotes
 
         yield from sweep_remotes(bench, used, request)

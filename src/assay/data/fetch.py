@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assay.pipeline.transfer import Request, across, by_remote, named, report
-from assay.pipeline.used import UsedObject
+from assay.data.transfer import Request, across, by_remote, named, report
+from assay.data.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.fetch import fetch as fetch_objects
 from assay.remotes.wanted import Moved

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from assay.data.tracked import Content, tracked_outputs
 from assay.errors import AssayError
 from assay.pipeline.load import Loader, Pipeline
 from assay.pipeline.run_cache import entry_key, entry_value, read_run
-from assay.pipeline.tracked_data import Content, tracked_outputs
 from assay.pipeline.workbench import parsing_options
 from assay.pipeline.workspace import Workspace
 from assay.store.cache import ObjectCache
