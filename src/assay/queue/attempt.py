@@ -22,7 +22,7 @@ from assay.queue.places import Places
 from assay.queue.publication import NotOurs, publish_once, published
 from assay.queue.records import Attempt, Task
 from assay.queue.requests import remains_as_text, remains_of, run_of
-from assay.queue.store import opened
+from assay.queue.store import Store, opened
 from assay.ui.console import Console
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -39,33 +39,37 @@ def make_attempt(
     places = Places(project)
     _write_to(places.log(task.id, attempt.number))
     console = Console(out=sys.stdout, err=sys.stderr)
-    try:
-        with opened(places) as store:
+    with opened(places) as store:
+        try:
             store.note_process(attempt, os.getpid())
-            if store.attempts(task.id)[-1].kill_wanted:
-                raise Interrupted
-        _run(project, task, attempt, console, environ)
-    except NotOurs:
-        return
-    except AssayError as error:
-        console.error(error.chain())
-        if _git_was_killed(error):
-            raise
-        _end_badly(project, attempt, error.chain())
-    except KeyboardInterrupt:
-        console.error("interrupted")
-        _end_badly(project, attempt, "interrupted")
-    except Exception as error:
-        import traceback
+            _run(project, store, task, attempt, console, environ)
+        except NotOurs:
+            return
+        except AssayError as error:
+            console.error(error.chain())
+            if _git_was_killed(error):
+                raise
+            _end_badly(project, store, attempt, error.chain())
+        except KeyboardInterrupt:
+            console.error("interrupted")
+            _end_badly(project, store, attempt, "interrupted")
+        except Exception as error:
+            import traceback
 
-        console.note(traceback.format_exc())
-        _end_badly(project, attempt, f"unexpected error - {error or type(error).__name__}")
+            console.note(traceback.format_exc())
+            cause = f"unexpected error - {error or type(error).__name__}"
+            _end_badly(project, store, attempt, cause)
 
 
 def _run(
-    project: Project, task: Task, attempt: Attempt, console: Console, environ: Mapping[str, str]
+    project: Project,
+    store: Store,
+    task: Task,
+    attempt: Attempt,
+    console: Console,
+    environ: Mapping[str, str],
 ) -> None:
-    run = _run_after(Places(project), task)
+    run = _run_after(store, task)
     occupant = Occupant(attempt.token, QUEUED, task.name, task.baseline, task.snapshot)
     with lease(project, occupant) as sandbox:
         made = perform(
@@ -73,11 +77,11 @@ def _run(
             run,
             console=console,
             environ=environ,
-            keep_remains=partial(_keep_remains, Places(project), attempt),
+            keep_remains=partial(_keep_remains, store, attempt),
         )
     if made is None:
         raise AssayError("a dry run makes no experiment")
-    with _undisturbed(), opened(Places(project)) as store:
+    with _undisturbed():
         commit = publish_once(
             store,
             project.git(),
@@ -87,7 +91,7 @@ def _run(
             force=run.request.options.force,
         )
     _auto_push(project, made, console, environ)
-    with _undisturbed(), opened(Places(project)) as store:
+    with _undisturbed():
         store.end(attempt, "succeed", result=commit)
 
 
@@ -104,18 +108,22 @@ def _auto_push(
         push_made(project, made, remote, addresses=addresses, console=console)
 
 
-def _run_after(places: Places, task: Task) -> SnapshotRun:
-    """The run that the task asks for, going on from what the last attempt has left."""
+def _run_after(store: Store, task: Task) -> SnapshotRun:
+    """The run that the task asks for, going on from what the last attempt has left.
+
+    Raises Interrupted if the attempt was told to end before it has begun.
+    """
     run = run_of(task)
-    with opened(places) as store:
-        left = [one.remains for one in store.attempts(task.id) if one.remains]
+    attempts = store.attempts(task.id)
+    if attempts[-1].kill_wanted:
+        raise Interrupted
+    left = [one.remains for one in attempts if one.remains]
     return run._replace(remains=remains_of(left[-1])) if left else run
 
 
-def _keep_remains(places: Places, attempt: Attempt, remains: list[Remain]) -> None:
+def _keep_remains(store: Store, attempt: Attempt, remains: list[Remain]) -> None:
     if remains:
-        with opened(places) as store:
-            store.note_remains(attempt, remains_as_text(remains))
+        store.note_remains(attempt, remains_as_text(remains))
 
 
 def _git_was_killed(error: BaseException | None) -> bool:
@@ -124,9 +132,9 @@ def _git_was_killed(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _end_badly(project: Project, attempt: Attempt, cause: str) -> None:
+def _end_badly(project: Project, store: Store, attempt: Attempt, cause: str) -> None:
     """Record the cause, unless the result was out before: then the task has succeeded."""
-    with _undisturbed(), opened(Places(project)) as store:
+    with _undisturbed():
         task = store.task(attempt.task)
         attempts = store.attempts(attempt.task)
         made = [one.made for one in attempts if one.made]

@@ -6,6 +6,7 @@ crash – reaches the next, and no Python has to start. While it runs the worker
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -24,7 +25,11 @@ from assay.queue.settle import reap, settle
 from assay.queue.store import opened
 
 _PAUSE_S = 0.1
-_NEEDED = ("hashlib", "shutil", "subprocess", "assay.formats.yaml_write")
+_NEEDED = (
+    *("hashlib", "shutil", "sqlite3", "subprocess", "zlib", "encodings.utf_8_sig"),
+    *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
+    *("assay.formats.yaml_blocks", "assay.store.gather"),
+)
 
 
 def work(project: Project, worker: str, environ: Mapping[str, str]) -> None:
@@ -109,6 +114,9 @@ def _import_ahead() -> None:
     """Import what nearly every attempt needs, once for all."""
     for name in _NEEDED:
         import_module(name)
+    # What is here now stays: looking at it for garbage would copy its pages in each fork.
+    gc.collect()
+    gc.freeze()
 
 
 def restore_signals() -> None:
