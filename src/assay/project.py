@@ -46,6 +46,11 @@ class Project(NamedTuple):
         return os.path.join(self.tmp_dir, "assay", "parsed")
 
     @property
+    def resources_dir(self) -> str:
+        """Who uses what of the machine."""
+        return os.path.join(self.tmp_dir, "assay", "resources")
+
+    @property
     def cache_dir(self) -> str:
         """The cache: `cache.dir`, or `.dvc/cache`."""
         return self.config.cache_dir or os.path.join(self.dvc_dir, "cache")

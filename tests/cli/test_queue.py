@@ -224,6 +224,29 @@ def test_one_worker_is_not_two(queue: Project) -> None:
     assert "Started '0'" in queue.dvc("queue", "start", "-j0").out
 
 
+def test_workers_share_what_stages_ask_for(queue: Project) -> None:
+    """One GPU, three workers: one stage at a time, the others say what they wait for."""
+    place = queue.root.parent
+    script = f"mkdir {place}/alone || exit 9\n" + queue.read("go.sh") + f"rmdir {place}/alone\n"
+    queue.write("go.sh", script)
+    queue.write("dvc.yaml", STAGE + "    meta: {resources: {gpu: 1}}\n")
+    queue.git("config", "assay.resources.gpu", "1")
+    queue.commit("needs a GPU")
+    queue.dvc("exp", "run", "--queue", "-n", "s", "-S", "fail=wait", "-S", "x=2,3,4")
+    queue.dvc("queue", "start", "-j", "3")
+    wait_for(lambda: len(waiting_for_gpu(queue)) == 2 and ran(queue))
+    go_on(queue)
+    wait_until_over(queue)
+    assert set(states(queue).values()) == {"success"}
+    assert len(ran(queue)) == 3
+
+
+def waiting_for_gpu(queue: Project) -> list[Path]:
+    logs = queue.path(".dvc/tmp/exps/queue/logs").glob("*.log")
+    said = "Stage 'go' waits for 'gpu' that other experiments use"
+    return [log for log in logs if said in log.read_text()]
+
+
 def test_a_killed_task_takes_its_stage_with_it_and_the_next_one_runs(queue: Project) -> None:
     queue.dvc("exp", "run", "--queue", "-n", "slow", "-S", "fail=wait")
     queue.dvc("exp", "run", "--queue", "-n", "next", "-S", "x=2")

@@ -22,6 +22,7 @@ from assay.pipeline.workbench import Workbench, is_current, open_workbench
 
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain
+    from assay.project import Project
 
 
 def chosen_stages(bench: Workbench, request: RunRequest) -> list[str]:
@@ -45,10 +46,12 @@ def reproduce(
     baseline: str,
     environ: Mapping[str, str],
     remains: Collection[Remain] = (),
+    parent: Project | None = None,
 ) -> Outcome:
     """Bring the selected stages up to date as the experiment `name` of `baseline`.
 
-    `remains` are put in place of what was recorded before. Raises ReproFailed, after which
+    `remains` are put in place of what was recorded before. In a sandbox `parent` is the project
+    that it works for. Raises ReproFailed, after which
     finished stages stay recorded.
     """
     bench.console.info(f"Reproducing experiment '{name}'")
@@ -70,6 +73,7 @@ def reproduce(
         environ={**environ, "DVC_EXP_NAME": name, "DVC_EXP_BASELINE_REV": baseline},
         tracker=Tracker(bench.project, bench.addresses, bench.console),
         supplier=supplier,
+        parent=parent,
     )
 
 

@@ -128,6 +128,7 @@ def perform(
                 baseline=run.baseline,
                 environ={**environ, **sandbox.environ},
                 remains=run.remains,
+                parent=sandbox.parent,
             )
         except (AssayError, KeyboardInterrupt):
             if keep_remains is not None:

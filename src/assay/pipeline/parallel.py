@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from assay.errors import AssayError, Interrupted
 from assay.pipeline.crew import Crew, Job
 from assay.pipeline.failures import ReproFailed, quoted
+from assay.pipeline.grant import Grant
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
-from assay.pipeline.pool import Grant
 from assay.pipeline.reproduce import Outcome, Reproducer
 from assay.pipeline.work import Means, Work
 from assay.pipeline.workbench import Workbench
@@ -70,8 +70,9 @@ class Parallel:
         try:
             with self._crew:
                 self._advance()
-                while self._crew:
-                    self._take_an_end()
+                while self._crew or self._wait_for_others():
+                    if self._crew:
+                        self._take_an_end()
                     self._advance()
         finally:
             for work, _ in self._under_way.values():
@@ -117,6 +118,16 @@ class Parallel:
                 self._begin(stage, grant)
                 return True
         return False
+
+    def _wait_for_others(self) -> bool:
+        """Start the first due stage as soon as other runs leave it resources; False if none is."""
+        if not self._due or self._is_over:
+            return False
+        stage = self._stage(self._due[0])
+        grant = self._steps.grant(stage)
+        self._due.pop(0)
+        self._begin(stage, grant)
+        return True
 
     def _begin(self, stage: Stage, grant: Grant) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from assay.pipeline.grant import NESTED
 from assay.pipeline.limits import Limits, limits_of
 from assay.pipeline.plan import Selection, select
 from assay.pipeline.pool import Pool
@@ -11,6 +12,7 @@ from assay.pipeline.reproduce import Outcome, Reproducer, ReproOptions
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.work import Means, Supplier
 from assay.pipeline.workbench import Workbench, check_graph
+from assay.project import Project
 
 _NOTHING_SELECTED = "no stage matches the selection, nothing to run"
 
@@ -23,11 +25,13 @@ def repro(
     environ: Mapping[str, str],
     tracker: Tracker,
     supplier: Supplier | None = None,
+    parent: Project | None = None,
 ) -> Outcome:
     """Reproduce the selected stages. Raises ReproFailed, UnknownStage, BadGraph, BadMeta.
 
-    `supplier` is asked for what is missing. What is learned about files is kept, also when a stage
-    fails.
+    `supplier` is asked for what is missing. `parent` is the project for which this one's work tree
+    was made: its runs share the resources of the machine. What is learned about files is kept, also
+    when a stage fails.
     """
     check_graph(bench)
     keys = select(bench.graph, bench.targets, selection)
@@ -37,7 +41,7 @@ def repro(
     limits = _limits(bench, keys)
     means = Means(
         limits=limits,
-        pool=_pool(bench, limits, options, environ),
+        pool=_pool(bench, limits, options, environ, parent),
         supplier=supplier,
         tracker=tracker,
         environ={"DVC_ROOT": bench.project.root, **environ},
@@ -66,6 +70,7 @@ def _pool(
     limits: Mapping[str, Limits],
     options: ReproOptions,
     environ: Mapping[str, str],
+    parent: Project | None,
 ) -> Pool:
     largest: dict[str, float] = {}
     for needs in (one.resources for one in limits.values()):
@@ -73,12 +78,16 @@ def _pool(
     if not largest:
         return Pool({})
     from assay.pipeline.capacities import capacities, setting  # asks Git: only if need be
+    from assay.pipeline.ledger import Ledger
 
     amounts, gpus = capacities(largest, bench.project.root, environ)
-    for name in largest.keys() - amounts.keys() if options.is_parallel else ():
+    is_alone = parent is None and not options.is_parallel
+    for name in () if is_alone else largest.keys() - amounts.keys():
         amounts[name] = largest[name]
         bench.console.warning(
             f"how much '{name}' there is is not known, taken as {largest[name]:g}: "
             f"set it with `git config {setting(name)} <amount>`"
         )
-    return Pool(amounts, gpus)
+    if NESTED in environ:
+        return Pool(amounts, gpus)
+    return Pool(amounts, gpus, Ledger((parent or bench.project).resources_dir))

@@ -16,9 +16,9 @@ from assay.fs.rwlock import PathLocks
 from assay.pipeline.changes import Change, changes
 from assay.pipeline.execute import run_steps
 from assay.pipeline.failures import STOP, Failures
+from assay.pipeline.grant import Grant
 from assay.pipeline.missing import without_missing
 from assay.pipeline.model import Stage
-from assay.pipeline.pool import Grant
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
 from assay.pipeline.shell import CommandFailed, Step
@@ -170,6 +170,17 @@ class Reproducer:
                 return None
             return Work(stage, address, self._means.limits[stage.key], held.pop_all())
 
+    def grant(self, stage: Stage) -> Grant:
+        """What the stage may use; other runs may have to leave it first."""
+        address = self._bench.addresses.stage(stage)
+
+        def tell(name: str) -> None:
+            self._bench.console.info(
+                f"Stage '{address}' waits for '{name}' that other experiments use"
+            )
+
+        return self._means.pool.wait_for(self._means.limits[stage.key].resources, tell)
+
     def steps(self, work: Work, grant: Grant) -> list[Step]:
         """Say that the stage runs; the shells to run."""
         self._updater.say_running(work.address)
@@ -215,8 +226,7 @@ class Reproducer:
         return True
 
     def _run(self, work: Work) -> None:
-        grant = self._means.pool.take(work.limits.resources)
-        assert grant is not None, "nobody else uses any"
+        grant = self.grant(work.stage)
         try:
             while not self._succeeds(work, grant):
                 pass

@@ -1,0 +1,100 @@
+"""What stages of all runs on this machine use of its resources, for runs that share a folder.
+
+    resources/<host>/lock          held while somebody looks and takes
+    resources/<host>/<id>.json     what one stage uses; its lock is held as long as it does
+    resources/<host>/<name>.turn   held by the one that waits for that resource first
+
+All are kernel locks: what a killed process has used is free at once, nothing has to be cleared up.
+Stages that a run started by a stage starts are not entered: the outer one's share is theirs, too.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from assay.fs.lock import FileLock, is_held
+from assay.pipeline.grant import Grant
+
+_PAUSE_S = 0.1
+_ENDING = ".json"
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+class Entry:
+    """A line in the ledger, ours until it is closed or we die."""
+
+    __slots__ = ("_descriptor", "_path")
+
+    def __init__(self, path: str, grant: Grant) -> None:
+        self._path = path
+        self._descriptor = os.open(path, _FLAGS, 0o666)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        os.write(self._descriptor, json.dumps([grant.amounts, grant.gpus]).encode())
+
+    def close(self) -> None:
+        """The stage ended."""
+        os.unlink(self._path)
+        os.close(self._descriptor)
+
+
+class Ledger:
+    """The ledger in `folder`, which is made when it is needed first; each host has its own."""
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: str) -> None:
+        self._folder = os.path.join(folder, os.uname().nodename)
+
+    @contextmanager
+    def looking(self) -> Iterator[list[Grant]]:
+        """What is used now, ours included; nobody else takes anything meanwhile."""
+        with FileLock(os.path.join(self._folder, "lock"), patience_s=None):
+            yield self._grants()
+
+    def enter(self, grant: Grant) -> Entry:
+        """Write down what is taken; only while `looking`."""
+        return Entry(os.path.join(self._folder, os.urandom(8).hex() + _ENDING), grant)
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Wait until nobody waits longer for the resource; so one process at a time looks often."""
+        with FileLock(os.path.join(self._folder, f"{quote(name, safe='')}.turn"), patience_s=None):
+            yield
+
+    def pause(self) -> None:
+        """Between two looks of the one whose turn it is."""
+        time.sleep(_PAUSE_S)
+
+    def _grants(self) -> list[Grant]:
+        found = []
+        for name in os.listdir(self._folder):
+            path = os.path.join(self._folder, name)
+            if not name.endswith(_ENDING):
+                continue
+            if not is_held(path):
+                _discard(path)
+            elif (grant := _read(path)) is not None:
+                found.append(grant)
+        return found
+
+
+def _read(path: str) -> Grant | None:
+    try:
+        with open(path, "rb") as file:
+            amounts, gpus = json.loads(file.read())
+            return Grant(dict(amounts), tuple(gpus))
+    except FileNotFoundError:  # it has just ended
+        return None
+
+
+def _discard(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
