@@ -1,4 +1,4 @@
-# Five words for people and for CI: setup, test, lint, bench, conformance; and demo, to see it work.
+# Six words for people and for CI: setup, test, lint, docs, bench, conformance; and demo, to see it work.
 # Needs python3 (3.11 or newer), git and make. Everything else goes into .venv* in this folder.
 
 SHELL := /bin/sh
@@ -11,7 +11,7 @@ SHARED ?= ../shared
 WORKERS ?= auto
 BENCH ?= --workdir /dev/shm
 
-.PHONY: help setup demo test test-all lint bench conformance clean compiled
+.PHONY: help setup demo test test-all lint docs bench conformance clean compiled
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -37,6 +37,10 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+## make docs          docs/reference/ from the parsers of the commands
+docs: .venv/ready
+	$(BIN)/python scripts/reference.py
 
 ## make bench         times beside the real DVC's: docs/performance.md says how to read them
 bench: setup

@@ -12,6 +12,13 @@ from assay.data.add import add as add_paths
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import check_graph, open_workbench
 
+EXAMPLES = {
+    "add": """\
+examples:
+  dvc add data/raw                     # a directory, as one thing
+  dvc add --glob 'images/*.png'""",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

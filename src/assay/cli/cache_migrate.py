@@ -13,6 +13,12 @@ from assay.store.guard import CacheGuard
 from assay.store.migrate import Migration
 from assay.ui.console import Console
 
+EXAMPLES = {
+    "cache migrate": """\
+example:
+  dvc cache migrate --dvc-files        # the cache, and the .dvc files that point into it""",
+}
+
 _NO_FILES = "No DVC files in the repo to migrate to the 3.0 format."
 
 

@@ -11,6 +11,12 @@ from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.fs.ignore import IgnoreRules
 
+EXAMPLES = {
+    "check-ignore": """\
+example:
+  dvc check-ignore -d data/.DS_Store   # and which line of .dvcignore says so""",
+}
+
 _NO_RULE = "::"
 
 

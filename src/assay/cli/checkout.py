@@ -13,6 +13,13 @@ from assay.pipeline.workbench import check_graph, open_workbench
 from assay.store.restore import Restored
 from assay.ui.phrases import joined
 
+EXAMPLES = {
+    "checkout": """\
+examples:
+  dvc checkout                         # all data, after `git checkout`
+  dvc checkout data/raw.dvc model.pt   # only these""",
+}
+
 
 def checkout_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

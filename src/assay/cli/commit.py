@@ -12,6 +12,13 @@ from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import open_workbench
 from assay.ui.prompt import confirm
 
+EXAMPLES = {
+    "commit": """\
+examples:
+  dvc commit                           # what was edited by hand is the new version
+  dvc commit -f train                  # of one stage, without a question""",
+}
+
 
 def commit_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

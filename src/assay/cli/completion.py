@@ -13,8 +13,10 @@ from assay.cli.completion_words import describe
 from assay.cli.session import Session
 
 EXAMPLES = {
-    "completion": "bash, in ~/.bashrc:  source <(dvc completion)\n"
-    "zsh, in a folder of $fpath:  dvc completion -s zsh > _dvc"
+    "completion": """\
+examples:
+  source <(dvc completion)             # in ~/.bashrc
+  dvc completion -s zsh > _dvc         # zsh, in a folder of $fpath"""
 }
 
 _SHELLS = ("bash", "zsh")

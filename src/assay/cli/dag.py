@@ -10,6 +10,13 @@ from assay.pipeline.workbench import check_graph, open_workbench
 from assay.ui.boxes import as_boxes
 from assay.ui.pager import page
 
+EXAMPLES = {
+    "dag": """\
+examples:
+  dvc dag                              # all stages
+  dvc dag --md -o train                # the outputs that `train` needs, for a README""",
+}
+
 
 def dag_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

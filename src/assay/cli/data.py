@@ -22,6 +22,13 @@ from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
 from assay.ui.style import style_for
 
+EXAMPLES = {
+    "data status": """\
+examples:
+  dvc data status --granular           # which files of tracked directories changed
+  dvc data status --json --unchanged""",
+}
+
 _SECTIONS = {
     "not_in_cache": ("Not in cache", "missing", ['use "dvc fetch <file>..." to download files']),
     "not_in_remote": ("Not in remote", "missing", ['use "dvc push <file>..." to upload files']),

@@ -11,6 +11,12 @@ from assay.errors import AssayError
 from assay.pipeline.workbench import open_workbench
 from assay.ui.prompt import confirm_from_stdin
 
+EXAMPLES = {
+    "destroy": """\
+example:
+  dvc destroy -f                       # data in the workspace stays""",
+}
+
 _QUESTION = """\
 This will destroy all information about your pipelines, all data files, as well as cache in \
 .dvc/cache.

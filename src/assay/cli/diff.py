@@ -11,6 +11,13 @@ from assay.data.sides import WORKSPACE, DiffRequest, find_sides
 from assay.errors import AssayError, FileProblem, UnexpectedError
 from assay.ui.style import style_for
 
+EXAMPLES = {
+    "diff": """\
+examples:
+  dvc diff                             # data since the last commit
+  dvc diff v1.0 main --targets data/raw""",
+}
+
 _HEAD = "HEAD"
 _DIGITS = 8
 _COLOURS = {"added": "added", "deleted": "missing", "renamed": "added"}

@@ -7,6 +7,12 @@ import argparse
 from assay.cli.session import Session
 from assay.experiments.manage import make_branch
 
+EXAMPLES = {
+    "exp branch": """\
+example:
+  dvc exp branch deeper deeper-net     # then: git switch deeper-net""",
+}
+
 
 def branch_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

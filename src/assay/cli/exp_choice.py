@@ -32,7 +32,11 @@ def add_choice(parser: argparse.ArgumentParser, verb: str, *, default: str = "")
 def add_names(parser: argparse.ArgumentParser, verb: str) -> None:
     """Declare the names of experiments."""
     parser.add_argument(
-        "experiment", nargs="*", metavar="<experiment>", help=f"experiments to {verb}"
+        "experiment",
+        nargs="*",
+        default=[],  # without one argparse would name it among what is missing
+        metavar="<experiment>",
+        help=f"experiments to {verb}",
     )
 
 

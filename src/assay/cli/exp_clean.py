@@ -7,6 +7,12 @@ import argparse
 from assay.cli.session import Session
 from assay.experiments.clean import clean as clean_up
 
+EXAMPLES = {
+    "exp clean": """\
+example:
+  dvc exp clean                        # work trees of runs that were killed, and the like""",
+}
+
 
 def clean_arguments(parser: argparse.ArgumentParser) -> None:
     """No options."""

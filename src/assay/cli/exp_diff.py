@@ -18,6 +18,13 @@ from assay.compare.records import WORKSPACE, Contents, Failure
 from assay.errors import AssayError
 from assay.ui import table
 
+EXAMPLES = {
+    "exp diff": """\
+examples:
+  dvc exp diff                         # what changed since the last commit
+  dvc exp diff deeper wider --md       # two experiments, for a report""",
+}
+
 _HEAD = "HEAD"
 
 

@@ -10,6 +10,13 @@ from assay.experiments.save import SaveRequest
 from assay.experiments.save import save as save_experiment
 from assay.pipeline.workbench import open_workbench
 
+EXAMPLES = {
+    "exp save": """\
+examples:
+  dvc exp save -n notebook -m 'tuned by hand'
+  dvc exp save -I logs                 # with files that Git does not track""",
+}
+
 
 def save_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

@@ -17,6 +17,14 @@ from assay.queue.places import Places
 if TYPE_CHECKING:
     from assay.compare.show_columns import View
 
+EXAMPLES = {
+    "exp show": """\
+examples:
+  dvc exp show --sort-by acc --sort-order desc
+  dvc exp show -n 3 --only-changed     # experiments of the last three commits
+  dvc exp show --json --rev main""",
+}
+
 
 def show_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

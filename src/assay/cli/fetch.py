@@ -20,6 +20,13 @@ from assay.errors import AssayError
 from assay.pipeline.model import METRIC, PLOT
 from assay.pipeline.workbench import open_workbench
 
+EXAMPLES = {
+    "fetch": """\
+examples:
+  dvc fetch -j 8                       # into the cache; `dvc checkout` puts it in place
+  dvc fetch -A --run-cache             # of all commits, with the results of stages""",
+}
+
 
 def fetch_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

@@ -11,6 +11,13 @@ from assay.pipeline.freeze import set_frozen
 from assay.pipeline.targets import UnknownStage, split_target
 from assay.pipeline.workbench import Workbench, open_workbench
 
+EXAMPLES = {
+    "freeze": """\
+example:
+  dvc freeze featurize                 # `dvc repro` leaves it alone from now on""",
+    "unfreeze": "example:\n  dvc unfreeze featurize",
+}
+
 
 def freeze_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the targets."""

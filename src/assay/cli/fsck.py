@@ -25,8 +25,13 @@ from assay.ui.console import Console
 from assay.ui.progress import Progress
 
 EXAMPLES = {
-    "fsck": "exit codes:\n  0  everything is whole\n  1  something is damaged\n"
-    "  3  nothing is damaged, but the cache lacks data that was recorded"
+    "fsck": """\
+example:
+  dvc fsck
+exit codes:
+  0  everything is whole
+  1  something is damaged
+  3  nothing is damaged, but the cache lacks data that was recorded"""
 }
 _SOUND, _HAS_DAMAGE, _LACKS_DATA = 0, 1, 3
 _NOTES = 20

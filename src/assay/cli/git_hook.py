@@ -17,6 +17,15 @@ from assay.errors import AssayError
 from assay.git.hooks import is_rebasing
 from assay.pipeline.workspace import Workspace
 
+EXAMPLES = {
+    "git-hook merge-driver": """\
+example:
+  dvc git-hook merge-driver --ancestor base.dvc --our ours.dvc --their theirs.dvc""",
+    "git-hook post-checkout": "example:\n  dvc git-hook post-checkout HEAD~1 HEAD 1",
+    "git-hook pre-commit": "example:\n  dvc git-hook pre-commit",
+    "git-hook pre-push": "example:\n  dvc git-hook pre-push",
+}
+
 _NO_ARGUMENTS = "what Git or the pre-commit tool adds; not used"
 
 

@@ -7,6 +7,13 @@ import argparse
 from assay.cli.session import Session
 from assay.pipeline.start import StartOptions, start_project
 
+EXAMPLES = {
+    "init": """\
+examples:
+  git init && dvc init
+  dvc init --subdir                    # one of several projects in one Git repository""",
+}
+
 _WELCOME = """\
 Initialized DVC repository.
 """

@@ -13,8 +13,11 @@ from assay.git.hooks import install_hooks, install_merge_driver
 from assay.git.pre_commit_tool import add_hooks
 
 EXAMPLES = {
-    "install": "afterwards `git commit` shows the status, `git checkout` brings the data along,\n"
-    "and `git push` pushes it first"
+    "install": """\
+example:
+  dvc install
+afterwards `git commit` shows the status, `git checkout` brings the data along,
+and `git push` pushes it first"""
 }
 
 # In the order in which a hook that is there already is looked for.

@@ -22,6 +22,17 @@ from assay.compare.diff_table import DiffLayout, diff_table
 from assay.compare.metrics_table import failed_revisions, metrics_as_json, metrics_table
 from assay.ui import table
 
+EXAMPLES = {
+    "metrics diff": """\
+examples:
+  dvc metrics diff                     # since the last commit
+  dvc metrics diff --md main           # against a branch, for a report""",
+    "metrics show": """\
+examples:
+  dvc metrics show -a                  # of all branches, too
+  dvc metrics show --json results/metrics.json""",
+}
+
 
 def show_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `metrics show`."""

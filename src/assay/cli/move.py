@@ -11,7 +11,7 @@ from assay.errors import AssayError
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import open_workbench
 
-EXAMPLES = {"move": "example:\n  dvc move raw.csv data/     also moves raw.csv.dvc"}
+EXAMPLES = {"move": "example:\n  dvc move raw.csv data/   # also moves raw.csv.dvc"}
 
 
 def move_arguments(parser: argparse.ArgumentParser) -> None:

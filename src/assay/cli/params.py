@@ -18,6 +18,13 @@ from assay.compare.changes import as_json
 from assay.compare.diff_table import DiffLayout, diff_table
 from assay.ui import table
 
+EXAMPLES = {
+    "params diff": """\
+examples:
+  dvc params diff v1.0
+  dvc params diff --deps --md main HEAD # only what stages read""",
+}
+
 
 def diff_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `params diff`."""

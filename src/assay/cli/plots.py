@@ -18,6 +18,21 @@ from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.git.repository import UnknownRevision
 
+EXAMPLES = {
+    "plots diff": """\
+examples:
+  dvc plots diff main --open           # the workspace beside `main`, in the browser
+  dvc plots diff --targets roc.csv -x fpr -y tpr deeper wider""",
+    "plots show": """\
+examples:
+  dvc plots show                       # all plots, into dvc_plots/index.html
+  dvc plots show -x step -y loss --show-vega train.csv""",
+    "plots templates": """\
+examples:
+  dvc plots templates                  # their names
+  dvc plots templates confusion > .dvc/plots/mine.json""",
+}
+
 _FOLDER = "dvc_plots"
 _PROPERTIES = ("template", "x", "y", "title", "x_label", "y_label")
 

@@ -20,6 +20,13 @@ from assay.data.used_everywhere import used_as_far_as_known
 from assay.errors import AssayError
 from assay.pipeline.workbench import open_workbench
 
+EXAMPLES = {
+    "pull": """\
+examples:
+  dvc pull                             # everything of this commit
+  dvc pull -j 8 data/raw               # one directory""",
+}
+
 
 def pull_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""

@@ -17,6 +17,10 @@ examples:
     "queue status": """\
 examples:
   dvc queue status --json | jq '.tasks[] | select(.state == "failed")'""",
+    "queue stop": """\
+examples:
+  dvc queue stop                       # after the tasks that run now
+  dvc queue stop --kill                # and end those, too""",
 }
 
 _HEADERS = ("Task", "Name", "Created", "Status")

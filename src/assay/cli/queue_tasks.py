@@ -24,6 +24,13 @@ examples:
 examples:
   dvc queue start -j 4 && dvc queue wait && dvc exp show
   dvc queue wait deeper --timeout 3600""",
+    "queue kill": """\
+examples:
+  dvc queue kill deeper                # as with Ctrl-C: the task is over
+  dvc queue kill -f deeper             # at once""",
+    "queue retry": """\
+example:
+  dvc queue retry deeper               # again, from the same files and parameters""",
 }
 
 _FOLLOWING = (

@@ -13,6 +13,13 @@ from assay.errors import ConfigError, UsageError
 EXAMPLES = {
     "remote add": "example:\n  dvc remote add -d store s3://bucket/folder",
     "remote modify": "example:\n  dvc remote modify --local store password secret",
+    "remote default": """\
+examples:
+  dvc remote default store
+  dvc remote default                   # which one is it?""",
+    "remote list": "example:\n  dvc remote list",
+    "remote remove": "example:\n  dvc remote remove store",
+    "remote rename": "example:\n  dvc remote rename store archive",
 }
 
 

@@ -9,6 +9,10 @@ from assay.cli.session import Session
 from assay.errors import NotAProject
 from assay.project import find_root
 
+EXAMPLES = {
+    "root": "example:\n  cd $(dvc root)",
+}
+
 
 def root_arguments(parser: argparse.ArgumentParser) -> None:
     """No options of its own."""

@@ -15,7 +15,11 @@ from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, open_workbench
 
 EXAMPLES = {
-    "stage add": "example:\n  dvc stage add -n train -d data.csv -p lr -o model.pt python train.py"
+    "stage add": "example:\n  dvc stage add -n train -d data.csv -p lr -o model.pt python train.py",
+    "stage list": """\
+examples:
+  dvc stage list --all                 # of the whole project
+  dvc stage list --name-only""",
 }
 
 _OUTPUT_OPTIONS: tuple[tuple[str | None, str, str, dict[str, bool], str], ...] = (

@@ -16,6 +16,13 @@ from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.ui.console import NORMAL
 
+EXAMPLES = {
+    "status": """\
+examples:
+  dvc status --explain                 # why stages would run, with old and new values
+  dvc status -c                        # what the remote lacks, or has""",
+}
+
 _NOTHING_TRACKED = """\
 There are no data or pipelines tracked in this project yet.
 See <https://dvc.org/doc/start> to get started!"""

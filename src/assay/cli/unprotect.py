@@ -9,6 +9,12 @@ from assay.cli.session import Session
 from assay.errors import UnexpectedError
 from assay.pipeline.workspace import Workspace
 
+EXAMPLES = {
+    "unprotect": """\
+example:
+  dvc unprotect data/raw               # links become copies that may be edited""",
+}
+
 
 def unprotect_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the targets."""

@@ -9,6 +9,10 @@ import platform
 from assay import DVC_VERSION, __version__
 from assay.cli.session import Session
 
+EXAMPLES = {
+    "version": "example:\n  dvc version",
+}
+
 
 def version_arguments(parser: argparse.ArgumentParser) -> None:
     """No options of its own."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from assay.errors import AssayError, UnexpectedError
 from assay.experiments.composition import CompositionSource, compose
 from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
 from assay.fs.reading import read_or_none
@@ -35,11 +36,12 @@ def edits_of(
     overrides: Mapping[str, Sequence[str]],
     *,
     hydra: bool = True,
-    read: Callable[[str], bytes | None] = read_or_none,
+    read: Callable[[str], bytes | None] | None = None,
 ) -> dict[str, bytes]:
     """The same for plain overrides by file, such as one combination of a sweep.
 
-    `read` gives what a file holds before (by absolute path), None if there is none.
+    `read` gives what a file holds before (by absolute path), None if there is none; without it
+    files are those of the workspace.
     """
     by_file = dict(overrides)
     edits: dict[str, bytes] = {}
@@ -48,8 +50,25 @@ def edits_of(
         edits[os.path.join(directory, DEFAULT_PARAMS)] = composed
     for file, texts in by_file.items():
         path = os.path.join(directory, file)
-        edits[path] = apply_overrides(file, read(path), texts)
+        old = read(path) if read is not None else _in_workspace(path, file)
+        edits[path] = apply_overrides(file, old, texts)
+        if not file:
+            raise AssayError(
+                f"no file is named before the colon of ':{texts[0]}'",
+                hint=f"leave the colon out for params.yaml: `-S {texts[0]}`",
+            )
     return edits
+
+
+def _in_workspace(path: str, file: str) -> bytes | None:
+    if not file:
+        return None
+    found = read_or_none(path)
+    if found is None and not os.path.isdir(os.path.dirname(path)):
+        raise UnexpectedError(
+            f"[Errno 2] No such file or directory: '{file}'", hint="make its directory first"
+        )
+    return found
 
 
 def _source(project: Project) -> CompositionSource:

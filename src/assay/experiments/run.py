@@ -80,11 +80,15 @@ def _open(
     console: Console,
 ) -> Workbench:
     """Write the edits, then load what they may have changed; a bad target takes them back."""
+    if request.options.dry:
+        drafts = {addresses.location(path): content for path, content in edits.items()}
+        bench = open_workbench(project, addresses, console, drafts)
+        chosen_stages(bench, request)
+        return bench
     old = {path: read_or_none(path) for path in edits}
-    if not request.options.dry:
-        for path, content in edits.items():
-            if content != old[path]:
-                write_bytes(path, content)
+    for path, content in edits.items():
+        if content != old[path]:
+            write_bytes(path, content)
     try:
         bench = open_workbench(project, addresses, console)
         chosen_stages(bench, request)

@@ -47,6 +47,10 @@ class Memory:
             self._stamps[location] = stamp = self._stamp(location)
             self._first.setdefault(location, stamp)
 
+    def distrust(self, locations: Iterable[str]) -> None:
+        """Neither recall nor keep what is made from these files: they are read as drafts."""
+        self._unsure.update(locations)
+
     def is_unchanged(self, location: str) -> bool:
         """Whether a file is as it was when this command first looked at it."""
         return location in self._first and self._stamp(location) == self._first[location]

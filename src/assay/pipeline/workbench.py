@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from assay.pipeline.address import PIPELINE_NAME, Addresses
@@ -31,9 +31,17 @@ class Workbench(NamedTuple):
         return Targets(self.pipeline, self.addresses, self.console.warning)
 
 
-def open_workbench(project: Project, addresses: Addresses, console: Console) -> Workbench:
-    """Load all stages of the workspace. Raises FileProblem and others for a broken file."""
-    workspace = Workspace(project)
+def open_workbench(
+    project: Project,
+    addresses: Addresses,
+    console: Console,
+    drafts: Mapping[str, bytes] | None = None,
+) -> Workbench:
+    """Load all stages of the workspace, as if files held the `drafts` (by location).
+
+    Raises FileProblem and others for a broken file.
+    """
+    workspace = Workspace(project, drafts)
     loader = Loader(
         workspace,
         project.root,

@@ -6,6 +6,7 @@ Holds no decisions. Paths are locations: relative to the project root, or absolu
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assay.errors import AssayError, UnsafePath
@@ -19,7 +20,7 @@ from assay.pipeline.memory import Memory
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
-from assay.store.hashes import LEGACY_MD5, Fingerprint
+from assay.store.hashes import LEGACY_MD5, Fingerprint, md5_bytes
 from assay.store.placed import Placed
 from assay.store.scan import Scanner
 from assay.store.state import State
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """Files of a project: the workspace side of `ProjectFiles`, hashing, caching, restoring."""
+    """Files of a project: the workspace side of `ProjectFiles`, hashing, caching, restoring.
+
+    `drafts` are what files would hold (by location), for those who only ask what would be done.
+    """
 
     __slots__ = (
+        "_drafts",
         "_linkers",
         "cache",
         "completeness",
@@ -48,8 +53,9 @@ class Workspace:
         "vouchers",
     )
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, drafts: Mapping[str, bytes] | None = None) -> None:
         self.project = project
+        self._drafts = drafts or {}
         shared = project.config.get("cache", "shared") == "group"
         self.cache = ObjectCache(project.cache_dir, shared=shared)
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
@@ -61,9 +67,12 @@ class Workspace:
         self.link_kinds = project.config.link_kinds
         self._linkers: dict[tuple[str, ...], Linker] = {}
         self.memory = Memory(project.root, os.path.dirname(project.state_dir))
+        self.memory.distrust(self._drafts)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file of the project; None when there is none."""
+        if path in self._drafts:
+            return self._drafts[path]
         self.memory.touch(path)
         try:
             with open(self.absolute(path), "rb") as file:
@@ -128,6 +137,9 @@ class Workspace:
 
     def fingerprint(self, location: str) -> Fingerprint | None:
         """What the location holds now; None if nothing."""
+        if location in self._drafts:
+            draft = self._drafts[location]
+            return Fingerprint(md5_bytes(draft), len(draft))
         return self.scanner.fingerprint(self.absolute(location))
 
     def legacy_hash(self, location: str) -> str | None:

@@ -45,6 +45,16 @@ MAX_ATTEMPTS_VARIABLE = "ASSAY_QUEUE_MAX_ATTEMPTS"
 _MAX_ATTEMPTS = 3
 
 
+class NamePromised(AssayError):
+    """A task that is not over yet will make an experiment of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Experiment conflicts with '{name}', which is in the queue already.",
+            hint=f"choose another name, or take that one back: `dvc queue remove {name}`",
+        )
+
+
 class Queued(NamedTuple):
     """A new task: the name its experiment will have, and what it overrides."""
 
@@ -65,7 +75,8 @@ def enqueue(
     """Queue all experiments that the request describes, or none; in the order of the sweep.
 
     They start from the workspace as it is, or from `start`. Raises for a bad override, name, target
-    or `-C`, and ExperimentConflict for a name that an experiment has or will have.
+    or `-C`, ExperimentConflict for a name that an experiment has, NamePromised for one that a task
+    will give.
     """
     repository = project.git()
     baseline = baseline_of(repository) if start is None else start.baseline
@@ -136,7 +147,9 @@ def _names(
         name = f"{request.name}-{number}" if numbered else request.name
         if name:
             check_name(name)
-            if name in promised or (name in taken and not request.options.force):
+            if name in promised:
+                raise NamePromised(name)
+            if name in taken and not request.options.force:
                 raise ExperimentConflict(name)
         else:
             name = random_name(busy)
