@@ -18,6 +18,8 @@ from assay.compare.records import (
     LocalProcess,
     Revision,
 )
+from assay.experiments.names import ref_name
+from assay.git import refs
 from assay.project import Project
 from assay.queue.overview import Row, overview
 from assay.queue.places import Places
@@ -39,33 +41,45 @@ def with_queue(
         return baselines
     places = Places(project)
     executors = {_commit_of(row): _executor(places, row) for row in rows}
-    waiting = _revisions(project, rows, tracked_params)
-    return [_joined(baseline, rows, executors, waiting) for baseline in baselines]
+    shown = {one.revision.rev for baseline in baselines for one in baseline.experiments}
+    new = [row for row in rows if _is_new(project, row, shown)]
+    revisions = _revisions(project, new, tracked_params)
+    return [_joined(baseline, new, executors, revisions) for baseline in baselines]
+
+
+def _is_new(project: Project, row: Row, shown: Collection[str]) -> bool:
+    """Whether the task is to have a row and has none: a result may be younger than the others."""
+    task = row.task
+    if _commit_of(row) in shown:
+        return False
+    if task.state != SUCCESS:
+        return True
+    return refs.read(project.git(), ref_name(task.baseline, task.name)) == task.result
 
 
 def _joined(
     baseline: Baseline,
-    rows: Iterable[Row],
+    new: Iterable[Row],
     executors: Mapping[str, Executor],
-    waiting: Mapping[str, Revision],
+    revisions: Mapping[str, Revision],
 ) -> Baseline:
-    ours = [row for row in rows if row.task.baseline == baseline.revision.rev]
     known = [
         experiment._replace(executor=executors.get(experiment.revision.rev, experiment.executor))
         for experiment in baseline.experiments
     ]
-    shown = {experiment.revision.rev for experiment in known}
-    new = [
-        _experiment(row, executors[row.task.snapshot], waiting)
-        for row in ours
-        if row.task.state != SUCCESS and row.task.snapshot not in shown
+    added = [
+        _experiment(row, executors[_commit_of(row)], revisions[_commit_of(row)])
+        for row in new
+        if row.task.baseline == baseline.revision.rev
     ]
-    return baseline._replace(experiments=in_display_order([*known, *new]))
+    return baseline._replace(experiments=in_display_order([*known, *added]))
 
 
-def _experiment(row: Row, executor: Executor, waiting: Mapping[str, Revision]) -> Experiment:
+def _experiment(row: Row, executor: Executor, revision: Revision) -> Experiment:
     task = row.task
-    revision = waiting[task.snapshot]._replace(name=task.name)
+    revision = revision._replace(name=task.name)
+    if task.state == SUCCESS:
+        return Experiment(revision, executor, task.name)
     if task.state not in (QUEUED, RUNNING):
         return Experiment(revision._replace(failure=_FAILURE), executor, task.name)
     contents = revision.contents
@@ -101,8 +115,8 @@ def _executor(places: Places, row: Row) -> Executor:
 def _revisions(
     project: Project, rows: Collection[Row], tracked_params: bool
 ) -> Mapping[str, Revision]:
-    """Snapshot → what it holds, for tasks that are not done."""
-    commits = [row.task.snapshot for row in rows if row.task.state != SUCCESS]
+    """Result or, of tasks that are not done, snapshot → what it holds."""
+    commits = [_commit_of(row) for row in rows]
     if not commits:
         return {}
     read = commit_revisions_of_tracked if tracked_params else commit_revisions
