@@ -123,7 +123,7 @@ def test_a_sweep_is_queued_as_a_whole_or_not_at_all(queue: Project) -> None:
         f"Queued experiment 's-{number}' for future execution." for number in (1, 2, 3)
     ]
     conflict = queue.dvc("exp", "run", "--queue", "-n", "s", "-S", "x=range(2,4)", code=255)
-    assert "Experiment conflicts with existing experiment 's-1'" in conflict.err
+    assert "Experiment conflicts with 's-1', which is in the queue already" in conflict.err
     bad = queue.dvc("exp", "run", "--queue", "-S", "x=2,3", "-S", "nosuch=1", code=255)
     assert "Could not override 'nosuch'" in bad.err
     assert queue.dvc("exp", "run", "--queue", "-S", "x=range(3,1)").out == ""
