@@ -341,6 +341,22 @@ def test_failed_tasks_run_again_when_asked_to(queue: Project) -> None:
     assert names(queue) == ["s-1", "s-2"]
 
 
+def test_how_often_a_lost_task_is_tried_can_be_set(queue: Project) -> None:
+    queue.git("config", "assay.queue.max-attempts", "2")
+    queue.dvc("exp", "run", "--queue", "-n", "s", "-S", "fail=wait")
+    queue.dvc("queue", "start")
+    wait_for(lambda: ran(queue) == ["s"])
+    os.kill(int(str(tasks(queue)[0]["pid"])), signal.SIGKILL)
+    wait_for(lambda: ran(queue) == ["s", "s"])
+    os.kill(int(str(tasks(queue)[0]["pid"])), signal.SIGKILL)
+    wait_until_over(queue)
+    assert states(queue) == {"s": "failed"}
+    assert tasks(queue)[0]["cause"] == "worker lost"
+    queue.git("config", "assay.queue.max-attempts", "none")
+    refused = queue.dvc("queue", "retry", code=251).err
+    assert "assay.queue.max-attempts is 'none'" in refused
+
+
 def test_waiting_tells_by_its_exit_code_how_it_went(queue: Project) -> None:
     assert queue.dvc("queue", "wait").out == ""
     queue.dvc("exp", "run", "--queue", "-n", "good", "-S", "x=2")

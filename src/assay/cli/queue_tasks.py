@@ -134,7 +134,7 @@ def retry(arguments: argparse.Namespace, session: Session) -> int:
 
     session.project.git()
     with opened(Places(session.project)) as store:
-        names = retry_tasks(store, arguments.task, session.environ)
+        names = retry_tasks(session.project, store, arguments.task, session.environ)
     for name in names:
         session.console.info(f"Queued experiment '{name}' for future execution.")
     if not names:

@@ -11,10 +11,11 @@ from assay.experiments.sandbox import MARK
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project
-from assay.queue.enqueue import release_batches, spare_attempts_from
+from assay.queue.enqueue import release_batches
 from assay.queue.liveness import is_alive, is_local
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
+from assay.queue.settings import spare_attempts
 from assay.queue.settle import reap, settle
 from assay.queue.states import FAILED, KILLED, RUNNING
 from assay.queue.store import Store
@@ -98,7 +99,9 @@ def removable(store: Store, names: Iterable[str]) -> list[Task]:
     return list(found.values())
 
 
-def retry(store: Store, names: Sequence[str], environ: Mapping[str, str]) -> list[str]:
+def retry(
+    project: Project, store: Store, names: Sequence[str], environ: Mapping[str, str]
+) -> list[str]:
     """Queue failed and killed tasks again, all or the named ones; their names.
 
     Raises UnknownTasks if a name belongs to none.
@@ -112,7 +115,7 @@ def retry(store: Store, names: Sequence[str], environ: Mapping[str, str]) -> lis
             raise UnknownTasks(unknown, "failed experiment")
         # Of several with one name only the last one can have it again.
         tasks = [meant[-1] for meant in found.values()]
-    again = store.retry(tasks, spare_attempts=spare_attempts_from(environ))
+    again = store.retry(tasks, spare_attempts=spare_attempts(project.git(), environ))
     return [task.name for task in again]
 
 

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from assay.errors import AssayError
 from assay.experiments.copies import check_copies
 from assay.experiments.inputs import capture
 from assay.experiments.names import check_name, random_name
@@ -37,12 +36,11 @@ from assay.project import Project
 from assay.queue.places import Places
 from assay.queue.records import NewTask
 from assay.queue.requests import as_text
+from assay.queue.settings import spare_attempts
 from assay.queue.store import Store, opened
 from assay.ui.console import Console
 
 BATCHES = "refs/assay/queue/"
-MAX_ATTEMPTS_VARIABLE = "ASSAY_QUEUE_MAX_ATTEMPTS"
-_MAX_ATTEMPTS = 3
 
 
 class NamePromised(AssayError):
@@ -80,7 +78,7 @@ def enqueue(
     """
     repository = project.git()
     baseline = baseline_of(repository) if start is None else start.baseline
-    spare_attempts = spare_attempts_from(environ)
+    spare = spare_attempts(repository, environ)
     run = _run(project, request, addresses, baseline, start)
     combinations = expand(group_by_file(request.overrides))
     edits = [_edits(project, request, addresses, one, start) for one in combinations]
@@ -104,7 +102,7 @@ def enqueue(
         made = commit_many(repository, tree, baseline, drafts, ref=f"{BATCHES}{batch}")
         text = as_text(run)
         store.add(
-            NewTask(name, baseline, commit, batch, text, priority, made.made_at, spare_attempts)
+            NewTask(name, baseline, commit, batch, text, priority, made.made_at, spare)
             for name, commit in zip(names, made.commits, strict=True)
         )
     return [Queued(*pair) for pair in zip(names, combinations, strict=True)]
@@ -120,19 +118,6 @@ def release_batches(project: Project, store: Store) -> None:
         needed = store.batches()
         found = refs.under(repository, BATCHES)
         refs.delete(repository, [name for name in found if name[len(BATCHES) :] not in needed])
-
-
-def spare_attempts_from(environ: Mapping[str, str]) -> int:
-    """How often a task may be started again after its worker was lost.
-
-    Raises AssayError for a variable that is no number.
-    """
-    text = environ.get(MAX_ATTEMPTS_VARIABLE, "") or str(_MAX_ATTEMPTS)
-    if not text.isdecimal() or int(text) < 1:
-        raise AssayError(
-            f"{MAX_ATTEMPTS_VARIABLE} is '{text}'", hint="it must be a whole number, 1 or more"
-        )
-    return int(text) - 1
 
 
 def _names(
