@@ -150,13 +150,40 @@ def test_what_there_is_is_read_at_one_moment(store: Store, places: Places) -> No
     assert attempts == {task.id: attempt}
 
 
-def test_many_claims_stay_as_quick_as_few(store: Store) -> None:
+def test_no_step_of_a_worker_reads_all_tasks(store: Store) -> None:
+    """So a claim costs the same among ten tasks and among ten thousand."""
+    store.add(new(f"n{number}") for number in range(20))
+    statements: list[str] = []
+    store._connection.set_trace_callback(statements.append)
+    store.last_attempts([RUNNING])
+    store.workers()
+    task = store.claim("w", "t")
+    assert task is not None
+    (attempt,) = store.attempts(task.id)
+    store.note_process(attempt, 1)
+    store.note_made(attempt, "c" * 40)
+    store.extend_lease(attempt, 2.0)
+    store.end(attempt, "succeed")
+    store.is_busy()
+    store.started_after(1.0)
+    store.find("n7")
+    store._connection.set_trace_callback(None)
+    plans = [plan for statement in statements for plan in plan_of(store, statement)]
+    assert any("tasks_to_run" in plan for plan in plans)
+    partial = ("INDEX tasks_to_run", "INDEX tasks_running")
+    scans = [plan for plan in plans if "SCAN" in plan and not plan.endswith(partial)]
+    assert scans == ["SCAN workers"], plans
+    assert len(statements) < 30
+
+
+def plan_of(store: Store, statement: str) -> list[str]:
+    if statement.split()[0] in ("BEGIN", "COMMIT", "PRAGMA"):
+        return []
+    return [row[3] for row in store._connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+
+
+def test_many_tasks_are_removed_in_the_order_of_queueing(store: Store) -> None:
     store.add(new(f"n{number}") for number in range(2000))
-    plan = store._connection.execute(
-        "EXPLAIN QUERY PLAN SELECT id FROM tasks WHERE state = 'queued' "
-        "ORDER BY priority DESC, id LIMIT 1"
-    ).fetchall()
-    assert "tasks_to_run" in str(plan) and "TEMP B-TREE" not in str(plan)
     removed = store.remove([task.id for task in store.tasks()])
     assert len(removed) == 2000
     assert all(before.id < after.id for before, after in pairwise(removed))

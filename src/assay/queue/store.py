@@ -60,9 +60,9 @@ class Store:
 
     def tasks(self, states: Iterable[str] = ()) -> list[Task]:
         """Tasks in these states, or all, in the order of queueing."""
-        wanted = tuple(states)
-        where = f"WHERE state IN ({_marks(wanted)})" if wanted else ""
-        rows = self._connection.execute(f"SELECT {_TASK} FROM tasks {where} ORDER BY id", wanted)
+        wanted = _in(states)
+        where = f"WHERE {wanted}" if wanted else ""
+        rows = self._connection.execute(f"SELECT {_TASK} FROM tasks {where} ORDER BY id")
         return [Task(*row) for row in rows]
 
     def task(self, task_id: int) -> Task | None:
@@ -95,9 +95,9 @@ class Store:
         columns = ", ".join(f"a.{field}" for field in Attempt._fields)
         query = (
             f"SELECT {columns} FROM tasks t JOIN attempts a "
-            f"ON a.task = t.id AND a.number = t.attempts WHERE t.state IN ({_marks(states)})"
+            f"ON a.task = t.id AND a.number = t.attempts WHERE {_in(states)}"
         )
-        found = (Attempt(*row) for row in self._connection.execute(query, tuple(states)))
+        found = (Attempt(*row) for row in self._connection.execute(query))
         return {attempt.task: attempt for attempt in found}
 
     def everything(self) -> tuple[list[Task], dict[int, Attempt]]:
@@ -311,6 +311,11 @@ class Store:
             yield
         finally:
             self._connection.execute(f"PRAGMA synchronous = {usual}")
+
+
+def _in(states: Iterable[str]) -> str:
+    """A condition that partial indexes are good for: they are not for parameters, nor for IN."""
+    return " OR ".join(f"state = '{state}'" for state in states)
 
 
 def _marks(values: Sequence[Any]) -> str:
