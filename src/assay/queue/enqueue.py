@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from assay.errors import AssayError
 from assay.experiments.copies import check_copies
 from assay.experiments.inputs import capture
 from assay.experiments.names import check_name, random_name
