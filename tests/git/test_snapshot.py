@@ -405,13 +405,14 @@ def test_a_failing_filter_is_an_error_and_leaves_nothing(
 def test_what_a_killed_snapshot_left_is_cleared_away_a_day_later(
     project: Project, repository: Repository
 ) -> None:
-    for name, age_s in {"assay-index-old": 2 * 86400, "assay-index-other": 60}.items():
-        made = project.write(f".git/{name}", "").stat().st_mtime - age_s
-        os.utime(project.path(f".git/{name}"), (made, made))
+    for name, age_s in {"tmp_assay-index-old": 2 * 86400, "tmp_assay-index-new": 60}.items():
+        path = project.write(f".git/objects/{name}", "")
+        made = path.stat().st_mtime - age_s
+        os.utime(path, (made, made))
     project.write("a", "edited")
     snapshot(repository)
-    assert not project.exists(".git/assay-index-old")
-    assert project.exists(".git/assay-index-other")
+    assert not project.exists(".git/objects/tmp_assay-index-old")
+    assert project.exists(".git/objects/tmp_assay-index-new")
 
 
 def test_a_durable_snapshot_is_the_same_tree(project: Project, repository: Repository) -> None:

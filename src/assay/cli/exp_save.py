@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from assay.cli.failed import failed
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.experiments.save import SaveRequest
@@ -52,7 +53,7 @@ def save(arguments: argparse.Namespace, session: Session) -> int:
     try:
         experiment = save_experiment(bench, request)
     except AssayError as error:
-        raise AssayError(f"failed to save experiment - {error.chain()}", exit_code=1) from None
+        raise failed("save experiment", error) from None
     if arguments.json:
         import json
 

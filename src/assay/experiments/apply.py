@@ -12,6 +12,7 @@ from assay.data.checkout import CheckoutFailed, CheckoutOptions, checkout
 from assay.errors import AssayError
 from assay.experiments import history
 from assay.experiments.contents import matching, pipeline_places
+from assay.experiments.neighbours import of_other_projects
 from assay.experiments.references import (
     baseline_of,
     remember_workspace,
@@ -57,8 +58,10 @@ def apply(
 
     Files that the experiment lacks but HEAD has are removed. Untracked files that it lacks stay,
     and so do uncommitted edits of files that neither it nor its pipeline has to do with; those are
-    given back, as seen from the current directory. Raises EmptyRepository, NotAnExperiment,
-    AmbiguousName, RepositoryInTheWay before anything is changed; DataMissing.
+    given back, as seen from the current directory. Files of other projects stay as they are.
+
+    Raises EmptyRepository, NotAnExperiment, AmbiguousName, RepositoryInTheWay before anything is
+    changed; DataMissing.
     """
     repository = project.git()
     baseline_of(repository)
@@ -70,7 +73,9 @@ def apply(
     coming = pipeline_at(project, wanted)
     with ProjectLock(project.tmp_dir):
         current = present_tree(repository, wanted)
-        own_edits = _own_edits(project, current, wanted, coming)
+        coming_paths = differing(repository, current, wanted)
+        foreign = of_other_projects(project, coming_paths)
+        own_edits = _own_edits(project, current, wanted, coming) - foreign
         history.record(
             project,
             f"exp apply {called or name}",
@@ -78,8 +83,8 @@ def apply(
             replaced_by=wanted,
             outputs=keep_outputs(now, coming),
         )
-        private = _private(project, differing(repository, current, wanted))
-        switch_tree(repository, current, wanted, keep={*own_edits, *private})
+        private = _private(project, coming_paths)
+        switch_tree(repository, current, wanted, keep={*own_edits, *private, *foreign})
         remember_workspace(repository, wanted)
         refs.replace(repository, APPLIED_REF, wanted)
     _bring_data(open_workbench(project, addresses, console))

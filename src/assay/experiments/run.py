@@ -17,6 +17,7 @@ from assay.experiments.request import RunRequest
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
+from assay.git.snapshot import check_merged
 from assay.pipeline.address import Addresses
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench, open_workbench
@@ -34,11 +35,13 @@ def run_in_workspace(
 ) -> Experiment | None:
     """Run the pipeline and save the result; None for a dry run.
 
-    Raises before anything is touched for a bad name, override or target; ReproFailed when a stage
-    fails, after which parameter edits and finished stages stay as they are.
+    Raises before anything is touched for a bad name, override or target, and for a merge that is
+    not finished; ReproFailed when a stage fails, after which parameter edits and finished stages
+    stay as they are.
     """
     repository = project.git()
     baseline = baseline_of(repository)
+    check_merged(repository)
     name = choose_name(repository, baseline, request.name, force=request.options.force)
     edits = _edits(project, request, addresses.directory)
     remote = remote_for(project, environ, console)

@@ -9,6 +9,7 @@ from assay.experiments.contents import included_files, matching, top_level
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of
 from assay.git.ignored import untracked
+from assay.git.snapshot import check_merged
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker
@@ -31,11 +32,12 @@ class SaveRequest(NamedTuple):
 def save(bench: Workbench, request: SaveRequest) -> Experiment:
     """Commit the data of all stages (or of `targets`), then publish the workspace.
 
-    Raises ExperimentConflict, InvalidName, UnknownTarget before anything is written.
+    Raises ExperimentConflict, InvalidName, UnknownTarget, UnmergedFiles before anything is written.
     """
     project = bench.project
     repository = project.git()
     baseline = baseline_of(repository)
+    check_merged(repository)
     name = choose_name(repository, baseline, request.name, force=request.force, command=COMMAND)
     stages = _stages(bench, request)
     entries = commit(bench, stages, Tracker(project, bench.addresses, bench.console), None)

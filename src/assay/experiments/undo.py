@@ -13,10 +13,11 @@ from assay.data.checkout import CheckoutOptions, checkout
 from assay.errors import AssayError
 from assay.experiments import history
 from assay.experiments.history import REDO, UNDO, Entry
+from assay.experiments.neighbours import of_other_projects
 from assay.experiments.references import remember_workspace
 from assay.experiments.unsaved import bring_back, keep_outputs, pipeline_at
 from assay.fs.lock import ProjectLock
-from assay.git.tree_switch import present_tree, switch_tree
+from assay.git.tree_switch import differing, present_tree, switch_tree
 from assay.pipeline.address import Addresses
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages
@@ -75,7 +76,8 @@ def undo(
             outputs=keep_outputs(now, coming, replaced=entry.outputs),
             kind=other,
         )
-        switch_tree(repository, current, entry.commit)
+        foreign = of_other_projects(project, differing(repository, current, entry.commit))
+        switch_tree(repository, current, entry.commit, keep=foreign)
         remember_workspace(repository, entry.workspace)
     lost = _bring_data(project, entry, addresses=addresses, console=console)
     history.drop(repository, entry)

@@ -24,13 +24,40 @@ if TYPE_CHECKING:
 
     from assay.git.repository import Repository
 
-INDEX_PREFIX = "assay-index-"
-"""How private indexes in the Git directory are called; a day-old one is cleared away."""
+# Among the objects, so that nothing appears beside HEAD and index, where editors watch. `git gc`
+# itself removes old files there whose name begins with "tmp_".
+_PREFIX = "tmp_assay-index-"
 _ABANDONED_AFTER_S = 24 * 3600
 
 # A split index would leave a second file of ours in the Git directory, for weeks. safecrlf would
 # refuse files that `git add` warns about; an experiment must not fail for its line ends.
 _WRITING = ["-c", "core.splitIndex=false", "-c", "core.safecrlf=false"]
+
+
+# What Git leaves in its folder while a merge, a rebase or the like waits for somebody to decide.
+_UNFINISHED = (
+    "MERGE_HEAD", "AUTO_MERGE", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"
+)  # fmt: skip
+
+
+class UnmergedFiles(UnexpectedError):
+    """The index holds several versions of a file: nobody has decided yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cannot create a tree from a not fully merged index.",
+            hint="finish the merge first: `git status` names the files",
+        )
+
+
+def check_merged(repository: Repository) -> None:
+    """Raise UnmergedFiles if a snapshot would, before something is done for it.
+
+    Costs a process only while Git is in the middle of something.
+    """
+    places = (os.path.join(repository.git_dir, name) for name in _UNFINISHED)
+    if any(map(os.path.lexists, places)) and look(repository).unmerged:
+        raise UnmergedFiles
 
 
 def snapshot(
@@ -52,7 +79,7 @@ def snapshot(
     `durable`      the objects are on disk when the call returns
     `status`       how the work tree differs, if that was asked a moment ago
 
-    All paths are relative to the repository root. Raises UnexpectedError when a merge is not
+    All paths are relative to the repository root. Raises UnmergedFiles when a merge is not
     finished, GitFailed for what Git refuses (an unreadable file, a failing filter).
     """
     root = repository.root
@@ -64,7 +91,7 @@ def snapshot(
     with _PrivateIndex(repository, DURABLE if durable else []) as index:
         changes = status or look(repository, index.environ)
         if changes.unmerged:
-            raise UnexpectedError("cannot create a tree from a not fully merged index.")
+            raise UnmergedFiles
         decided = {*exclude, *overrides}
         present = [path for path in changes.present if path not in decided]
         present += [path for path in work_tree.expand(root, force_paths) if path not in overrides]
@@ -77,8 +104,17 @@ def snapshot(
         return index.write_tree()
 
 
+def private_index(repository: Repository) -> str:
+    """A path for an index of our own, for GIT_INDEX_FILE; nothing is there yet."""
+    return os.path.join(_place(repository), f"{_PREFIX}{os.urandom(8).hex()}")
+
+
+def _place(repository: Repository) -> str:
+    return os.path.join(repository.common_dir, "objects")
+
+
 class _PrivateIndex:
-    """A copy of the index beside it, made when it is first written, removed at the end.
+    """A copy of the index, made when it is first written, removed at the end.
 
     A killed process leaves the copy behind; a snapshot a day later clears it away.
     """
@@ -87,8 +123,7 @@ class _PrivateIndex:
         self._repository = repository
         self._config = [*_WRITING, *config]
         self._users = os.path.join(repository.git_dir, "index")
-        name = f"{INDEX_PREFIX}{os.urandom(8).hex()}"
-        self._path = os.path.join(repository.git_dir, name)
+        self._path = private_index(repository)
         self._made = False
 
     def __enter__(self) -> _PrivateIndex:
@@ -100,7 +135,7 @@ class _PrivateIndex:
     def __exit__(self, *_: object) -> None:
         if self._made:
             _discard(self._path)
-            _discard_abandoned(self._repository.git_dir)
+            _discard_abandoned(_place(self._repository))
 
     @property
     def environ(self) -> dict[str, str]:
@@ -168,10 +203,10 @@ def _discard(path: str) -> None:
         pass
 
 
-def _discard_abandoned(git_dir: str) -> None:
+def _discard_abandoned(folder: str) -> None:
     limit = time.time() - _ABANDONED_AFTER_S
-    with os.scandir(git_dir) as entries:
-        names = [entry.path for entry in entries if entry.name.startswith(INDEX_PREFIX)]
+    with os.scandir(folder) as entries:
+        names = [entry.path for entry in entries if entry.name.startswith(_PREFIX)]
     for path in names:
         try:
             if os.lstat(path).st_mtime < limit:

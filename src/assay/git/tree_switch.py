@@ -13,7 +13,7 @@ from typing import NamedTuple
 from assay.errors import AssayError
 from assay.fs.remove import remove
 from assay.git.repository import Repository
-from assay.git.snapshot import INDEX_PREFIX, snapshot
+from assay.git.snapshot import private_index, snapshot
 from assay.git.work_tree import inner_repository
 
 _LINK, _SUBMODULE, _ABSENT, _EXECUTABLE = "120000", "160000", "000000", "100755"
@@ -123,7 +123,7 @@ def _check_place(root: str, changes: Iterable[_Change]) -> None:
 def _write(repository: Repository, tree: str, changes: list[_Change]) -> None:
     if not changes:
         return
-    index = os.path.join(repository.git_dir, f"{INDEX_PREFIX}{os.urandom(8).hex()}")
+    index = private_index(repository)
     environ = {"GIT_INDEX_FILE": index}
     try:
         repository.run(["read-tree", tree], environ=environ)

@@ -1,0 +1,1 @@
+"""Where users live: repositories and files that are not those of a tutorial."""
