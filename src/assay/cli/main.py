@@ -6,7 +6,9 @@ imported.
 
 from __future__ import annotations
 
+import codecs
 import gc
+import io
 import os
 import sys
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from assay.errors import AssayError
     from assay.ui.console import Console
 
+_ANY_TEXT = "any text"
 _PIPE_CLOSED = 141
+_DRAWN = str.maketrans("─│═…├└┌┐┘┤┬┴┼", "-|=." + "+" * 9)
 _SUPPORT = """
 Having any troubles? Hit us up at https://dvc.org/support, we are always happy to help!"""
 
@@ -31,12 +35,17 @@ def main(words: Sequence[str] | None = None) -> int:
     program = os.path.basename(sys.argv[0]) or "assay"
     if program == "__main__.py":
         program = "assay"
+    _prepare_streams()
     try:
         answered = _answer_at_once(program, words)
         return _run(program, words) if answered is None else answered
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing more to say, also at exit
         return _PIPE_CLOSED
+    except KeyboardInterrupt:  # while modules were loaded
+        return 252
+    except OSError as error:
+        return _cannot_print(error)
 
 
 def entry_point() -> None:
@@ -47,7 +56,46 @@ def entry_point() -> None:
         sys.stderr.flush()
     except BrokenPipeError:
         code = _PIPE_CLOSED
+    except OSError as error:
+        code = _cannot_print(error)
     os._exit(code)
+
+
+def _prepare_streams() -> None:
+    """Streams that are there, and that take any text.
+
+    A closed one becomes /dev/null: its number must not go to a file that we open, for the stage's
+    command would write into that.
+    """
+    while None in (sys.stdin, sys.stdout, sys.stderr):
+        number = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+        os.set_inheritable(number, True)
+        stream = open(number, "w" if number else "r", encoding="utf-8", closefd=False)  # noqa: SIM115
+        setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
+    codecs.register_error(_ANY_TEXT, _spelled)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=_ANY_TEXT)
+
+
+def _spelled(error: UnicodeError) -> tuple[str | bytes, int]:
+    """A file name that is no text comes out as its bytes; what the encoding lacks, in ASCII."""
+    assert isinstance(error, UnicodeEncodeError)
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        pass
+    drawn = error.object[error.start : error.end].translate(_DRAWN)
+    return drawn.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+def _cannot_print(error: OSError) -> int:
+    """stdout goes to a full disk or a dead terminal."""
+    try:
+        sys.stderr.write(f"ERROR: cannot write the output: {error.strerror}\n")
+        sys.stderr.flush()
+    except OSError:
+        pass
+    return 255
 
 
 def _answer_at_once(program: str, words: Sequence[str]) -> int | None:
@@ -109,8 +157,14 @@ def _call(
     console: Console,
 ) -> int:
     from assay.cli.session import Session
+    from assay.errors import AssayError
 
-    directory = os.getcwd()
+    try:
+        directory = os.getcwd()
+    except FileNotFoundError:
+        raise AssayError(
+            "the current directory does not exist any more", hint="go to another one with `cd`"
+        ) from None
     if options.directory is not None:
         directory = os.path.join(directory, options.directory)
         os.chdir(directory)

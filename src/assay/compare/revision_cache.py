@@ -31,6 +31,7 @@ from typing import Any, NamedTuple
 from assay import __version__
 from assay.compare.records import Contents, DependencyContent, Failure, Files, OutputContent
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_file
 
 _VERSION = f"1 {__version__}"
 _MOST_BYTES = 64 << 20
@@ -87,8 +88,7 @@ class RevisionCache:
 
     def _read(self) -> bytes:
         try:
-            with open(self._path, "rb") as file:
-                data = file.read()
+            data = read_file(self._path)
         except OSError:
             return b""
         return data if data.startswith(self._header) else b""

@@ -7,12 +7,12 @@ name and baseline; spec/experiments.md §5.2 – how each kind is shown.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from assay.compare.records import WORKSPACE, Executor, LocalProcess
+from assay.fs.reading import read_file, read_hint
 from assay.project import Project
 
 _LOCK = "rwlock.lock"
@@ -77,8 +77,7 @@ def _is_any_in_use(home: str) -> bool:
 
 def _pid(path: str) -> int | None:
     try:
-        with open(path, "rb") as file:
-            return int(file.read(32))
+        return int(read_file(path)[:32])
     except (OSError, ValueError):
         return None
 
@@ -96,11 +95,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def _info(path: str) -> dict[str, Any]:
-    try:
-        with open(path, "rb") as file:
-            data = json.load(file)
-    except (OSError, ValueError):
-        return {}
+    data = read_hint(path)
     return data if isinstance(data, dict) else {}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from assay.compare.sections import recorded_outputs
+from assay.fs.reading import read_file
 from assay.pipeline.load import Pipeline
 from assay.pipeline.records import record_of
 from assay.store.cache import ObjectCache
@@ -42,8 +43,7 @@ class CachedValues:
 
     def read(self, item: _Object) -> bytes:
         """The bytes of an object that is a file. Raises FileNotFoundError and other OSErrors."""
-        with open(self._caches[item.is_legacy].path(item.id), "rb") as file:
-            return file.read()
+        return read_file(self._caches[item.is_legacy].path(item.id))
 
     def values(self, path: str, item: _Object) -> object:
         """The values in an object that is a file called `path`.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from assay.compare.plain_values import plain
 from assay.compare.snapshots import Snapshot
 from assay.compare.tracked_files import CachedValues
+from assay.fs.reading import read_file, read_or_none
 from assay.fs.walk import Skip, walk_files
 from assay.pipeline.load import Loader, Pipeline
 from assay.pipeline.memory import Memory
@@ -89,11 +90,7 @@ class WorkspaceFiles:
         """The bytes of a file; None when there is none. Raises OSError."""
         if not self._is_inside(path):
             return None
-        try:
-            with open(os.path.join(self._root, path), "rb") as file:
-                return file.read()
-        except FileNotFoundError:
-            return None
+        return read_or_none(os.path.join(self._root, path))
 
     def is_file(self, path: str) -> bool:
         """Whether there is a file of that name."""
@@ -113,8 +110,7 @@ class WorkspaceFiles:
 
         if self._memory is not None:
             self._memory.touch(path)
-        with open(os.path.join(self._root, path), "rb") as file:
-            return read_parameters(path, file.read())
+        return read_parameters(path, read_file(os.path.join(self._root, path)))
 
     def _is_inside(self, path: str) -> bool:
         return not os.path.isabs(path) and path.split("/", 1)[0] != ".."

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from assay.errors import ConfigError
+from assay.fs.reading import read_file
 
 Value = str | list[str]
 Options = dict[str, Value]
@@ -125,8 +126,7 @@ def _user_folder(environ: Mapping[str, str]) -> str:
 def _read(name: str, path: str) -> Level:
     level = Level(name, path, {}, {})
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read_file(path)
     except (FileNotFoundError, NotADirectoryError):
         return level
     except OSError as problem:

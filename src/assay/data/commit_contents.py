@@ -17,6 +17,7 @@ from assay import __version__
 from assay.data.tracked import Content, recorded_contents
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_hint
 from assay.project import Project
 from assay.store.hashes import check_object_id
 
@@ -52,9 +53,8 @@ def _load(project: Project, commits: Sequence[str]) -> dict[str, Contents]:
 
 def _read(path: str) -> dict[str, Contents]:
     """What the file says; nothing if there is none, or none that we understand."""
+    data = read_hint(path)
     try:
-        with open(path, "rb") as file:
-            data = json.loads(file.read())
         if data["version"] != _VERSION:
             return {}
         return {
@@ -64,7 +64,7 @@ def _read(path: str) -> dict[str, Contents]:
             }
             for commit, contents in data["commits"].items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, UnsafePath):
+    except (ValueError, KeyError, TypeError, AttributeError, UnsafePath):
         return {}
 
 

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
+from assay.fs.reading import read_text
 from assay.pipeline.definitions import stage_file_definition
 from assay.pipeline.dvc_file import output_item, write_outputs
 from assay.pipeline.records import Record, record_of
-from assay.pipeline.stage_edit import read_text
 from assay.pipeline.workspace import Workspace
 from assay.store.cache import ObjectCache
 from assay.store.guard import CacheGuard

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.fs.lock import ProjectLock
+from assay.fs.reading import read_text
 from assay.pipeline.build import is_stage_file, locate
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.dvc_file import file_for
 from assay.pipeline.model import Output, Stage
-from assay.pipeline.stage_edit import Edit, edited, read_text
+from assay.pipeline.stage_edit import Edit, edited
 from assay.pipeline.tracking import Tracker, refuse_tracked
 from assay.pipeline.workbench import Workbench
 

@@ -23,6 +23,7 @@ from assay.config import Config, Level
 from assay.fs.atomic import write_bytes, write_text
 from assay.fs.lock import FileLock, LockHeld, is_held
 from assay.fs.processes import end_marked, exists
+from assay.fs.reading import read_file
 from assay.fs.remove import remove
 from assay.git import linked_tree, refs
 from assay.git.process import GitFailed
@@ -237,9 +238,8 @@ def _write_config(inside: Project) -> None:
     content = dump(level.written).encode("utf-8")
     os.makedirs(inside.dvc_dir, exist_ok=True)
     try:
-        with open(level.path, "rb") as file:
-            if file.read() == content:
-                return
+        if read_file(level.path) == content:
+            return
     except OSError:
         remove(level.path)
     write_bytes(level.path, content)
@@ -297,7 +297,6 @@ def _idle_s(folder: str) -> float:
 def _occupant(folder: str) -> Occupant | None:
     """What `run.json` says; None also when a power cut has damaged it, with all that ran then."""
     try:
-        with open(os.path.join(folder, "run.json"), "rb") as file:
-            return Occupant(**json.loads(file.read()))
-    except (FileNotFoundError, ValueError, TypeError):
+        return Occupant(**json.loads(read_file(os.path.join(folder, "run.json"))))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None

@@ -121,7 +121,9 @@ def _check_depth(text: str) -> None:
                 depth -= 1
             if depth > MAX_DEPTH:
                 raise _too_deep(_mark(event.start_mark))
-    except yaml.YAMLError:
+    except yaml.YAMLError as error:
+        if "nesting" in str(getattr(error, "problem", "")):  # seen ahead, before any event came
+            raise _too_deep(_mark(getattr(error, "problem_mark", None))) from None
         return  # the parser proper will say it better; it stops at the same place
 
 

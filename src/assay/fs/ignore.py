@@ -16,6 +16,8 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.fs.reading import read_file
+
 if TYPE_CHECKING:
     from assay.fs.gitignore import Pattern
 
@@ -139,8 +141,7 @@ def _decisive(files: tuple[_RuleFile, ...], path: str) -> Rule | None:
 def _read(folder: str, prefix: str) -> tuple[_RuleFile, ...]:
     """The rule file of a directory, as a tuple that is empty when it says nothing."""
     try:
-        with open(f"{folder}/{IGNORE_FILE}", "rb") as file:
-            data = file.read()
+        data = read_file(f"{folder}/{IGNORE_FILE}")
     except OSError:
         return ()
     lines = data.decode("utf-8-sig", "surrogateescape").split("\n")

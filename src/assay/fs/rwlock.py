@@ -20,6 +20,7 @@ from assay.errors import AssayError, UnsafePath
 from assay.fs.atomic import write_text
 from assay.fs.lock import FileLock
 from assay.fs.paths import is_below
+from assay.fs.reading import read_or_none
 
 Warn = Callable[[str], None]
 
@@ -151,10 +152,8 @@ def _is_alive(pid: int) -> bool:
 def _read(table: str, warn: Warn) -> list[Claim]:
     if os.path.islink(table):
         raise UnsafePath(f"refusing the lock table '{table}': it is a symbolic link")
-    try:
-        with open(table, "rb") as file:
-            data = file.read()
-    except FileNotFoundError:
+    data = read_or_none(table)
+    if data is None:
         return []
     try:
         return list(_from_json(json.loads(data)))

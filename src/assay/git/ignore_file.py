@@ -12,6 +12,7 @@ from functools import reduce
 
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_or_none
 
 IGNORE_FILE = ".gitignore"
 
@@ -119,11 +120,7 @@ def _read(file: str) -> bytes | None:
         raise UnsafePath(
             f"'{file}' is a symbolic link", hint="put a file in its place: Git does not read links"
         )
-    try:
-        with open(file, "rb") as opened:
-            return opened.read()
-    except FileNotFoundError:
-        return None
+    return read_or_none(file)
 
 
 def _write_or_delete(file: str, text: bytes | None) -> None:

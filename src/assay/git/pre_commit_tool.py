@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from assay.fs.atomic import write_text
+from assay.fs.reading import read_text
 
 CONFIG_NAME = ".pre-commit-config.yaml"
 
@@ -18,7 +19,7 @@ def add_hooks(root: str, source: dict[str, Any]) -> bool:
     from assay.formats.yaml_round_trip import round_trip  # ruamel: only for this command
 
     path = os.path.join(root, CONFIG_NAME)
-    text = _read(path)
+    text = read_text(path)
 
     def edit(data: Any) -> None:
         repositories = data.setdefault("repos", [])
@@ -34,11 +35,3 @@ def add_hooks(root: str, source: dict[str, Any]) -> bool:
     if changed != text:
         write_text(path, changed)
     return changed != text
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        return ""

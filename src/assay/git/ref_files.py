@@ -14,6 +14,8 @@ import os
 import re
 from typing import NamedTuple
 
+from assay.fs.reading import read_file
+
 _OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _PACKED_LINE = re.compile(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)
 _SYMBOLIC = "ref:"
@@ -71,8 +73,7 @@ class RefFiles(NamedTuple):
 
     def _loose(self, name: str) -> str | None:
         try:
-            with open(self._path(name), "rb") as file:
-                return os.fsdecode(file.read()).strip()
+            return os.fsdecode(read_file(self._path(name))).strip()
         except OSError:
             return None
 
@@ -90,8 +91,7 @@ class RefFiles(NamedTuple):
 
     def _packed_text(self) -> bytes:
         try:
-            with open(os.path.join(self.common_dir, "packed-refs"), "rb") as file:
-                return file.read()
+            return read_file(os.path.join(self.common_dir, "packed-refs"))
         except OSError:
             return b""
 

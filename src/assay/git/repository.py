@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assay.errors import AssayError
+from assay.fs.reading import read_file
 from assay.git.objects import Commit, ObjectReader, commit_name
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
@@ -200,8 +201,7 @@ def _git_dir(dot_git: str) -> str | None:
     if os.path.isdir(dot_git):
         return dot_git if _is_git_dir(dot_git) else None
     try:
-        with open(dot_git, "rb") as file:
-            text = os.fsdecode(file.read())
+        text = os.fsdecode(read_file(dot_git))
     except OSError:
         return None
     named = text.removeprefix("gitdir:").strip()
@@ -221,8 +221,7 @@ def _is_git_dir(path: str) -> bool:
 
 def _common_dir(git_dir: str) -> str:
     try:
-        with open(os.path.join(git_dir, "commondir"), "rb") as file:
-            named = os.fsdecode(file.read()).strip()
+        named = os.fsdecode(read_file(os.path.join(git_dir, "commondir"))).strip()
     except OSError:
         return git_dir
     return os.path.normpath(os.path.join(git_dir, named))

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from assay.fs.atomic import write_text
+from assay.fs.reading import read_text
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.model import Stage
 
@@ -35,7 +36,7 @@ def write_outputs(path: str, items: list[dict[str, Any]], stage: Stage | None = 
     """
     if stage is not None and stage.checksum is None and _says(stage, items):
         return False
-    old = _read(path)
+    old = read_text(path)
     text = _with_outputs(old, items)
     if text == old:
         return False
@@ -45,7 +46,7 @@ def write_outputs(path: str, items: list[dict[str, Any]], stage: Stage | None = 
 
 def text_with_outputs(path: str, items: list[dict[str, Any]]) -> str:
     """What `write_outputs` would make of the file at `path`."""
-    return _with_outputs(_read(path), items)
+    return _with_outputs(read_text(path), items)
 
 
 def _with_outputs(text: str, items: list[dict[str, Any]]) -> str:
@@ -80,14 +81,6 @@ def _update_entry(entry: Any, item: dict[str, Any]) -> None:
     for key, value in item.items():
         if entry.get(key) != value:
             entry[key] = value
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        return ""
 
 
 def file_for(target: str) -> str:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 
 from assay.fs.atomic import write_text
+from assay.fs.reading import read_text
 from assay.pipeline.records import Entry
 
 LOCK_NAME = "dvc.lock"
@@ -40,7 +41,7 @@ def write_entry(
     """
     from assay.formats.yaml_blocks import replace_block  # 15 ms that readers do not pay
 
-    text = _read(path)
+    text = read_text(path)
     created = not text.strip()
     changed = created or entry != old
     if changed:
@@ -52,18 +53,10 @@ def remove_entries(path: str, names: Iterable[str]) -> None:
     """Forget the stages `names`; the file goes with the last entry that it has."""
     from assay.formats.yaml_blocks import remove_block  # as above
 
-    text = rest = _read(path)
+    text = rest = read_text(path)
     for name in names:
         rest = remove_block(rest, "stages", name)
     if text and rest.strip() in ("", _EMPTY.strip()):
         os.unlink(path)
     elif rest != text:
         write_text(path, rest)
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        return ""

@@ -19,6 +19,7 @@ from typing import Any
 
 from assay import __version__
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_file
 
 _VERSION = f"2 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.
@@ -112,8 +113,7 @@ class Memory:
         if self._known is None:
             self._known = {}
             try:
-                with open(self._path, "rb") as file:
-                    data = json.loads(file.read())
+                data = json.loads(read_file(self._path))
                 if data["version"] == _VERSION and isinstance(data["known"], dict):
                     self._known = data["known"]
             except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from assay.errors import AssayError
+from assay.fs.reading import read_file
 from assay.pipeline.changes import is_same
 from assay.pipeline.model import Dependency, Output, Stage
 from assay.pipeline.present import WorkspacePresent
@@ -164,6 +165,5 @@ class Recorder:
 
     def _refuse_binary(self, output: Output) -> None:
         place = self._workspace.absolute(output.location)
-        with open(place, "rb") as file:
-            if b"\0" in file.read(512):
-                raise AssayError(f"binary file '{place}' cannot be used as metrics.")
+        if b"\0" in read_file(place)[:512]:
+            raise AssayError(f"binary file '{place}' cannot be used as metrics.")

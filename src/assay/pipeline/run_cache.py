@@ -14,6 +14,7 @@ from typing import Any
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.fs.folders import make_folders
+from assay.fs.reading import read_file
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
 
@@ -104,8 +105,7 @@ def read_run(path: str) -> Entry | None:
     from assay.formats.yaml_read import decode, parse  # parsers: only when a run was recorded
 
     try:
-        with open(path, "rb") as file:
-            entry = parse(decode(file.read(), path))
+        entry = parse(decode(read_file(path), path))
     except (OSError, AssayError):
         return None
     if not isinstance(entry, dict) or not isinstance(entry.get("outs"), list):

@@ -11,6 +11,7 @@ from assay.errors import AssayError
 from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
+from assay.fs.reading import read_text
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
 from assay.pipeline.graph import Graph, check
 from assay.pipeline.model import METRIC, OUT, PLOT, Stage
@@ -80,7 +81,7 @@ def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
             )
     _check_in_graph(bench, stage)
     path = bench.workspace.absolute(location)
-    write_text(path, _with_stage(_read(path), new.name, body))
+    write_text(path, _with_stage(read_text(path), new.name, body))
     return location
 
 
@@ -153,11 +154,3 @@ def _with_stage(text: str, name: str, body: dict[str, Any]) -> str:
         stages[name] = {**kept, **body}
 
     return round_trip(text, edit)
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        return ""

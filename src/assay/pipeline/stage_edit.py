@@ -11,6 +11,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
+from assay.fs.reading import read_text
 from assay.pipeline.model import Stage
 from assay.pipeline.workbench import Workbench
 
@@ -65,9 +66,3 @@ def drop_stages(path: str, names: Iterable[str]) -> None:
         write_text(path, text)
     else:
         os.unlink(path)
-
-
-def read_text(path: str) -> str:
-    """The text of a stage file, line ends as they are."""
-    with open(path, encoding="utf-8", newline="") as file:
-        return file.read()

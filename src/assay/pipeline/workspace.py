@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assay.errors import AssayError, UnsafePath
 from assay.fs.ignore import IgnoreRules
 from assay.fs.paths import contained
+from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
 from assay.fs.walk import walk_files
 from assay.git.ignored import candidates
@@ -70,15 +71,19 @@ class Workspace:
         self.memory.distrust(self._drafts)
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file of the project; None when there is none."""
+        """The bytes of a file of the project; None when there is none.
+
+        Raises IsADirectoryError, and AssayError for what cannot be read.
+        """
         if path in self._drafts:
             return self._drafts[path]
         self.memory.touch(path)
         try:
-            with open(self.absolute(path), "rb") as file:
-                return file.read()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return read_or_none(self.absolute(path))
+        except IsADirectoryError:
+            raise
+        except OSError as error:
+            raise AssayError(f"cannot read '{path}': {error.strerror}") from None
 
     def stage_files(self) -> list[str]:
         """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out, sorted."""

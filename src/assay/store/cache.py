@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
 from assay.fs.folders import make_folders
+from assay.fs.reading import open_file, read_file
 from assay.store.hashes import (
     CHUNK_BYTES,
     LEGACY_MD5,
@@ -147,8 +148,7 @@ class ObjectCache:
 
     def _parse(self, object_id: str) -> tuple[TreeEntry, ...] | None:
         try:
-            with open(self.path(object_id), "rb") as file:
-                data = file.read()
+            data = read_file(self.path(object_id))
         except OSError:
             return None
         if md5_bytes(data) + TREE_SUFFIX != object_id and self.kind == MD5:
@@ -168,7 +168,7 @@ class ObjectCache:
         return intact
 
     def _copy_in(self, source: str, size: int) -> str:
-        descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = open_file(source)
         try:
             asked = min(size + 1, CHUNK_BYTES)  # one more than there should be: it may have grown
             data = os.read(descriptor, asked)

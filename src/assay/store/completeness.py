@@ -14,6 +14,7 @@ from collections.abc import Collection
 from typing import Any
 
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_hint
 from assay.store.cache import ObjectCache
 
 _RACY_NS = 20_000_000
@@ -72,10 +73,6 @@ class Completeness:
 
 
 def _read(path: str) -> dict[str, Any]:
-    try:
-        with open(path, "rb") as file:
-            data = json.loads(file.read())
-    except (OSError, ValueError):
-        return {}
+    data = read_hint(path)
     valid = isinstance(data, dict) and all(isinstance(when, int) for when in data.values())
     return data if valid else {}

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import UnsafePath
+from assay.fs.reading import open_file
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Digest
@@ -65,7 +66,7 @@ def new_md5() -> Digest:
 
 def md5_file(path: str) -> str:
     """MD5 of a file's bytes, read in pieces of 1 MiB."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = open_file(path)
     try:
         digest = new_md5()
         while data := os.read(descriptor, CHUNK_BYTES):

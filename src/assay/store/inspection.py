@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assay.errors import UnsafePath
+from assay.fs.reading import read_file
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.store.trees import parse_tree
@@ -103,8 +104,7 @@ def _reason_against(item: StoredObject, status: os.stat_result, *, deep: bool) -
 
 
 def _reason_against_listing(path: str) -> str:
-    with open(path, "rb") as file:
-        data = file.read()
+    data = read_file(path)
     try:
         return "" if parse_tree(data) is not None else "is no listing of a directory"
     except UnsafePath as error:

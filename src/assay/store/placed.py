@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_hint
 
 
 class Placed:
@@ -56,11 +56,7 @@ def _merged(known: dict[str, str], changed: dict[str, str | None]) -> dict[str, 
 
 
 def _read(path: str) -> dict[str, str]:
-    try:
-        with open(path, "rb") as file:
-            data: Any = json.loads(file.read())
-    except (OSError, ValueError):
-        return {}
+    data = read_hint(path)
     if not isinstance(data, dict):
         return {}
     return {str(key): value for key, value in data.items() if isinstance(value, str)}

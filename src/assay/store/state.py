@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from assay.fs.atomic import write_bytes
+from assay.fs.reading import read_hint
 from assay.fs.walk import WalkedFile
 
 _RACY_NS = 20_000_000
@@ -116,7 +117,7 @@ class State:
 
     def tree(self, path: str) -> TreeIndex | None:
         """The index of the directory at `path` (absolute), if there is one."""
-        data = _read_json(self._tree_file(path))
+        data = read_hint(self._tree_file(path))
         try:
             if data["version"] != _VERSION or data["path"] != path:
                 return None
@@ -149,7 +150,7 @@ class State:
 
     def _load(self) -> dict[str, list[Any]]:
         if self._files is None:
-            data = _read_json(self._file())
+            data = read_hint(self._file())
             files = data.get("files") if isinstance(data, dict) else None
             usable = isinstance(files, dict) and data.get("version") == _VERSION
             self._files = files if usable and files is not None else {}
@@ -161,14 +162,6 @@ class State:
     def _tree_file(self, path: str) -> str:
         name = path.strip("/").replace("/", "-")[-_NAME_LENGTH:]  # the file itself says the path
         return os.path.join(self._folder, f"tree-{name}.json")
-
-
-def _read_json(path: str) -> Any:
-    try:
-        with open(path, "rb") as file:
-            return json.loads(file.read())
-    except (OSError, ValueError):
-        return {}
 
 
 def _write_json(path: str, data: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from assay.errors import AssayError
+from assay.fs.reading import read_file
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX, md5_bytes
@@ -72,8 +73,7 @@ def listed_hashes(cache: ObjectCache, object_id: str) -> Iterable[str] | None:
     for a hostile one.
     """
     try:
-        with open(cache.path(object_id), "rb") as file:
-            data = file.read()
+        data = read_file(cache.path(object_id))
     except OSError:
         return None
     if cache.kind == MD5 and md5_bytes(data) + TREE_SUFFIX != object_id:

@@ -12,6 +12,7 @@ from assay.compare.plots.collect import Collected
 from assay.compare.plots.figures import Figure, Picture, Problem
 from assay.compare.plots.templates import Template
 from assay.errors import AssayError
+from assay.fs.reading import read_file
 
 TemplateOf = Callable[[str | None], Template]
 
@@ -64,8 +65,7 @@ def _file_name(picture: Picture) -> str:
 
 def _bytes_of(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_file(path)
     except OSError:
         return None
 

@@ -11,6 +11,7 @@ import os
 from typing import Any
 
 from assay.errors import AssayError, UnexpectedError
+from assay.fs.reading import read_file
 
 BUILT_IN = {
     "simple": "simple",
@@ -82,8 +83,7 @@ class Templates:
 
 def _read(path: str, name: str) -> Template:
     try:
-        with open(path, "rb") as file:
-            template = json.load(file)
+        template = json.loads(read_file(path))
     except (OSError, ValueError, RecursionError) as error:
         raise BadTemplate(f"cannot read the template '{name}': {error}") from None
     if not isinstance(template, dict) or DATA not in json.dumps(template):

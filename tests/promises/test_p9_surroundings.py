@@ -1,0 +1,82 @@
+"""P9 in odd surroundings: streams closed or full, nothing but ASCII, no folder, no Git."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pipelines import two_stages
+from support.project import Project
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["--version", "status", "nonsense"])
+def test_a_closed_stream_changes_nothing(project: Project, command: str, closed: str) -> None:
+    two_stages(project)
+    usual = project.dvc(command, code=None)
+    result = project.shell(f"dvc {command} {closed}", code=usual.code)
+    assert "Traceback" not in result.err
+    assert result.out == ("" if " >&-" in f" {closed}" else usual.out)
+
+
+def test_a_stage_does_not_write_into_a_file_of_ours_for_a_closed_stream(project: Project) -> None:
+    """A file opened while number 1 is free would become the stdout of the stage."""
+    project.write("dvc.yaml", "stages: {s: {cmd: echo 1 > out; echo words, outs: [out]}}\n")
+    project.shell("dvc exp run -n quiet <&- >&- 2>&-")
+    assert "words" not in "".join(
+        project.path(name).read_bytes().decode("latin-1") for name in project.listing(".")
+        if not name.startswith(("dvc.", ".dvc/cache/runs")) and not name.endswith(".json")
+    )  # fmt: skip
+    assert "quiet" in project.dvc("exp", "list").out
+
+
+@pytest.mark.parametrize(
+    "command", ["--version", "--help", "status", "exp show --no-pager", "nope"]
+)
+def test_a_full_stdout_is_an_error_of_one_line(project: Project, command: str) -> None:
+    two_stages(project)
+    result = project.shell(f"dvc {command} > /dev/full", code=255)
+    assert result.err.startswith("ERROR: ")
+    assert "No space left on device" in result.err
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("command", ["--help", "status", "exp show --json", "config -l"])
+def test_a_reader_that_goes_away_is_no_error(project: Project, command: str) -> None:
+    two_stages(project)
+    result = project.shell(f"{{ dvc {command}; echo $? > code; }} | true")
+    assert (result.out, result.err) == ("", "")
+    assert project.read("code").strip() in ("0", "141")
+
+
+def test_where_only_ascii_can_be_shown_a_table_still_is(project: Project) -> None:
+    two_stages(project)
+    project.dvc("exp", "run", "-n", "one")
+    env = {"PYTHONIOENCODING": "ascii"}
+    table = project.dvc("exp", "show", "--no-pager", env=env).out
+    assert "one" in table
+    assert table.isascii()
+    assert "\\u" not in table
+
+
+def test_names_that_are_no_text_are_shown_as_they_are(project: Project) -> None:
+    path = project.root / "caf\udce9"
+    path.write_bytes(b"x")
+    for name in ("LC_ALL=C", "LC_ALL=C.UTF-8", "PYTHONIOENCODING=utf-8:strict"):
+        result = project.shell(f"env {name} dvc add caf* | cat -v", code=None)
+        assert "Traceback" not in result.err
+        assert "unexpected" not in result.err
+
+
+def test_a_folder_that_is_gone_is_named(project: Project) -> None:
+    project.path("gone").mkdir()
+    result = project.shell("cd gone && rmdir ../gone && dvc status", code=255)
+    lines = [line for line in result.err.splitlines() if not line.startswith("sh: ")]
+    assert lines[0] == "ERROR: the current directory does not exist any more"
+
+
+def test_without_git_on_the_path_the_message_says_so(project: Project) -> None:
+    two_stages(project)
+    commands = project.env["PATH"].split(":")[0]
+    result = project.dvc("exp", "list", code=None, env={"PATH": commands})
+    assert result.code != 0
+    assert result.err.splitlines()[0] == "ERROR: the 'git' program was not found"
