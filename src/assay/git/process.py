@@ -133,9 +133,12 @@ def wait(pid: int) -> int:
     except BaseException:
         from signal import SIGTERM  # as above
 
-        # Not SIGKILL: Git then removes the lock files that it holds.
-        os.kill(pid, SIGTERM)
-        os.waitpid(pid, 0)
+        try:
+            # Not SIGKILL: Git then removes the lock files that it holds.
+            os.kill(pid, SIGTERM)
+            os.waitpid(pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass  # interrupted when the wait was over
         raise
 
 
