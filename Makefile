@@ -11,7 +11,7 @@ SHARED ?= ../shared
 WORKERS ?= auto
 BENCH ?= --workdir /dev/shm
 
-.PHONY: help setup demo test test-all lint docs bench conformance clean compiled
+.PHONY: help setup demo test test-all stress lint docs bench conformance clean compiled
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -30,6 +30,11 @@ test: setup
 ## make test-all      the slow tests too
 test-all: setup
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+## make stress        kill -9 of queue processes: more than 1,000 at random, and one before every write
+stress: setup
+	$(BIN)/python -m pytest -n $(WORKERS) -s tests/promises/test_p3_queue_random.py \
+		tests/promises/test_p3_queue_steps.py tests/promises/test_p3_every_write.py
 
 ## make lint          ruff, formatting, strict types, floors
 lint: .venv/ready

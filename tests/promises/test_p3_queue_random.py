@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 
@@ -41,6 +42,7 @@ def retry_killed_stages(project: Project) -> bool:
 
 def play(project: Project, *, jobs: int, kills: int, seed: int) -> None:
     """Start workers and kill now one process, now all; then let them work in peace."""
+    print(f"seed {seed}, {jobs} at a time: ASSAY_SEED={seed} plays the same choices again")
     chance = random.Random(seed)
     make_pipeline(project)
     killed = batches = 0
@@ -49,10 +51,10 @@ def play(project: Project, *, jobs: int, kills: int, seed: int) -> None:
             batches += 1
             enqueue(project, f"b{batches}", 8)
         command = project.start(["dvc", "queue", "start", "-j", str(jobs)])
-        for _ in range(chance.randint(1, 6)):
-            time.sleep(chance.uniform(0, 0.12))
+        for _ in range(chance.randint(2, 12)):
+            time.sleep(chance.uniform(0, 0.08))
             found = processes_of(project, ours_only=True)
-            if chance.random() < 0.3:
+            if chance.random() < 0.2:
                 killed += kill_all(project)
             else:
                 killed += kill(chance.sample(found, min(1, len(found))))
@@ -66,13 +68,16 @@ def play(project: Project, *, jobs: int, kills: int, seed: int) -> None:
     assert_each_is_there_once(project)
 
 
+SEEDS = [int(os.environ["ASSAY_SEED"])] if "ASSAY_SEED" in os.environ else range(10, 18)
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_each_task_ends_exactly_once(project: Project, jobs: int) -> None:
-    play(project, jobs=jobs, kills=40, seed=jobs)
+    play(project, jobs=jobs, kills=150, seed=jobs)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10, 18))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_each_task_ends_exactly_once_for_long(project: Project, jobs: int, seed: int) -> None:
-    play(project, jobs=jobs, kills=75, seed=seed)
+    play(project, jobs=jobs, kills=100, seed=seed)

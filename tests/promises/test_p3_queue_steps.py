@@ -127,6 +127,7 @@ def steps(pipeline: Project) -> int:
     return count_steps(pipeline)
 
 
+@pytest.mark.slow  # CI plays some of the finer steps of test_p3_every_write.py
 def test_a_kill_before_some_steps(pipeline: Project, steps: int) -> None:
     assert steps > 50
     play(pipeline, range(3, steps + 1, 16), everybody=False)

@@ -10,6 +10,9 @@ from assay.git.repository import Repository
 _OLD_S = 3.0
 """Git holds such a lock for milliseconds."""
 
+_PACKED_OLD_S = 60.0
+"""Every command that deletes a reference holds this one, `git pack-refs` for as long as it runs."""
+
 
 def clear_abandoned_lock(
     repository: Repository, name: str, *, older_than_s: float = _OLD_S
@@ -18,7 +21,15 @@ def clear_abandoned_lock(
 
     Only for references that nobody but us and Git's own commands move.
     """
-    path = os.path.join(repository.common_dir, f"{name}.lock")
+    return _clear(os.path.join(repository.common_dir, f"{name}.lock"), older_than_s)
+
+
+def clear_abandoned_packed_lock(repository: Repository) -> bool:
+    """Remove the lock on packed references if it is very old; whether there was one to remove."""
+    return _clear(os.path.join(repository.common_dir, "packed-refs.lock"), _PACKED_OLD_S)
+
+
+def _clear(path: str, older_than_s: float) -> bool:
     try:
         age_s = time.time() - os.stat(path).st_mtime
         if age_s < older_than_s:

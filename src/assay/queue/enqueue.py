@@ -30,6 +30,8 @@ from assay.experiments.start import Start, edits_on, tree_of
 from assay.fs.lock import FileLock
 from assay.git import refs
 from assay.git.batch_commits import Draft, commit_many
+from assay.git.process import GitFailed
+from assay.git.ref_locks import clear_abandoned_lock, clear_abandoned_packed_lock
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import open_workbench
@@ -113,12 +115,19 @@ def release_batches(project: Project, store: Store) -> None:
     """Delete references of batches that have no task any more, or never had.
 
     What is being queued at this moment is left alone, and so is everything when somebody does.
+    What cannot be deleted now, because a killed Git has left a lock, is left for the next time.
     """
     repository = project.git()
     with FileLock(Places(project).enqueue_lock, patience_s=None):
         needed = store.batches()
         found = refs.under(repository, BATCHES)
-        refs.delete(repository, [name for name in found if name[len(BATCHES) :] not in needed])
+        unneeded = [name for name in found if name[len(BATCHES) :] not in needed]
+        try:
+            refs.delete(repository, unneeded)
+        except GitFailed:
+            clear_abandoned_packed_lock(repository)
+            for name in unneeded:
+                clear_abandoned_lock(repository, name)
 
 
 def _names(
