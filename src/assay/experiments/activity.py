@@ -1,29 +1,63 @@
 """Telling others that an experiment runs in the workspace.
 
-IDE clients read the bare pid in `.dvc/tmp/exps/rwlock.lock` to stop a run (spec/clients.md §1.5).
+IDE clients read the bare pid in `.dvc/tmp/exps/rwlock.lock` to stop a run (spec/clients.md §1.5);
+what runs is told by `.dvc/tmp/exps/run/workspace/workspace.run`, as DVC tells it
+(spec/experiments.md §3.7).
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assay.project import Project
+from assay.fs.atomic import write_text
+from assay.fs.reading import read_or_none
+from assay.fs.remove import remove
+from assay.project import DVC_DIR, Project
+
+_RUNNING = 2
 
 
 @contextmanager
-def workspace_run(project: Project) -> Iterator[None]:
-    """While the block runs, our pid stands in `rwlock.lock`; afterwards the file is empty."""
-    path = os.path.join(project.tmp_dir, "exps", "rwlock.lock")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    _write(path, f" {os.getpid()}\n")
+def workspace_run(project: Project, name: str, baseline: str) -> Iterator[None]:
+    """While the block runs, our pid stands in `rwlock.lock`; afterwards that file is empty.
+
+    Of two runs at once the later one is told of.
+    """
+    folder = os.path.join(project.tmp_dir, "exps")
+    pid_file = os.path.join(folder, "rwlock.lock")
+    info_file = os.path.join(folder, "run", "workspace", "workspace.run")
+    os.makedirs(os.path.dirname(info_file), exist_ok=True)
+    write_text(info_file, json.dumps(_info(project, name, baseline)))
+    text = f" {os.getpid()}\n"
+    _write(pid_file, text)
     try:
         yield
     finally:
-        _write(path, "")
+        if read_or_none(pid_file) == text.encode("ascii"):
+            _write(pid_file, "")
+            remove(os.path.dirname(info_file))
+
+
+def _info(project: Project, name: str, baseline: str) -> dict[str, object]:
+    return {
+        "git_url": f"file://{project.git().root}",
+        "baseline_rev": baseline,
+        "location": "workspace",
+        "root_dir": project.root,
+        "dvc_dir": DVC_DIR,
+        "name": name,
+        "wdir": ".",
+        "result_hash": None,
+        "result_ref": None,
+        "result_force": False,
+        "status": _RUNNING,
+    }
 
 
 def _write(path: str, text: str) -> None:
+    # In place: the extension watches this very file.
     with open(path, "w", encoding="ascii") as file:
         file.write(text)

@@ -45,7 +45,7 @@ def run_in_workspace(
     name = choose_name(repository, baseline, request.name, force=request.options.force)
     edits = _edits(project, request, addresses.directory)
     remote = remote_for(project, environ, console)
-    with workspace_run(project):
+    with workspace_run(project, name, baseline):
         bench = _open(project, request, edits, addresses=addresses, console=console)
         outcome = reproduce(bench, request, name=name, baseline=baseline, environ=environ)
         if request.options.dry:

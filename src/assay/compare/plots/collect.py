@@ -128,7 +128,7 @@ def _committed(
 
 
 def _running(project: Project, names: Iterable[str]) -> dict[str, Project]:
-    """Names of experiments that run in a sandbox → the project there: their points are live."""
+    """Names of experiments that run → the project in which they do: their points are live."""
     wanted = set(names)
     if not wanted:
         return {}
@@ -136,7 +136,7 @@ def _running(project: Project, names: Iterable[str]) -> dict[str, Project]:
 
     found: dict[str, Project] = {}
     for run in running(project):
-        if run.rev != WORKSPACE and (name := _called(run.rev, run.name, wanted)):
+        if name := _called(run.rev, run.name, wanted):
             try:
                 found[name] = open_project(run.root, os.environ)
             except AssayError:
