@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.project import Project
+from support.waiting import is_alive
 
 STAGE = """\
 stages:
@@ -355,6 +357,37 @@ def test_how_often_a_lost_task_is_tried_can_be_set(queue: Project) -> None:
     queue.git("config", "assay.queue.max-attempts", "none")
     refused = queue.dvc("queue", "retry", code=251).err
     assert "assay.queue.max-attempts is 'none'" in refused
+
+
+LOOKERS = {
+    "status": (["queue", "status"], 0),
+    "stop": (["queue", "stop"], 0),
+    "remove": (["queue", "remove", "--success"], 0),
+    "retry": (["queue", "retry"], 0),
+    "kill": (["queue", "kill", "s"], 255),
+    "logs": (["queue", "logs", "s"], 0),
+    "wait": (["queue", "wait", "s"], 255),
+    "show": (["exp", "show"], 0),
+}
+
+
+@pytest.mark.parametrize("looker", LOOKERS)
+def test_whoever_looks_finds_the_dead(queue: Project, looker: str) -> None:
+    """The worker and its attempt are killed at once: nobody is left to tell."""
+    queue.dvc("exp", "run", "--queue", "-n", "s", "-S", "fail=wait")
+    queue.dvc("queue", "start")
+    wait_for(lambda: ran(queue) == ["s"])
+    (task,) = tasks(queue)
+    # The attempt is in the process group of its worker, the stage in one of its own.
+    os.killpg(os.getpgid(int(str(task["pid"]))), signal.SIGKILL)
+    wait_for(lambda: not is_alive(int(str(task["pid"]))))
+    words, code = LOOKERS[looker]
+    queue.dvc(*words, code=code)
+    with sqlite3.connect(queue.path(".dvc/tmp/exps/queue/tasks.db")) as store:
+        assert store.execute("SELECT state, cause FROM tasks").fetchall() == [
+            ("queued", "worker lost")
+        ]
+    store.close()
 
 
 def test_waiting_tells_by_its_exit_code_how_it_went(queue: Project) -> None:

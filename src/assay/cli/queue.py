@@ -53,12 +53,14 @@ def stop(arguments: argparse.Namespace, session: Session) -> int:
     """Let workers take no more tasks."""
     from assay.queue.control import kill_running
     from assay.queue.places import Places
+    from assay.queue.settle import reap
     from assay.queue.store import opened
 
     project = session.project
     project.git()
     with opened(Places(project)) as store:
         store.stop_workers()
+        reap(project, store)
         killed = kill_running(project, store) if arguments.kill else []
     for name in killed:
         session.console.info(f"{name} has been killed.")

@@ -105,7 +105,7 @@ def remove_arguments(parser: argparse.ArgumentParser) -> None:
 
 def remove(arguments: argparse.Namespace, session: Session) -> int:
     """Forget tasks; experiments stay."""
-    from assay.queue.control import removable, remove_tasks
+    from assay.queue.control import in_states, removable, remove_tasks
 
     project = session.project
     project.git()
@@ -113,7 +113,10 @@ def remove(arguments: argparse.Namespace, session: Session) -> int:
     if bool(states) == bool(arguments.task):
         raise AssayError(_NOTHING_CHOSEN)
     with opened(Places(project)) as store:
-        tasks = store.tasks(states) if states else removable(store, arguments.task)
+        if states:
+            tasks = in_states(project, store, states)
+        else:
+            tasks = removable(project, store, arguments.task)
         gone = remove_tasks(project, store, tasks)
     session.console.info(
         f"Removed tasks in queue: {', '.join(gone)}" if gone else "No tasks found named []"

@@ -70,6 +70,12 @@ class NotRunning(UnknownTasks):
         self.killed = tuple(killed)
 
 
+def in_states(project: Project, store: Store, states: Sequence[str]) -> list[Task]:
+    """The tasks in these states, those of dead workers included in what becomes of them."""
+    reap(project, store)
+    return store.tasks(states)
+
+
 def remove_tasks(project: Project, store: Store, tasks: Iterable[Task]) -> list[str]:
     """Forget tasks that do not run, with their logs; the names of those that are gone.
 
@@ -85,8 +91,9 @@ def remove_tasks(project: Project, store: Store, tasks: Iterable[Task]) -> list[
     return [task.name for task in gone]
 
 
-def removable(store: Store, names: Iterable[str]) -> list[Task]:
+def removable(project: Project, store: Store, names: Iterable[str]) -> list[Task]:
     """The tasks with these names that do not run. Raises UnknownTasks if one has none."""
+    reap(project, store)
     found: dict[int, Task] = {}
     unknown = []
     for name in dict.fromkeys(names):
@@ -106,10 +113,11 @@ def retry(
 
     Raises UnknownTasks if a name belongs to none.
     """
+    reap(project, store)
     tasks = store.tasks([FAILED, KILLED])
     if names:
-        ended = {task.id for task in tasks}
-        found = {name: [task for task in store.find(name) if task.id in ended] for name in names}
+        over = {task.id for task in tasks}
+        found = {name: [task for task in store.find(name) if task.id in over] for name in names}
         unknown = [name for name, meant in found.items() if not meant]
         if unknown:
             raise UnknownTasks(unknown, "failed experiment")

@@ -24,6 +24,7 @@ class NoLog(AssayError):
 
 def log_of(project: Project, store: Store, name: str) -> Task:
     """The task that `name` means, the last one of several. Raises NoLog if it has no log."""
+    reap(project, store)
     found = store.find(name)
     if not found:
         raise NoLog(f"'{name}' is not a valid queued experiment name")
