@@ -10,7 +10,8 @@ from support.project import Project
 
 HEAVY = (
     "yaml", "ruamel", "hydra", "omegaconf", "rich", "tomlkit", "sqlite3", "subprocess", "asyncio",
-    "dataclasses", "inspect", "logging", "pathlib", "tempfile", "multiprocessing", "urllib",
+    "dataclasses", "inspect", "logging", "pathlib", "tempfile", "multiprocessing", "typing",
+    "urllib",
 )  # fmt: skip
 
 PROGRAM = "import sys; sys.argv[0] = 'dvc'; from assay.cli.main import main; main()"

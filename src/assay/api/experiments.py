@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from assay.api.place import Place
 from assay.api.records import Experiment, from_commit, from_row, from_tasks
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.experiments.request import RunRequest

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.compare.commit_contents import commit_revisions
 from assay.compare.merged import merged_readable
@@ -12,6 +11,7 @@ from assay.compare.records import Contents
 from assay.compare.records import Experiment as Row
 from assay.experiments.references import Experiment as Saved
 from assay.project import Project
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from assay.queue.records import Task

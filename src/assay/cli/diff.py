@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from assay.cli.session import Session
 from assay.data.diff import NOT_IN_CACHE, STATES, Report, data_diff
 from assay.data.sides import WORKSPACE, DiffRequest, find_sides
 from assay.errors import AssayError, FileProblem, UnexpectedError
+from assay.typed import Any
 from assay.ui.style import style_for
 
 EXAMPLES = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from assay.cli.exp_results import say_done, say_how_to_apply
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
 from assay.experiments.request import RunRequest
 from assay.experiments.run import run_in_workspace
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.experiments.start import Start

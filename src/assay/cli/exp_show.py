@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from assay.cli.json_output import print_json
 from assay.cli.session import Session
@@ -13,6 +12,7 @@ from assay.compare.records import Baseline
 from assay.compare.revisions import RevisionChoice
 from assay.errors import AssayError
 from assay.queue.places import Places
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.compare.show_columns import View

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from assay import DVC_VERSION
 from assay.cli.failed import failed
@@ -11,6 +10,7 @@ from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.git.hooks import install_hooks, install_merge_driver
 from assay.git.pre_commit_tool import add_hooks
+from assay.typed import Any
 
 EXAMPLES = {
     "install": """\

@@ -6,10 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple, NoReturn
 
 from assay.cli.commands import ALIASES, COMMANDS, GROUPS, SUB_ALIASES
 from assay.errors import UsageError
+from assay.typed import NamedTuple, NoReturn
 
 # argparse looks up a translation of each of its messages, 2 ms of files and regular expressions;
 # its messages are matched by other programs and must stay as they are.

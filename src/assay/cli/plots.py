@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from typing import Any
 
 from assay.cli.json_output import print_json
 from assay.cli.session import Session
@@ -17,6 +16,7 @@ from assay.compare.records import WORKSPACE
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.git.repository import UnknownRevision
+from assay.typed import Any
 
 EXAMPLES = {
     "plots diff": """\

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from typing import Any, NamedTuple
 
 from assay.cli.cloud_options import add_cloud_options
 from assay.cli.selected import add_stage_targets, selected
@@ -14,6 +13,7 @@ from assay.pipeline.status import UP_TO_DATE, explained, explained_lines, report
 from assay.pipeline.status import status as find_status
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench
+from assay.typed import Any, NamedTuple
 from assay.ui.console import NORMAL
 
 EXAMPLES = {

@@ -6,10 +6,10 @@ Source of the rules: spec/experiments.md §6 and §7.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from assay.compare.leaves import leaves
 from assay.compare.records import Failure, Files
+from assay.typed import NamedTuple
 
 
 class Change(NamedTuple):

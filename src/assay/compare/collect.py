@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
 
 from assay.compare.commit_contents import NO_PROJECT, commit_revisions
 from assay.compare.failures import failure_of
@@ -19,6 +18,7 @@ from assay.compare.snapshots import Snapshot
 from assay.compare.workspace_snapshot import files_snapshot, workspace_snapshot
 from assay.errors import AssayError, GitRequired
 from assay.project import Project
+from assay.typed import Generic, NamedTuple, TypeVar
 from assay.ui.console import Console
 
 __all__ = ["RevisionChoice", "contents_of", "metrics", "metrics_of", "params_of"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.compare.failures import failure_of
 from assay.compare.records import Contents, Failure, Revision
 from assay.compare.revision_cache import Collected, RevisionCache
 from assay.errors import AssayError
 from assay.project import Project
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.compare.cells import MISSING, CellText, exact
 from assay.compare.changes import Change, Changes
+from assay.typed import NamedTuple
 from assay.ui.table import Table
 
 

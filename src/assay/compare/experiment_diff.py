@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.compare.cells import DIGITS, significant
 from assay.compare.changes import Changes, as_json, changes
 from assay.compare.diff_table import DiffLayout, diff_table
 from assay.compare.records import Contents
+from assay.typed import NamedTuple
 from assay.ui.table import Table
 
 _NOT_SUPPORTED = "diff not supported"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-from typing import BinaryIO
 
 from assay.compare.revisions import resolve
 from assay.compare.values import state_at
@@ -15,6 +14,7 @@ from assay.git.objects import ObjectReader
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import workbench_without_stages
 from assay.project import Project
+from assay.typed import BinaryIO
 from assay.ui.console import Silence
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from assay.compare.records import Failure, Files
 from assay.errors import AssayError
+from assay.typed import Any
 
 
 class Unreadable(AssayError):

@@ -26,12 +26,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
 
 from assay import __version__
 from assay.compare.records import Contents, DependencyContent, Failure, Files, OutputContent
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_file
+from assay.typed import Any, NamedTuple
 
 _VERSION = f"1 {__version__}"
 _MOST_BYTES = 64 << 20

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from assay.experiments.references import find_experiment
 from assay.git import refs
 from assay.git.repository import Repository, UnknownRevision
+from assay.typed import NamedTuple
 
 HEAD = "HEAD"
 _BRANCHES, _TAGS = "refs/heads/", "refs/tags/"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from assay.compare.records import WORKSPACE, Executor, LocalProcess
 from assay.fs.reading import read_file, read_hint
 from assay.project import Project
+from assay.typed import Any, NamedTuple
 
 _LOCK = "rwlock.lock"
 _INFO = os.path.join("run", "workspace", "workspace.run")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from assay.typed import Any
 
 
 def select(content: object, key_paths: Iterable[str]) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.compare import show_rows
 from assay.compare.cells import CellText
 from assay.compare.records import Baseline, Contents, Failure
 from assay.compare.show_rows import Group, Names, Row, Values
 from assay.errors import UnexpectedError
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from assay.compare.cells import exact, significant
 from assay.compare.records import Baseline
 from assay.compare.show_columns import View, Wording, columns, selected
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from assay.compare.leaves import leaves
 from assay.compare.records import Baseline, Contents, Executor, Experiment, Failure, Files, Revision
 from assay.errors import AssayError
+from assay.typed import NamedTuple
 
 Values = Mapping[str, "dict[str, object] | Failure"]
 """File → dotted key → value, or why the file could not be read."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from assay.compare.cells import DIGITS, MISSING, significant
 from assay.compare.records import Baseline
@@ -18,6 +17,7 @@ from assay.compare.show_columns import (
     is_kept,
     selected,
 )
+from assay.typed import TYPE_CHECKING
 from assay.ui.ruled import RuledColumn, as_ruled
 from assay.ui.style import PLAIN, Style
 from assay.ui.table import Table, as_markdown

@@ -9,7 +9,6 @@ exception, because then nobody knows which files there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
 
 from assay.compare.failures import failure_of
 from assay.compare.metrics import extract
@@ -21,6 +20,7 @@ from assay.compare.tracked_files import CachedValues, TrackedFiles
 from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.load import Pipeline
+from assay.typed import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from assay.errors import ConfigError
 from assay.fs.reading import read_file
+from assay.typed import NamedTuple
 
 Value = str | list[str]
 Options = dict[str, Value]

@@ -6,9 +6,9 @@ Every problem has the text that DVC gives it: other programs show and match it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from assay.config.levels import Options, Sections, Value, split_section
+from assay.typed import NamedTuple
 
 Check = Callable[[Value], str]
 """What is wrong with a value, in DVC's words; empty if nothing."""

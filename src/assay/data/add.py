@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.build import is_stage_file
@@ -14,6 +13,7 @@ from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
+from assay.typed import Any, NamedTuple
 
 _SYMLINK_PAGE = "https://dvc.org/doc/user-guide/troubleshooting#add-symlink"
 _OUTSIDE_PAGE = "https://dvc.org/doc/user-guide/data-management/importing-external-data"

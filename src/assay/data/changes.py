@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from assay.data.tracked import Content
+from assay.typed import NamedTuple
 
 ADDED, DELETED, MODIFIED, RENAMED = "added", "deleted", "modified", "renamed"
 UNKNOWN, UNCHANGED = "unknown", "unchanged"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from assay.errors import AssayError, UnsafePath
 from assay.pipeline.model import Output
@@ -18,6 +17,7 @@ from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
 from assay.store.restore import MissingObject, Restored
+from assay.typed import NamedTuple
 
 MODIFIED, ADDED, DELETED = "M", "A", "D"
 

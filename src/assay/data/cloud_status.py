@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from assay.data.transfer import Request, across, by_remote, named, report
 from assay.data.used import UsedObject
@@ -11,6 +10,7 @@ from assay.pipeline.workbench import Workbench
 from assay.remotes.compare import Comparison, compare
 from assay.remotes.layout import object_path
 from assay.remotes.wanted import Moved
+from assay.typed import NamedTuple
 
 
 class CloudStatus(NamedTuple):

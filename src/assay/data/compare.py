@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Set
-from typing import NamedTuple
 
 from assay.data.changes import UNCHANGED, DataChange, Item, Side, compare
 from assay.data.scope import DataScope
 from assay.data.tracked import Content
 from assay.data.view import DataView
+from assay.typed import NamedTuple
 
 
 class Part(NamedTuple):

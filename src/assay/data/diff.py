@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.data.changes import (
     ADDED,
     DELETED,
@@ -17,6 +15,7 @@ from assay.data.changes import (
 )
 from assay.data.compare import Part, find_changes
 from assay.data.view import DataView
+from assay.typed import Any
 
 NOT_IN_CACHE = "not in cache"
 STATES = (ADDED, DELETED, RENAMED, MODIFIED, NOT_IN_CACHE)

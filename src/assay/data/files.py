@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.data.fetch import fetch
 from assay.data.transfer import Request
 from assay.data.used import UsedObject, used_objects
@@ -16,6 +14,7 @@ from assay.remotes.connect import connect
 from assay.remotes.layout import object_path
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5
+from assay.typed import NamedTuple
 
 
 class NotTracked(AssayError):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from assay.data.tracked import Content, tracked_outputs
 from assay.errors import AssayError
@@ -21,6 +20,7 @@ from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
 from assay.store.inspection import DAMAGED, MISSING, NOTE, Problem
 from assay.store.presence import absent
 from assay.store.sweep import listed_hashes
+from assay.typed import NamedTuple
 
 RUN, RECORD = "run", "record"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.data.gc_scope import GcScope
+from assay.typed import NamedTuple
 
 
 class GcRequest(NamedTuple):

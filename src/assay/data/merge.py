@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
@@ -19,6 +18,7 @@ from assay.pipeline.workspace import Workspace
 from assay.store.cache import ObjectCache
 from assay.store.guard import CacheGuard
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
+from assay.typed import Any, NamedTuple
 
 _CONTENT_KEYS = frozenset({"md5", "size", "nfiles", "isexec"})
 

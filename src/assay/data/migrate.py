@@ -7,7 +7,6 @@ workspace is still changed afterwards, and a record whose data is nowhere stays 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from assay.pipeline.lockfile import LOCK_NAME
 from assay.pipeline.model import Dependency, Output, Stage
@@ -17,6 +16,7 @@ from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.store.hashes import Fingerprint
 from assay.store.migrate import Migration
+from assay.typed import Any
 
 _SECTIONS = ("deps", "outs")
 

@@ -7,7 +7,6 @@ and line go. A kill in between leaves two .dvc files for data that is whole at o
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
@@ -20,6 +19,7 @@ from assay.pipeline.model import Output, Stage
 from assay.pipeline.stage_edit import Edit, edited
 from assay.pipeline.tracking import Tracker, refuse_tracked
 from assay.pipeline.workbench import Workbench
+from assay.typed import Any, NamedTuple
 
 
 class CannotMove(AssayError):

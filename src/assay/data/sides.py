@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from assay.data.commit_contents import contents_of
 from assay.data.compare import Part
@@ -18,6 +17,7 @@ from assay.pipeline.targets import Targets, UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
+from assay.typed import NamedTuple
 from assay.ui.console import Console
 
 WORKSPACE = "workspace"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Record, lock_path, records
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX, check_object_id
+from assay.typed import NamedTuple
 
 
 class Content(NamedTuple):

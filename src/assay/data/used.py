@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
@@ -13,6 +12,7 @@ from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.pipeline.targets import Found, Targets
 from assay.remotes.wanted import Wanted
 from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
+from assay.typed import NamedTuple
 
 
 class Scope(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.experiments.references import (
@@ -15,6 +14,7 @@ from assay.experiments.references import (
     pick,
 )
 from assay.git.repository import Repository, UnknownRevision
+from assay.typed import NamedTuple
 
 Pool = Callable[[Sequence[str] | None], list[Experiment]]
 """Gives the experiments that started from these commits, or all for None."""

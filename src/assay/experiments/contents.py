@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from assay.git.work_tree import expand
 from assay.pipeline.build import DEFAULT_PARAMS, locate
@@ -13,6 +12,7 @@ from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.workbench import Workbench
 from assay.project import DVC_DIR
+from assay.typed import Any
 
 
 def result_places(bench: Workbench, visited: Collection[str], extra: Iterable[str]) -> set[str]:

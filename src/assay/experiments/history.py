@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from assay.experiments.references import workspace_experiment
 from assay.git import refs
@@ -26,6 +25,7 @@ from assay.git.objects import Commit
 from assay.git.refs import Change
 from assay.git.repository import Repository
 from assay.project import Project
+from assay.typed import Any, NamedTuple
 
 UNDO, REDO = "undo", "redo"
 UNSAVED = "unsaved"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Container
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.experiments import words
 from assay.git.refs import is_valid_name
+from assay.typed import NamedTuple
 
 PREFIX = "refs/exps/"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from assay.errors import AssayError, UnexpectedError
+from assay.typed import NamedTuple
 
 SET, ADD, FORCE, REMOVE = "", "+", "++", "~"
 

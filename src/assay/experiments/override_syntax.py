@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from math import isfinite
-from typing import TypeGuard, TypeVar
 
 from assay.experiments.override import (
     REMOVE,
@@ -24,6 +23,7 @@ from assay.experiments.override import (
     spell,
     word,
 )
+from assay.typed import TypeGuard, TypeVar
 
 _T = TypeVar("_T")
 _MAX_DEPTH = 20

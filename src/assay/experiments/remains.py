@@ -8,10 +8,10 @@ the next run starts without it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from assay.pipeline.workbench import Workbench
 from assay.store.scan import NotAFile
+from assay.typed import NamedTuple
 
 
 class Remain(NamedTuple):

@@ -7,7 +7,6 @@ there and in who is told at the end.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.experiments.contents import matching, result_places
 from assay.experiments.request import RunRequest
@@ -19,6 +18,7 @@ from assay.pipeline.reproduce import Outcome
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, is_current, open_workbench
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.pipeline.plan import Selection
 from assay.pipeline.reproduce import ReproOptions
+from assay.typed import NamedTuple
 
 
 class RunRequest(NamedTuple):

@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
-from typing import Any, NamedTuple
 
 from assay.config import Config, Level
 from assay.fs.atomic import write_bytes, write_text
@@ -32,6 +31,7 @@ from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import DVC_DIR, Project
 from assay.store.placed import Placed
+from assay.typed import Any, NamedTuple
 
 MARK = "ASSAY_RUN"
 """Environment variable of everything that runs in a sandbox: the `token` of its occupant."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.experiments.auto_push import push_made, remote_for
@@ -25,6 +24,7 @@ from assay.git.commits import commit
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import open_workbench
 from assay.project import Project
+from assay.typed import NamedTuple
 from assay.ui.console import Console
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.data.commit import commit
 from assay.experiments.contents import included_files, matching, top_level
 from assay.experiments.publish import choose_name, publish
@@ -14,6 +12,7 @@ from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.typed import NamedTuple
 
 COMMAND = "exp save"
 

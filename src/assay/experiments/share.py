@@ -10,7 +10,6 @@ Source: spec/experiments.md §6.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.experiments.choice import Choice, chosen, local
@@ -21,6 +20,7 @@ from assay.git import refs, remote_refs
 from assay.git.refs import Change
 from assay.git.remote_refs import DIVERGED, DONE, REFUSED, UP_TO_DATE, Answer
 from assay.git.repository import Repository
+from assay.typed import NamedTuple
 
 Transfer = Callable[[Sequence[Experiment]], int]
 """Moves the data of experiments; the number of files."""

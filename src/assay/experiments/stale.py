@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from assay.fs.remove import remove
 from assay.pipeline.model import Output
@@ -13,6 +12,7 @@ from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.workbench import Workbench
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile
+from assay.typed import NamedTuple
 
 
 class _Recorded(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import find_experiment
@@ -14,6 +13,7 @@ from assay.git.objects import ObjectReader
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import Project
+from assay.typed import NamedTuple
 
 _REF = "refs/assay/start/"
 

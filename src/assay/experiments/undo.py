@@ -7,8 +7,6 @@ the entry is still there, and `undo` can be called again.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.data.checkout import CheckoutOptions, checkout
 from assay.errors import AssayError
 from assay.experiments import history
@@ -22,6 +20,7 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages
 from assay.project import Project
+from assay.typed import NamedTuple
 from assay.ui.console import Console
 
 

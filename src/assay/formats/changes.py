@@ -7,7 +7,8 @@ are to be made. A path runs from the top of the file: keys of mappings, indices 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from assay.typed import NamedTuple
 
 Key = str | int | float | bool | None
 Path = tuple[Key, ...]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.formats.changes import Change, Path, Set, same
 from assay.formats.python_literals import Scope, module_scope
+from assay.typed import NamedTuple
 
 
 class PythonNotEditable(AssayError):

@@ -16,7 +16,8 @@ import ast
 import os
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from assay.typed import NamedTuple
 
 
 class Literal(NamedTuple):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from assay.errors import AssayError, UnexpectedError
 from assay.formats.changes import Change, Path, Set, same
+from assay.typed import Any
 
 
 def refusal(text: str) -> str:

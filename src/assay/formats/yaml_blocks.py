@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping
-from typing import Any, NamedTuple
 
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
 from assay.formats.yaml_write import dump
+from assay.typed import Any, NamedTuple
 
 LIST_SECTIONS = frozenset({"datasets"})
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from assay.errors import AssayError
 from assay.formats.changes import Change, Key, Path, Set, same
@@ -19,6 +18,7 @@ from assay.formats.yaml_portable import inline, is_block
 from assay.formats.yaml_read import YamlProblem, parse
 from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_spelling import Unspellable
+from assay.typed import Any
 
 __all__ = ["NotEditable", "edit", "round_trip"]
 

@@ -7,7 +7,6 @@ made here from its nodes. Whatever ruamel.yaml might see in another way raises `
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from assay.formats.yaml_scalars import (
     BOOLEAN,
@@ -21,6 +20,7 @@ from assay.formats.yaml_scalars import (
     kind,
     resolve,
 )
+from assay.typed import Any
 
 # Directives change the rules; parsers disagree about tabs, rare line breaks, byte order marks, the
 # end of an anchor's name (`&a: 1`), the tag `!`, and what may stand right behind a `|`.

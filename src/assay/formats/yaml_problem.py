@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from assay.errors import AssayError
+from assay.typed import NamedTuple
 
 _CONFLICT_MARKER = re.compile(r"^[<=>]{7} ", re.MULTILINE)
 _GUIDE = "│   "

@@ -8,11 +8,11 @@ which is what DVC uses: its verdict is final and its words are what the user rea
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from assay.errors import AssayError
 from assay.formats.yaml_lines import NotPlain, read_plain
 from assay.formats.yaml_problem import Mark, YamlProblem, parser_text, pretty
+from assay.typed import Any
 
 __all__ = ["Mark", "Undecodable", "YamlProblem", "decode", "parse", "parser_text", "pretty"]
 

@@ -8,9 +8,9 @@ more; this is for edits after which users of DVC expect its style, and for what 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from assay.formats.yaml_read import problem_of
+from assay.typed import Any
 
 
 def round_trip(text: str, edit: Callable[[Any], None]) -> str:

@@ -7,7 +7,8 @@ Source: spec/pipelines.md §2 (YAML notes) and §6.3.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime

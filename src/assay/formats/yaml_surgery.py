@@ -8,12 +8,12 @@ compared with what was wanted: these functions know the usual layouts, not all o
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from assay.formats.changes import Change, Key, Set
 from assay.formats.yaml_libyaml import MAPPING, SEQUENCE, Unsure, compose
 from assay.formats.yaml_portable import BlockStyle, flow, inline, is_block, scalar
 from assay.formats.yaml_scalars import Unresolved, resolve
+from assay.typed import Any
 
 _COLON = re.compile(r"\s*:")
 _ALIAS = re.compile(r"\s*:\s+\*[\w-]+")

@@ -7,9 +7,8 @@ ruamel.yaml with DVC's settings.
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.formats.yaml_spelling import WIDTH, Unspellable, folded, number, one_line
+from assay.typed import Any
 
 # Longer keys are written in another form (`? key`); the library counts some more than the text.
 _MAX_KEY = 80

@@ -11,7 +11,8 @@ Source: gitignore(5), and wildmatch.c of Git for what the page leaves open.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from assay.typed import NamedTuple
 
 _NOTHING = "(?!)"
 _POSIX = {  # members of a set in the syntax of `re`

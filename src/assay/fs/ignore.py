@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.fs.reading import read_file
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assay.fs.gitignore import Pattern

@@ -14,13 +14,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from assay.errors import AssayError, UnsafePath
 from assay.fs.atomic import write_text
 from assay.fs.lock import FileLock
 from assay.fs.paths import is_below
 from assay.fs.reading import read_or_none
+from assay.typed import NamedTuple
 
 Warn = Callable[[str], None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import NamedTuple
 
 from assay.fs.atomic import is_temporary
+from assay.typed import NamedTuple
 
 Skip = Callable[[str, bool], bool]
 """Called with an absolute path and whether it is a directory; true leaves it out."""

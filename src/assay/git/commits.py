@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from assay.git.process import DURABLE, Completed, failure
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

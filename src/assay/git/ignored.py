@@ -7,7 +7,8 @@ absolute; answers come in the form of the question.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
+from assay.typed import Any
 
 CONFIG_NAME = ".pre-commit-config.yaml"
 

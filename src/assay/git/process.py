@@ -9,9 +9,9 @@ cache, fsmonitor) and that keeps our end of a pipe open.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from assay.fs.reading import read_file
+from assay.typed import NamedTuple
 
 _OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _PACKED_LINE = re.compile(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)

@@ -8,10 +8,10 @@ moves: no remote-tracking branch, no tag, no FETCH_HEAD, no hook of this side.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
 from assay.git.process import GitFailed, failure
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.git.objects import Commit, ObjectReader, commit_name
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

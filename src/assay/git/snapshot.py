@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
 
 from assay.errors import UnexpectedError
 from assay.git import work_tree
 from assay.git.process import DURABLE
 from assay.git.status import Status, look
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.remove import remove
 from assay.git.repository import Repository
 from assay.git.snapshot import private_index, snapshot
 from assay.git.work_tree import inner_repository
+from assay.typed import NamedTuple
 
 _LINK, _SUBMODULE, _ABSENT, _EXECUTABLE = "120000", "160000", "000000", "100755"
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.git import work_tree
 from assay.git.commits import commit
 from assay.git.objects import ObjectReader
 from assay.git.process import DURABLE
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

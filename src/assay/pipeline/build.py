@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterator
-from typing import Any
 
 from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.model import METRIC, OUT, PLOT, Dependency, Output, ParamFile, Stage
+from assay.typed import Any
 
 DEFAULT_PARAMS = "params.yaml"
 _OUTPUT_OPTIONS = ("cache", "persist", "push", "remote")

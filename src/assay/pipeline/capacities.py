@@ -13,12 +13,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from assay.errors import ConfigError
 from assay.git.process import run as run_git
 from assay.pipeline.limits import GPU
 from assay.pipeline.pool import VISIBLE_GPUS
+from assay.typed import NamedTuple
 
 CORES, MEMORY = "cores", "mem_gb"
 _SECTION = "assay.resources."

@@ -6,9 +6,9 @@ Source: spec/pipelines.md §7.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from assay.store.hashes import md5_bytes
+from assay.typed import Any
 
 _ABOUT_THE_FILE = frozenset({"md5", "meta", "desc"})
 _ANYWHERE = frozenset(

@@ -14,11 +14,11 @@ import signal
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from assay.errors import AssayError, Interrupted
 from assay.pipeline.shell import GRACE_S, Deadline, Shell, Step
 from assay.pipeline.stopper import Stopper
+from assay.typed import TYPE_CHECKING
 from assay.ui.console import Console
 from assay.ui.prefixed import PrefixedLines, byte_writer
 

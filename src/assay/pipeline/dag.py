@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
+from assay.typed import NamedTuple
 
 
 class Drawing(NamedTuple):

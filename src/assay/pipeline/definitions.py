@@ -6,7 +6,6 @@ The part of loading that is needed only for files that changed since the last co
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from assay.errors import FileProblem
 from assay.formats.parameters import read_parameters
@@ -14,6 +13,7 @@ from assay.formats.yaml_read import YamlProblem, decode, parse, pretty
 from assay.pipeline.files import ProjectFiles
 from assay.pipeline.schema import check_lock_file, check_pipeline_file, check_stage_file
 from assay.pipeline.templating import ParsingOptions, resolve
+from assay.typed import Any, NamedTuple
 
 
 class Definition(NamedTuple):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import METRIC, OUT, PLOT, Stage
+from assay.typed import Any
 
 _WIDTH = 80
 

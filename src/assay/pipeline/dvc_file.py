@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.model import Stage
+from assay.typed import Any
 
 _OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
 _CONTENT_KEYS = ("md5", "size", "nfiles", "isexec")

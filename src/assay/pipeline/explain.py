@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
 
 from assay.pipeline.address import Addresses
 from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, Change, Present
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
+from assay.typed import Any, NamedTuple
 
 NEVER_RAN, FORCED = "never ran", "forced"
 _PARAMETER = "parameter"

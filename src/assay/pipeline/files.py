@@ -6,7 +6,7 @@ open anything themselves.
 
 from __future__ import annotations
 
-from typing import Protocol
+from assay.typed import Protocol
 
 
 class ProjectFiles(Protocol):

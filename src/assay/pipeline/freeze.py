@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.fs.lock import ProjectLock
 from assay.pipeline.model import Stage
 from assay.pipeline.stage_edit import edit_file, refuse_parametrized
 from assay.pipeline.workbench import Workbench
+from assay.typed import Any
 
 _OLD_WORD = "locked"
 

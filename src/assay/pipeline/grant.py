@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from assay.typed import NamedTuple
 
 NESTED = "ASSAY_RESOURCES"
 """Environment variable of commands whose stage has a share of what several runs share."""

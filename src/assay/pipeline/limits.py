@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
+from assay.typed import Any, NamedTuple
 
 GPU = "gpu"
 

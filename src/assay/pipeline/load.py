@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body, stage_from_dvc_file
@@ -14,6 +13,7 @@ from assay.pipeline.memory import Memory, survives
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Entry
+from assay.typed import Any, NamedTuple
 
 PIPELINE_NAME = "dvc.yaml"
 Parsing = tuple[str, str]

@@ -15,11 +15,11 @@ import json
 import os
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from assay import __version__
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_file
+from assay.typed import Any
 
 _VERSION = f"2 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.

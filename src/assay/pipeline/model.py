@@ -7,7 +7,7 @@ lies outside).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from assay.typed import Any, NamedTuple
 
 OUT, METRIC, PLOT = "outs", "metrics", "plots"
 """Kinds of output: the section of dvc.yaml that it stands in."""

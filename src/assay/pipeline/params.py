@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.errors import AssayError
 from assay.formats.parameters import lookup, read_parameters
 from assay.pipeline.files import ProjectFiles
 from assay.pipeline.memory import Memory
 from assay.pipeline.model import ParamFile, Stage
+from assay.typed import Any
 
 
 class MissingParams(AssayError):

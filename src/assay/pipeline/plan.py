@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
 from assay.pipeline.targets import Targets
+from assay.typed import NamedTuple
 
 
 class Selection(NamedTuple):

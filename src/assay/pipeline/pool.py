@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from assay.pipeline.grant import NESTED, Grant
 from assay.pipeline.limits import GPU
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.pipeline.ledger import Entry, Ledger

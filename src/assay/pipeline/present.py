@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.pipeline.model import ParamFile
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Record
 from assay.pipeline.workspace import Workspace
 from assay.store.hashes import Fingerprint, check_object_id
+from assay.typed import Any
 
 
 class WorkspacePresent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
@@ -14,6 +13,7 @@ from assay.pipeline.records import Entry, Record, lock_path, path_item, records,
 from assay.pipeline.workspace import Workspace
 from assay.store.hashes import Fingerprint
 from assay.store.restore import Restored
+from assay.typed import Any
 from assay.ui.console import Console
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os.path
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
 
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.model import Stage
 from assay.store.hashes import Fingerprint
+from assay.typed import Any, NamedTuple
 
 _HASH_OF_NOTHING = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError, Interrupted
 from assay.fs.rwlock import PathLocks
@@ -26,6 +25,7 @@ from assay.pipeline.single_flight import SingleFlight
 from assay.pipeline.update import UpdateOptions, Updater
 from assay.pipeline.work import Means, Work
 from assay.pipeline.workbench import Workbench
+from assay.typed import TYPE_CHECKING, NamedTuple
 from assay.ui.prompt import confirm
 
 if TYPE_CHECKING:

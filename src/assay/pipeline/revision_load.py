@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.build import DEFAULT_PARAMS
@@ -21,6 +20,7 @@ from assay.pipeline.records import Entry
 from assay.pipeline.revision_objects import RevisionObjects
 from assay.pipeline.revision_source import RevisionSource
 from assay.pipeline.templating import ParsingOptions, resolve
+from assay.typed import NamedTuple
 
 
 class RevisionLoader:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
@@ -17,6 +16,7 @@ from assay.fs.folders import make_folders
 from assay.fs.reading import read_file
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
+from assay.typed import Any
 
 _NOT_HASHED = ("size", "nfiles")
 

@@ -7,9 +7,9 @@ terminal is left out, so that every message is one line wherever it is shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from assay.pipeline.schema_rules import Problem
+from assay.typed import Any
 
 _GUIDE = "│   "
 

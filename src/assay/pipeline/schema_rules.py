@@ -8,7 +8,8 @@ mistakes costs one call per value and builds no paths at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+
+from assay.typed import NamedTuple
 
 
 class Problem(NamedTuple):

@@ -11,10 +11,10 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.processes import group_exists
+from assay.typed import NamedTuple
 
 GRACE_S = 5.0
 """How long a shell whose time is up has between SIGTERM and SIGKILL."""

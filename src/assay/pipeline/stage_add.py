@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import string
 from collections.abc import Iterable
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.formats.yaml_round_trip import round_trip
@@ -16,6 +15,7 @@ from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
 from assay.pipeline.graph import Graph, check
 from assay.pipeline.model import METRIC, OUT, PLOT, Stage
 from assay.pipeline.workbench import Workbench
+from assay.typed import Any, NamedTuple
 
 _FORBIDDEN = set(string.punctuation) - set("-_")
 _KEPT_ON_REPLACE = ("desc", "meta")

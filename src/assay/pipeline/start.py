@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
@@ -11,6 +10,7 @@ from assay.fs.remove import remove
 from assay.git import repository as git
 from assay.git.staging import stage
 from assay.project import DVC_DIR
+from assay.typed import NamedTuple
 
 _GITIGNORE = "/config.local\n/tmp\n/cache\n"
 _DVCIGNORE = """\

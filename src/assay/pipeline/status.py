@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from assay.pipeline.changes import (
     ALWAYS,
@@ -21,6 +20,7 @@ from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
+from assay.typed import Any
 
 UP_TO_DATE = "Data and pipelines are up to date."
 Report = dict[str, list[Any]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.address import PIPELINE_NAME, Addresses
@@ -12,6 +11,7 @@ from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.lockfile import LOCK_NAME
 from assay.pipeline.model import Stage
+from assay.typed import NamedTuple
 
 
 class UnknownStage(AssayError):

@@ -8,7 +8,6 @@ steps are those of spec/pipelines.md §5.3.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
@@ -20,6 +19,7 @@ from assay.pipeline.shell import Step, commands_of
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workspace import Workspace
 from assay.store.guard import CacheGuard
+from assay.typed import TYPE_CHECKING, NamedTuple
 from assay.ui.console import Console
 
 if TYPE_CHECKING:

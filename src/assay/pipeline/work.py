@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import NamedTuple, Protocol
 
 from assay.pipeline.limits import Limits
 from assay.pipeline.model import Stage
@@ -13,6 +12,7 @@ from assay.pipeline.pool import Pool
 from assay.pipeline.records import Entry
 from assay.pipeline.shell import Deadline
 from assay.pipeline.tracking import Tracker
+from assay.typed import NamedTuple, Protocol
 
 
 class Supplier(Protocol):
@@ -23,22 +23,18 @@ class Supplier(Protocol):
 
     def pull_run_cache(self) -> None:
         """Bring all recorded runs."""
-        ...
 
     def pull_stage_outputs(self, stage: Stage) -> bool:
         """Bring what was recorded for the outputs of `stage` and put it into the workspace.
 
         Whether all of it is there now.
         """
-        ...
 
     def pull_missing_dependencies(self, stage: Stage) -> None:
         """Bring what `stage` reads and the workspace lacks, as far as other stages recorded it."""
-        ...
 
     def fetch_outputs(self, stage: Stage, entry: Entry) -> None:
         """Bring the objects that a recorded run of `stage` mentions into the cache."""
-        ...
 
 
 class Means(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from assay.pipeline.address import PIPELINE_NAME, Addresses
 from assay.pipeline.graph import Graph, check
@@ -12,6 +11,7 @@ from assay.pipeline.load import Loader, Parsing, Pipeline
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
+from assay.typed import NamedTuple
 from assay.ui.console import Console
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from assay.errors import AssayError, UnsafePath
 from assay.fs.ignore import IgnoreRules
@@ -27,6 +26,7 @@ from assay.store.scan import Scanner
 from assay.store.state import State
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.fs.link import Linker

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from assay.typed import Protocol
 
 
 class Engine(Protocol):
@@ -14,8 +14,6 @@ class Engine(Protocol):
 
     def start(self, count: int) -> int:
         """Have `count` workers in total, not more than there are now; how many were started."""
-        ...
 
     def alive(self) -> list[str]:
         """The workers that live at this moment."""
-        ...

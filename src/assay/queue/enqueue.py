@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.experiments.copies import check_copies
@@ -41,6 +40,7 @@ from assay.queue.records import NewTask
 from assay.queue.requests import as_text
 from assay.queue.settings import spare_attempts
 from assay.queue.store import Store, opened
+from assay.typed import NamedTuple
 from assay.ui.console import Console
 
 BATCHES = "refs/assay/queue/"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError
 from assay.project import Project
@@ -12,6 +11,7 @@ from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
 from assay.queue.states import RUNNING, SHOWN
 from assay.queue.store import opened, opened_to_read
+from assay.typed import Any, NamedTuple
 
 _TAIL_BYTES = 64 * 1024
 _STAGE_LINE = b"Running stage '"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.queue.states import ENDED
+from assay.typed import NamedTuple
 
 
 class NewTask(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from assay.experiments.references import find_experiment
 from assay.project import Project
@@ -12,6 +11,7 @@ from assay.queue.places import Places
 from assay.queue.records import Task
 from assay.queue.states import QUEUED, RUNNING
 from assay.queue.store import opened
+from assay.typed import NamedTuple
 
 
 class Meant(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from assay.errors import AssayError
 from assay.experiments.remains import Remain
@@ -13,6 +12,7 @@ from assay.experiments.sandbox_run import SnapshotRun
 from assay.pipeline.plan import Selection
 from assay.pipeline.reproduce import ReproOptions
 from assay.queue.records import Task
+from assay.typed import Any
 
 
 def as_text(run: SnapshotRun) -> str:

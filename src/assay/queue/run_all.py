@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from assay.project import Project
 from assay.queue.engine import Engine
@@ -14,6 +13,7 @@ from assay.queue.records import Attempt
 from assay.queue.settle import reap
 from assay.queue.states import QUEUED, RUNNING, SUCCESS
 from assay.queue.store import Store, opened
+from assay.typed import NamedTuple
 
 _PAUSE_S = 0.1
 _REAP_EVERY = 10  # pauses

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from assay.errors import AssayError
 from assay.queue.states import QUEUED, RUNNING
+from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

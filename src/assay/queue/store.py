@@ -12,12 +12,12 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from assay.queue import schema
 from assay.queue.places import Places
 from assay.queue.records import Attempt, NewTask, Task, Worker
 from assay.queue.states import QUEUED, RUNNING, STATES, TRANSITIONS
+from assay.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
 
 from assay.remotes.layout import object_name
 from assay.remotes.local import LocalRemote
@@ -14,6 +13,7 @@ from assay.remotes.workers import in_parallel
 from assay.store.cache import ObjectCache
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
+from assay.typed import NamedTuple, TypeVar
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.atomic import temporary_name
@@ -19,6 +18,7 @@ from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_file
+from assay.typed import TypeVar
 
 _FEW = 3  # so many files of one folder are asked for one by one, more by listing it
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from assay.errors import ConfigError
 from assay.remotes.opened import Opened
 from assay.remotes.options import Options, number, text, verify
 from assay.remotes.passwords import secret
+from assay.typed import Any
 
 _TIMEOUT_S = 60
 _ABSENT = (404, 410)

@@ -10,9 +10,9 @@ A path in this package is POSIX and relative to that top, unless its name says o
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
+from assay.typed import NamedTuple
 
 RUNS = "runs"
 _MD5_FOLDER = "files/md5/"

@@ -7,7 +7,6 @@ is done with it (P5). It is not put into the cache here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from assay.errors import UnsafePath
 from assay.remotes.exchange import Exchange, unique
@@ -17,6 +16,7 @@ from assay.remotes.wanted import Failure
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_bytes
 from assay.store.trees import TreeEntry, parse_tree
+from assay.typed import NamedTuple
 
 
 class Listing(NamedTuple):

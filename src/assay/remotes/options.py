@@ -7,9 +7,9 @@ library. Names and defaults are DVC's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from assay.errors import ConfigError
+from assay.typed import Any
 
 Options = Mapping[str, str | list[str]]
 Arguments = dict[str, Any]

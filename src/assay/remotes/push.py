@@ -8,12 +8,12 @@ directory is pushed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from assay.remotes.exchange import Carried, Exchange, carry, unique
 from assay.remotes.layout import expected_md5, object_path
 from assay.remotes.remote import DamagedObject, Outgoing
 from assay.remotes.wanted import Failure, Moved, Wanted
+from assay.typed import NamedTuple
 
 
 class _Tree(NamedTuple):

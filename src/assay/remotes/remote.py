@@ -8,7 +8,8 @@ any other trouble is another OSError whose text can be shown to people; retries 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+
+from assay.typed import NamedTuple, Protocol
 
 
 class StoredFile(NamedTuple):

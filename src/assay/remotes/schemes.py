@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
 
 from assay.errors import AssayError, ConfigError
 from assay.remotes.opened import Opened
@@ -24,6 +23,7 @@ from assay.remotes.options import (
     webdav_arguments,
 )
 from assay.remotes.passwords import secret
+from assay.typed import Any, NamedTuple
 
 
 class Scheme(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from assay.remotes.layout import object_path
 from assay.store.hashes import MD5, TREE_SUFFIX
 from assay.store.trees import TreeEntry
+from assay.typed import NamedTuple
 
 
 class Wanted(NamedTuple):

@@ -11,11 +11,11 @@ import json
 import os
 import time
 from collections.abc import Collection
-from typing import Any
 
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.store.cache import ObjectCache
+from assay.typed import Any
 
 _RACY_NS = 20_000_000
 

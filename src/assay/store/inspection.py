@@ -10,13 +10,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from assay.errors import UnsafePath
 from assay.fs.reading import read_file
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.store.trees import parse_tree
+from assay.typed import NamedTuple
 
 DAMAGED, MISSING, NOTE = "damaged", "missing", "note"
 """Wrong; recorded and not in the cache; odd, and harmless."""

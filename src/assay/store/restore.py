@@ -7,7 +7,6 @@ Before an object is linked or copied its bytes are compared with its name, unles
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.link import Linker
@@ -17,6 +16,7 @@ from assay.store.hashes import TREE_SUFFIX
 from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
+from assay.typed import NamedTuple
 
 
 class MissingObject(AssayError):

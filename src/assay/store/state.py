@@ -12,11 +12,11 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.fs.walk import WalkedFile
+from assay.typed import Any, NamedTuple
 
 _RACY_NS = 20_000_000
 _VERSION = 2

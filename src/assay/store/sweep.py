@@ -11,7 +11,6 @@ import os
 import re
 import time
 from collections.abc import Container, Iterable, Iterator
-from typing import NamedTuple
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
@@ -19,6 +18,7 @@ from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX, md5_bytes
 from assay.store.trees import parse_tree
+from assay.typed import NamedTuple
 
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _OBJECT = re.compile(r"[0-9a-f]{30}(\.dir)?")

@@ -7,7 +7,8 @@ errors to stderr (spec/pipelines.md, conventions).
 from __future__ import annotations
 
 import sys
-from typing import TextIO
+
+from assay.typed import TextIO
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 

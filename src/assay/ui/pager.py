@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from assay.typed import TYPE_CHECKING
 from assay.ui.console import Console
 from assay.ui.style import is_terminal
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TextIO
+
+from assay.typed import TextIO
 
 LONGEST = 1 << 16
 """A line of more bytes is shown in pieces, so that nothing without a line end piles up."""

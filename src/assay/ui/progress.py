@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from assay.typed import TYPE_CHECKING
 from assay.ui.console import NORMAL, Console
 from assay.ui.style import is_terminal
 

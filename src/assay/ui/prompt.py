@@ -7,8 +7,8 @@ Clients hold stdin open and never write to it: a question put to them would hang
 from __future__ import annotations
 
 import sys
-from typing import TextIO
 
+from assay.typed import TextIO
 from assay.ui.console import Console
 from assay.ui.style import is_terminal
 

@@ -7,8 +7,8 @@ is kept, dropped and measured, and because a thousand rows must cost millisecond
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
 
+from assay.typed import NamedTuple, TypeVar
 from assay.ui.style import PLAIN, Style
 from assay.ui.table import display_width, one_line, one_lines, padded, widest
 

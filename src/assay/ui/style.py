@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TextIO
+
+from assay.typed import TextIO
 
 _CODES = {
     "bold": "1",

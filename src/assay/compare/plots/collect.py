@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from assay.compare.failures import failure_of
 from assay.compare.plots.contents import Content, Reader
@@ -19,6 +18,7 @@ from assay.compare.snapshots import Snapshot
 from assay.compare.workspace_snapshot import workspace_snapshot
 from assay.errors import AssayError
 from assay.project import Project, open_project
+from assay.typed import NamedTuple
 from assay.ui.console import Console
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from assay.compare.snapshots import Snapshot
 from assay.pipeline.build import locate
 from assay.pipeline.model import PLOT, PipelineFile
+from assay.typed import Any, NamedTuple
 
 _OF_OUTPUTS = frozenset({"header", "template", "title", "x", "x_label", "y", "y_label"})
 

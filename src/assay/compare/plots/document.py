@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from assay.compare.failures import failure_of
 from assay.compare.plots import vega
@@ -13,6 +12,7 @@ from assay.compare.plots.figures import Figure, Picture, Problem
 from assay.compare.plots.templates import Template
 from assay.errors import AssayError
 from assay.fs.reading import read_file
+from assay.typed import Any
 
 TemplateOf = Callable[[str | None], Template]
 

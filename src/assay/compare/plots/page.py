@@ -11,13 +11,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
 
 from assay.compare.plots import vega
 from assay.compare.plots.contents import IMAGES, suffix_of
 from assay.compare.plots.document import TemplateOf
 from assay.compare.plots.figures import Figure, Picture
 from assay.errors import AssayError, UnexpectedError
+from assay.typed import Any
 
 _DIVS, _SCRIPTS, _REFRESH = "{plot_divs}", "{scripts}", "{refresh_tag}"
 _LIBRARIES = ("vega", "vega-lite", "vega-embed")

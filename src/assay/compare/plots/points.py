@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from assay.compare.plots.contents import Row
 from assay.compare.plots.definitions import Definition, Properties
 from assay.errors import AssayError
+from assay.typed import Any, NamedTuple
 
 STEP = "step"
 """The field of x values for a plot without `x`: the number of the row."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.reading import read_file
+from assay.typed import Any
 
 BUILT_IN = {
     "simple": "simple",

@@ -6,9 +6,9 @@ A text is taken apart once and filled in as often as needed. `\\${x}` stands for
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from assay.pipeline.templating.errors import Mistake
+from assay.typed import NamedTuple
 
 _OPENING = "${"
 _ESCAPED = "\\${"

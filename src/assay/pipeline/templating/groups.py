@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, NamedTuple
 
 from assay.pipeline.templating.expression import has_opening, take_apart
 from assay.pipeline.templating.render import Manner, as_text, compiled
 from assay.pipeline.templating.scope import Origin, Path, Scope, usable
+from assay.typed import Any, NamedTuple
 
 
 class Member(NamedTuple):

@@ -6,7 +6,6 @@ Whatever holds no template is passed through as it is, not copied.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from assay.pipeline.templating.errors import Mistake
 from assay.pipeline.templating.expression import (
@@ -18,6 +17,7 @@ from assay.pipeline.templating.expression import (
 )
 from assay.pipeline.templating.scope import Lookup
 from assay.pipeline.templating.unpack import ParsingOptions, as_options
+from assay.typed import Any, NamedTuple
 
 Fill = Callable[[Lookup], Any]
 

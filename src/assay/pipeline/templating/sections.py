@@ -5,12 +5,11 @@ Unlike in a stage, a template here may give a list or a map.
 
 from __future__ import annotations
 
-from typing import Any
-
 from assay.pipeline.templating.errors import Mistake, wrong_kind
 from assay.pipeline.templating.render import Manner, compiled
 from assay.pipeline.templating.scope import Scope
 from assay.pipeline.templating.unpack import ParsingOptions
+from assay.typed import Any
 
 
 class SectionWriter:

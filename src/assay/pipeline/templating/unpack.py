@@ -7,9 +7,9 @@ configuration to say.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from assay.pipeline.templating.errors import Mistake
+from assay.typed import Any, NamedTuple
 
 STORE_TRUE, BOOLEAN_OPTIONAL = "store_true", "boolean_optional"
 NARGS, APPEND = "nargs", "append"

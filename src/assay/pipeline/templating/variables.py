@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os.path
-from typing import Any, Protocol
 
 from assay.pipeline.templating.errors import BadVars, Mistake
 from assay.pipeline.templating.expression import has_template
 from assay.pipeline.templating.scope import Scope, Source, usable
+from assay.typed import Any, Protocol
 
 DEFAULT_FILE = "params.yaml"
 
