@@ -64,12 +64,49 @@ class _FileHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _GitHandler(_FileHandler):
+    """Git's own server side, `git http-backend`, for the repositories in a folder."""
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(b"".join(self._chunks()))
+
+    def _answer(self, body: bytes) -> None:
+        path, _, query = self.path.partition("?")
+        environ = {
+            "PATH": os.environ["PATH"],
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_PROJECT_ROOT": self.directory,
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "REMOTE_USER": "ada",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+        }
+        done = subprocess.run(
+            ["git", "http-backend"], input=body, env=environ, capture_output=True, check=True
+        )
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().splitlines())
+        self.send_response(int(fields.pop("Status", "200").split()[0]))
+        for name, value in {**fields, "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+
 @contextlib.contextmanager
-def http_server(folder: Path) -> Iterator[str]:
+def http_server(folder: Path, handler_type: type[_FileHandler] = _FileHandler) -> Iterator[str]:
     """A web server that also takes files; its URL."""
 
     def handler(*args: object) -> _FileHandler:
-        return _FileHandler(*args, directory=str(folder))  # type: ignore[arg-type]
+        return handler_type(*args, directory=str(folder))  # type: ignore[arg-type]
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -78,6 +115,11 @@ def http_server(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def git_http_server(folder: Path) -> contextlib.AbstractContextManager[str]:
+    """A web server of the Git repositories in `folder`; its URL. Everybody may push."""
+    return http_server(folder, _GitHandler)
 
 
 @contextlib.contextmanager
