@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from assay.cli.session import Session
+from assay.pipeline.address import PIPELINE_NAME
 from assay.pipeline.describe import details, summary
-from assay.pipeline.model import METRIC, OUT, PLOT, Stage
+from assay.pipeline.model import METRIC, OUT, PLOT, Output, Stage
 from assay.pipeline.plan import Selection
 from assay.pipeline.repro import repro
 from assay.pipeline.reproduce import ReproOptions
-from assay.pipeline.stage_add import NewOutput, NewStage, add_stage
+from assay.pipeline.stage_add import NewOutput, NewStage, add_stage, in_order_added
+from assay.pipeline.targets import split_target
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, open_workbench
 
@@ -59,21 +62,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add(arguments: argparse.Namespace, session: Session) -> int:
     """Write the stage, hide its outputs from Git, run it if asked."""
+    from assay.pipeline.templating.errors import TemplatingError  # `list` does without
+
     bench = open_workbench(session.project, session.addresses, session.console)
     new = _new_stage(arguments)
     location = add_stage(bench, new, force=arguments.force)
     shown = bench.addresses.path(location)
-    verb = "Modifying" if f"{location}:{new.name}" in bench.graph.stages else "Added"
-    session.console.info(f"{verb} stage '{new.name}' in '{shown}'")
+    session.console.info(f"Added stage '{new.name}' in '{shown}'")
     tracker = Tracker(session.project, session.addresses, session.console)
     tracker.note(bench.workspace.absolute(location))
-    bench = open_workbench(session.project, session.addresses, session.console)
-    tracker.ignore_outputs(bench.graph.stages[f"{location}:{new.name}"])
+    try:
+        bench = open_workbench(session.project, session.addresses, session.console)
+    except TemplatingError:
+        if arguments.run:
+            raise
+        # A variable is still to be written: what the outputs are called is not known yet.
+        tracker.finish()
+        return 0
+    _hide_outputs(bench.graph.stages[f"{location}:{new.name}"], tracker, session)
     if arguments.run:
         selection = Selection(targets=(new.name,), single_item=True)
         repro(bench, selection, ReproOptions(), environ=session.environ, tracker=tracker)
     tracker.finish()
     return 0
+
+
+def _hide_outputs(stage: Stage, tracker: Tracker, session: Session) -> None:
+    """Write the .gitignore lines, for outputs whose directory is there already."""
+    later = [out for out in stage.outputs if not _has_folder(out, session)]
+    for output in later:
+        folder = os.path.dirname(os.path.join(session.project.root, output.location))
+        session.console.note(
+            f"Could not create .gitignore entry in {folder}/.gitignore. DVC will attempt to create "
+            ".gitignore entry again when the stage is run."
+        )
+    now = tuple(output for output in stage.outputs if output not in later)
+    tracker.ignore_outputs(in_order_added(stage._replace(outputs=now)))
+
+
+def _has_folder(output: Output, session: Session) -> bool:
+    place = os.path.join(session.project.root, output.location)
+    return not output.cache or os.path.isdir(os.path.dirname(place))
 
 
 def _new_stage(arguments: argparse.Namespace) -> NewStage:
@@ -120,7 +149,7 @@ def list_arguments(parser: argparse.ArgumentParser) -> None:
 
 def list_(arguments: argparse.Namespace, session: Session) -> int:
     """Print names and summaries in two columns."""
-    bench = open_workbench(session.project, session.addresses, session.console)
+    bench = _opened(arguments, session)
     rows = {bench.addresses.stage(stage): stage for stage in _listed(bench, arguments)}
     if arguments.json:
         import json
@@ -135,6 +164,17 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
         for name, stage in rows.items():
             session.console.result(f"{name:<{width}}  {summary(stage)}")
     return 0
+
+
+def _opened(arguments: argparse.Namespace, session: Session) -> Workbench:
+    """Files that nobody asked for by name may be broken, unless `--fail`."""
+    project, addresses = session.project, session.addresses
+    if arguments.all or arguments.recursive or arguments.json:
+        return open_workbench(project, addresses, session.console, skip_broken=not arguments.fail)
+    names = [split_target(target)[0] for target in arguments.targets] or [PIPELINE_NAME]
+    locations = dict.fromkeys(addresses.location(name) for name in names)
+    files = [place for place in locations if os.path.isfile(os.path.join(project.root, place))]
+    return open_workbench(project, addresses, session.console, files=files)
 
 
 def _listed(bench: Workbench, arguments: argparse.Namespace) -> list[Stage]:

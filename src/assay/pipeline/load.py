@@ -61,16 +61,26 @@ class Loader:
         self._shown = shown
         self._memory = memory
 
-    def load(self, names: list[str] | None = None) -> Pipeline:
-        """The pipeline of the given stage files; of all stage files of the project by default."""
+    def load(self, names: list[str] | None = None, *, skip_broken: bool = False) -> Pipeline:
+        """The pipeline of the given stage files; of all stage files of the project by default.
+
+        A file that cannot be understood is an error, or is left out with `skip_broken`.
+        """
         pipeline = Pipeline({}, {}, {})
         for name in self._files.stage_files() if names is None else names:
-            if os.path.basename(name) == PIPELINE_NAME:
-                self._add_pipeline_file(pipeline, name)
-            else:
-                stage = stage_from_dvc_file(self._root, name, self._stage_file(name))
-                pipeline.stages[stage.key] = stage
+            try:
+                self._add_file(pipeline, name)
+            except AssayError:
+                if not skip_broken:
+                    raise
         return _without_nested(pipeline) if names is None else pipeline
+
+    def _add_file(self, pipeline: Pipeline, name: str) -> None:
+        if os.path.basename(name) == PIPELINE_NAME:
+            self._add_pipeline_file(pipeline, name)
+        else:
+            stage = stage_from_dvc_file(self._root, name, self._stage_file(name))
+            pipeline.stages[stage.key] = stage
 
     def _add_pipeline_file(self, pipeline: Pipeline, name: str) -> None:
         folder = os.path.dirname(name)

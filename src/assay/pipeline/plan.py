@@ -37,7 +37,9 @@ def select(graph: Graph, targets: Targets, selection: Selection) -> list[str]:
         return [key for key in everything if key in wanted]
     if selection.single_item:
         return list(dict.fromkeys(chosen))
-    return graph.order(chosen)
+    # As the project has them, not as they were named: so one selection gives one dvc.lock.
+    wanted = set(graph.order(chosen))
+    return graph.order(key for key in graph.stages if key in wanted)
 
 
 def _named(targets: Targets, selection: Selection) -> list[Stage]:

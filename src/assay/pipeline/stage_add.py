@@ -10,6 +10,7 @@ from assay.errors import AssayError
 from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_write import dump
 from assay.fs.atomic import write_text
+from assay.fs.lock import ProjectLock
 from assay.fs.reading import read_text
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
 from assay.pipeline.graph import Graph, check
@@ -19,6 +20,7 @@ from assay.typed import Any, NamedTuple
 
 _FORBIDDEN = set(string.punctuation) - set("-_")
 _KEPT_ON_REPLACE = ("desc", "meta")
+_ANNOTATIONS = ("desc", "type", "labels", "meta")
 
 
 class BadStageName(AssayError):
@@ -63,8 +65,7 @@ def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
     if not new.command:
         raise AssayError("command is not specified")
     location = bench.addresses.location("dvc.yaml")
-    exists = f"{location}:{new.name}" in bench.graph.stages
-    if exists and not force:
+    if _exists(bench, location, new.name) and not force:
         shown = bench.addresses.path(location)
         raise StageExists(
             f"Stage '{new.name}' already exists in '{shown}'. Use '--force' to overwrite."
@@ -81,18 +82,39 @@ def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
             )
     _check_in_graph(bench, stage)
     path = bench.workspace.absolute(location)
-    write_text(path, _with_stage(read_text(path), new.name, body))
+    with ProjectLock(bench.project.tmp_dir):
+        write_text(path, _with_stage(read_text(path), new.name, body))
     return location
+
+
+def in_order_added(stage: Stage) -> Stage:
+    """`stage` with its outputs in the order in which DVC's `stage add` names them to Git."""
+    order = sorted(stage.outputs, key=lambda output: output.kind == OUT and not output.persist)
+    return stage._replace(outputs=tuple(order))
+
+
+def _exists(bench: Workbench, location: str, name: str) -> bool:
+    file = bench.pipeline.files.get(location)
+    is_group = file is not None and name in file.groups
+    return is_group or f"{location}:{name}" in bench.graph.stages
 
 
 def _check_in_graph(bench: Workbench, stage: Stage) -> None:
     """The stage must fit among the others: no output twice, no cycle."""
-    written = {output.location for output in stage.outputs}
+    written = {output.location: output for output in stage.outputs}
     for dependency in stage.dependencies:
         if dependency.location in written:
             place = bench.workspace.absolute(dependency.location)
             raise AssayError(f"'{place}' is specified as an output and as a dependency.")
     graph = Graph([*(s for s in bench.graph.stages.values() if s.key != stage.key), stage])
+    for location, output in written.items():
+        owner = graph.stages[graph.owners.exact(location) or stage.key]
+        if owner.key != stage.key:
+            raise AssayError(
+                f"output '{output.path}' is already specified in stage: "
+                f"'{bench.addresses.stage(owner)}'.\nUse `dvc remove "
+                f"{bench.addresses.stage(owner)}` to stop tracking the overlapping output."
+            )
     check(graph, {key: bench.addresses.stage(one) for key, one in graph.stages.items()})
 
 
@@ -137,7 +159,7 @@ def _check_directory(bench: Workbench, wdir: str) -> None:
         return
     location = bench.addresses.location(wdir)
     if os.path.isabs(location):
-        raise AssayError(f"stage working dir '{wdir}' is outside of DVC repo")
+        raise AssayError(f"stage working dir '{location}' is outside of DVC repo")
     if not bench.workspace.is_directory(location):
         place = bench.workspace.absolute(location)
         raise AssayError(f"stage working dir '{place}' does not exist")
@@ -149,8 +171,39 @@ def _with_stage(text: str, name: str, body: dict[str, Any]) -> str:
 
     def edit(data: Any) -> None:
         stages = data.setdefault("stages", {})
-        old = stages.get(name) or {}
-        kept = {key: old[key] for key in _KEPT_ON_REPLACE if key in old and key not in body}
-        stages[name] = {**kept, **body}
+        if name in stages:
+            _replace(stages[name], body)
+        else:
+            stages[name] = body
 
     return round_trip(text, edit)
+
+
+def _replace(old: Any, body: dict[str, Any]) -> None:
+    """Make the stage `old` in dvc.yaml say `body`; what only people read of it stays."""
+    notes = _annotations(old)
+    for key in [key for key in old if key not in body and key not in _KEPT_ON_REPLACE]:
+        del old[key]
+    for key, value in body.items():
+        old[key] = _annotated(value, notes) if key in (OUT, METRIC, PLOT) else value
+
+
+def _annotations(old: Any) -> dict[str, dict[str, Any]]:
+    """Path of an output → what its old options say about it, not about how to treat it."""
+    items = (item for kind in (OUT, METRIC, PLOT) for item in old.get(kind) or ())
+    return {
+        path: {key: options[key] for key in _ANNOTATIONS if key in options}
+        for item in items
+        if isinstance(item, dict)
+        for path, options in item.items()
+        if isinstance(options, dict)
+    }
+
+
+def _annotated(items: list[Any], notes: dict[str, dict[str, Any]]) -> list[Any]:
+    found = []
+    for item in items:
+        path, options = next(iter(item.items())) if isinstance(item, dict) else (item, {})
+        options = {**notes.get(path, {}), **options}
+        found.append({path: options} if options else path)
+    return found

@@ -36,10 +36,14 @@ def open_workbench(
     addresses: Addresses,
     console: Console,
     drafts: Mapping[str, bytes] | None = None,
+    *,
+    files: list[str] | None = None,
+    skip_broken: bool = False,
 ) -> Workbench:
     """Load all stages of the workspace, as if files held the `drafts` (by location).
 
-    Raises FileProblem and others for a broken file.
+    `files`: only the stage files at these locations. Raises FileProblem and others for a broken
+    file, unless those are to be skipped.
     """
     workspace = Workspace(project, drafts)
     loader = Loader(
@@ -50,7 +54,7 @@ def open_workbench(
         warn=console.warning,
         shown=addresses.path,
     )
-    pipeline = loader.load()
+    pipeline = loader.load(files, skip_broken=skip_broken)
     graph = Graph(pipeline.stages.values())
     return Workbench(project, workspace, pipeline, graph, addresses, console)
 

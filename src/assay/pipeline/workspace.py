@@ -86,14 +86,18 @@ class Workspace:
             raise AssayError(f"cannot read '{path}': {error.strerror}") from None
 
     def stage_files(self) -> list[str]:
-        """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out, sorted."""
+        """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out.
+
+        Those of a directory come before those of the directories in it.
+        """
         project = self.project
         if project.repository is None:
             names = [file.path for file in walk_files(project.root, self.ignore.matches)]
         else:
             skip = len(project.prefix) + 1 if project.prefix else 0
             names = [name[skip:] for name in candidates(project.repository, project.prefix)]
-        return sorted(name for name in names if is_stage_file(name) and self._is_ours(name))
+        found = [name for name in names if is_stage_file(name) and self._is_ours(name)]
+        return sorted(found, key=_top_down)
 
     def _is_ours(self, name: str) -> bool:
         """Whether a stage file is there, not ignored, and not of a project further down."""
@@ -267,3 +271,8 @@ class Workspace:
             return
         for entry in self.scanner.entries(path):
             restorer.relink(os.path.join(path, entry.path), entry.md5)
+
+
+def _top_down(name: str) -> list[tuple[bool, str]]:
+    *folders, base = name.split("/")
+    return [*((True, folder) for folder in folders), (False, base)]
