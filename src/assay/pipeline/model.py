@@ -92,7 +92,7 @@ class Stage(NamedTuple):
     @property
     def is_callback(self) -> bool:
         """A command without any input: nothing can tell that it is up to date."""
-        return self.command is not None and not (self.dependencies or self.params or self.outputs)
+        return bool(self.command) and not (self.dependencies or self.params or self.outputs)
 
 
 class PipelineFile(NamedTuple):

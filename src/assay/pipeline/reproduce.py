@@ -20,7 +20,7 @@ from assay.pipeline.missing import without_missing
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
-from assay.pipeline.shell import CommandFailed, Step
+from assay.pipeline.shell import CommandFailed, Step, check_command
 from assay.pipeline.single_flight import SingleFlight
 from assay.pipeline.update import UpdateOptions, Updater
 from assay.pipeline.work import Means, Work
@@ -247,6 +247,8 @@ class Reproducer:
     def _at_once(self, stage: Stage, address: str) -> Entry | None:
         """The entry of a stage that needs no command now, None if it does."""
         old, forced = self._entries[stage.key], self._is_forced(stage)
+        if stage.name:
+            check_command(stage.command)  # before anything is deleted for it
         if stage.command is None or stage.frozen:
             return self._updater.verify(stage, address, old)
         if self._options.dry:

@@ -67,6 +67,24 @@ class Step(NamedTuple):
     environ: Mapping[str, str]
 
 
+class NotACommand(AssayError):
+    """A `cmd` that is empty, or that a template made into something else than text."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(
+            f"cmd is {value!r}, neither a text nor a list of texts"
+            if value
+            else "cmd is empty, there is nothing to run",
+        )
+
+
+def check_command(command: object) -> None:
+    """Raise NotACommand unless `command` can be run."""
+    for line in command if command and isinstance(command, list) else [command]:
+        if not isinstance(line, str) or not command:
+            raise NotACommand(line)
+
+
 def commands_of(command: str | list[str]) -> list[str]:
     """The shell invocations of a stage's `cmd`: each line of a text, each item of a list."""
     return command.splitlines() if isinstance(command, str) else list(command)
