@@ -94,6 +94,12 @@ last: 0x1F
 """
 
 
+def test_an_item_that_is_one_pair_needs_no_other_parser() -> None:
+    assert read_plain("a: [m: {cache: false}, b]") == {"a": [{"m": {"cache": False}}, "b"]}
+    with pytest.raises(NotPlain):  # DVC's parser wants a blank there
+        read_plain("a: ['m':b]")
+
+
 def ruamel(text: str) -> object:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -192,6 +198,14 @@ SCALARS += [
     "[?a]",
     "[:a]",
     "[a: ]",
+    "[a: {b: c}]",
+    "[a: [b], c, d: e]",
+    "['a': b, \"c\": d]",
+    "[a: b: c]",
+    "[a: b c: d]",
+    "[a: b, a: b]",
+    "[{a: b}: c]",
+    "['a' : b]",
     "{a: }",
 ]
 SCALARS += [

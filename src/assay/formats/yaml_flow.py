@@ -1,4 +1,4 @@
-"""Small flow collections: `[1, two]`, `{a: 1, b: {c: x}}` on one line.
+"""Small flow collections: `[1, two]`, `{a: 1, b: {c: x}}`, `[a: 1]` on one line.
 
 Only the forms that leave no doubt are read; `NotFlow` means "ask a full parser".
 """
@@ -52,7 +52,13 @@ class _Flow:
 
     def value(self, depth: int) -> object:
         token = self.token()
-        if depth > _MAX_DEPTH or token[3] or token[5]:
+        if token[3] or token[5]:
+            raise NotFlow(self.text)
+        return self.value_at(token, depth)
+
+    def value_at(self, token: re.Match[str], depth: int) -> object:
+        """The value that starts with `token`."""
+        if depth > _MAX_DEPTH:
             raise NotFlow(self.text)
         if token[1] is None:
             return _scalar(token)
@@ -65,7 +71,12 @@ class _Flow:
     def items(self, depth: int) -> list[object]:
         found: list[object] = []
         while not self.ends("]", first=not found):
-            found.append(self.value(depth + 1))
+            token = self.token()
+            if token[5] or (token[3] and token[0].endswith(": ")):
+                # `[m.json: {cache: false}]`, an item that is one pair
+                found.append({_scalar(token): self.value(depth + 2)})
+            else:
+                found.append(self.value_at(token, depth + 1))
         return found
 
     def pairs(self, depth: int) -> dict[object, object]:

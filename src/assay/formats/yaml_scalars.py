@@ -6,6 +6,7 @@ Source: spec/pipelines.md §2 (YAML notes) and §6.3.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from assay.typed import TYPE_CHECKING
@@ -61,6 +62,7 @@ def kind(text: str) -> str:
     return VALUE if text == "=" else STRING
 
 
+@functools.lru_cache(maxsize=4096)  # the same few numbers stand in the files of all experiments
 def resolve(text: str) -> object:
     """The value of the unquoted scalar `text`.
 
