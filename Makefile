@@ -11,7 +11,7 @@ SHARED ?= ../shared
 WORKERS ?= auto
 BENCH ?= --workdir /dev/shm
 
-.PHONY: help setup demo test test-all stress lint docs bench conformance clean compiled
+.PHONY: help setup demo test test-all stress snapshots lint docs bench conformance clean compiled
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -35,6 +35,10 @@ test-all: setup
 stress: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -s tests/promises/test_p3_queue_random.py \
 		tests/promises/test_p3_queue_steps.py tests/promises/test_p3_every_write.py
+
+## make snapshots     tests/cli/snapshots again, for you to look at with `git diff`
+snapshots: .venv/ready
+	RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest tests/cli/test_exp_show_snapshots.py
 
 ## make lint          ruff, formatting, strict types, floors
 lint: .venv/ready

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from support.browser import dom_of
+from support.browser import dom_of, screenshot_of
+from support.picture import colours, dots_like
 from support.project import Project
 
 PLOTS = """
@@ -98,7 +99,22 @@ def test_json_is_that_of_dvc(ready: Project, real_dvc: str, words: tuple[str, ..
     assert _told(ours) == _told(theirs)
 
 
-def test_a_browser_draws_the_marks(ready: Project) -> None:
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_browser_draws_the_marks(ready: Project, dark: bool) -> None:
+    """Without a network; the picture stays in the test's folder."""
+    ready.write("train.csv", "step,loss\n0,0.9\n1,0.7\n")
+    ready.dvc("plots", "diff", "-o", "out")
+    picture = ready.root.parent / "plots.png"
+    screenshot_of(ready.path("out/index.html"), picture, dark=dark, size=(800, 500))
+    seen = colours(picture)
+    background = seen.most_common(1)[0][0]
+    assert (sum(background) < 120) == dark
+    purple, blue = (0x94, 0x5D, 0xD6), (0x13, 0xAD, 0xC7)  # the first two revisions
+    assert all(dots_like(seen, colour) > 100 for colour in (purple, blue))
+
+
+def test_a_browser_draws_every_plot(ready: Project) -> None:
     ready.dvc("plots", "show", "-o", "out")
-    drawn = dom_of(ready.path("out/index.html"))
-    assert len(re.findall('<canvas[^>]*class="marks"', drawn)) == 3
+    seen = dom_of(ready.path("out/index.html"))
+    assert len(re.findall('<canvas[^>]*class="marks"', seen)) == 3
+    assert "cannot be drawn" not in re.sub("(?s)<script>.*?</script>", "", seen)

@@ -6,19 +6,28 @@ from datetime import date
 
 import pytest
 
-from assay.compare.records import Baseline, Failure, Revision
+from assay.compare.directions import directions_from_words
+from assay.compare.records import Baseline, Contents, Experiment, Failure, Revision
 from assay.compare.show_columns import View
 from assay.compare.show_rows import AmbiguousSortColumn, UnknownSortColumn
-from assay.compare.show_table import as_markdown_text, as_text
+from assay.compare.show_table import Shape, as_markdown_text, as_text
 from assay.errors import UnexpectedError
 from assay.ui.style import Style
-from compare.samples import ALL, MAIN, TODAY, WORKSPACE, experiment
+from assay.ui.table import display_width
+from compare.samples import ALL, MAIN, MOMENT, TODAY, WORKSPACE, experiment
 
+MAIN_OF_THREE = Baseline(
+    Revision("9" * 40, "main"),
+    [
+        Experiment(Revision(letter * 40, letter, Contents(metrics={"m.json": {"acc": acc}})))
+        for letter, acc in [("a", 0.5), ("b", 0.9), ("c", 0.9)]
+    ],
+)
 RULE = f" {'─' * 174} "
 
 
 def text(view: View = View(), *, limit: int | None = None) -> str:  # noqa: B008 - immutable
-    return as_text(ALL, view, today=TODAY, limit=limit)
+    return as_text(ALL, view, today=TODAY, shape=Shape(limit=limit))
 
 
 def markdown_header(view: View) -> list[str]:
@@ -92,15 +101,46 @@ def test_dropping_every_column_leaves_nothing() -> None:
     assert text(View(drop=["."])) == ""
 
 
-def test_narrow_terminal_hides_columns_from_the_right_but_the_first_of_each_kind() -> None:
-    assert text(limit=120).split("\n")[1].rstrip() == (
-        "  Experiment          Created        State        acc   …   params.yaml:lr   …   fit.py"
-    )
+def test_on_a_narrow_terminal_what_differs_stays_longest() -> None:
+    def row(name: str, lr: float) -> Experiment:
+        values = {"same": "equal everywhere", "lr": lr, "last": "also the same"}
+        contents = Contents(MOMENT, {"params.yaml": values})
+        return Experiment(Revision(name * 40, name, contents))
+
+    baseline = Baseline(row("a", 0.5).revision, [row("b", 0.5), row("c", 0.25)])
+
+    def seen(view: View) -> list[str]:
+        shape = Shape(limit=50)
+        return as_text([baseline], view, today=TODAY, shape=shape).split("\n")
+
+    lines = seen(View())
+    assert lines[1].split() == ["Experiment", "Created", "…", "lr", "…"]
+    assert lines[-1] == "  … 2 columns do not fit: --wide shows all, --kee…"
+    assert "last" in seen(View(keep=["last"]))[1].split()
+    assert "last" in seen(View(sort_by="last"))[1].split()
+
+
+def test_no_line_is_longer_than_the_terminal() -> None:
+    for limit in (40, 60, 80, 120, 200):
+        lines = text(limit=limit).split("\n")
+        assert max(map(display_width, lines)) <= limit
+
+
+def test_the_best_and_the_worst_of_a_metric_with_a_direction_are_painted() -> None:
+    def seen(*words: str) -> list[str]:
+        shape = Shape(style=Style(True), directions=directions_from_words(words))
+        shown = as_text([MAIN_OF_THREE], View(drop=["Created"]), today=TODAY, shape=shape)
+        return [line.rpartition("]")[2].strip() for line in shown.split("\n")[4:-1]]
+
+    assert seen() == ["0.5", "0.9", "0.9"]
+    assert seen("acc=max") == ["\x1b[31m0.5\x1b[0m", "\x1b[1;32m0.9\x1b[0m", "\x1b[1;32m0.9\x1b[0m"]
+    assert seen("m.json:a*=minimize")[0] == "\x1b[1;32m0.5\x1b[0m"
+    assert seen("loss=max") == seen()
 
 
 def test_bold_baselines_on_a_terminal() -> None:
     view = View(drop=["[^E]"])
-    lines = as_text(ALL, view, today=TODAY, style=Style(True)).split("\n")
+    lines = as_text(ALL, view, today=TODAY, shape=Shape(style=Style(True))).split("\n")
     assert lines[4] == "\x1b[1m  main               \x1b[0m"
     assert lines[5] == "  ├── bbbbbbb [one]  "
 

@@ -20,6 +20,7 @@ _FLAGS = (
     "--disable-component-update",
     "--no-first-run",
     "--virtual-time-budget=10000",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 _PATIENCE_S = 120
 
@@ -29,16 +30,21 @@ def dom_of(page: Path) -> str:
     return _browse(page, "--dump-dom")
 
 
-def screenshot_of(page: Path, picture: Path, *, dark: bool = False) -> None:
-    """Draw the page into the PNG file `picture`. Skips the test where no Chromium is installed."""
+def screenshot_of(
+    page: Path, picture: Path, *, dark: bool = False, size: tuple[int, int] = (1200, 1600)
+) -> None:
+    """Draw the page into the PNG file `picture`, `size` dots wide and high.
+
+    Skips the test where no Chromium is installed.
+    """
     more = ("--blink-settings=preferredColorScheme=0",) if dark else ()
-    _browse(page, f"--screenshot={picture}", "--window-size=1200,1600", *more)
+    _browse(page, f"--screenshot={picture}", f"--window-size={size[0]},{size[1]}", *more)
 
 
 def _browse(page: Path, *flags: str) -> str:
     browser = next(filter(None, map(shutil.which, _NAMES)), None)
     if browser is None:
-        pytest.skip("no Chromium is installed")
+        pytest.skip("no Chromium is installed: `apt-get install chromium` makes this test run")
     # Its sockets must have short paths, shorter than those of the tests' folders.
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="browser-") as home:
         done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from assay.cli.json_output import print_json
 from assay.cli.session import Session
@@ -16,12 +15,19 @@ from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.compare.show_columns import View
+    from assay.ui.console import Console
+
+_WHERE = "only rows like 'metrics.acc > 0.9 and params.lr < 1e-3'"
+_DIRECTION = "mark the best and the worst of a metric"
 
 EXAMPLES = {
     "exp show": """\
 examples:
   dvc exp show --sort-by acc --sort-order desc
   dvc exp show -n 3 --only-changed     # experiments of the last three commits
+  dvc exp show --where 'metrics.acc > 0.9 and params.lr < 1e-3'
+  dvc exp show --watch                 # until Ctrl-C
+  dvc exp show --html --open           # sortable table and charts in the browser
   dvc exp show --json --rev main""",
 }
 
@@ -35,6 +41,12 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
     add("--csv", action="store_true", help="print comma-separated values")
     add("--md", action="store_true", help="print a Markdown table")
     add("--precision", type=int, metavar="N", help="significant digits of floats, with --csv")
+    add("--html", action="store_true", help="write a page: table, parallel coordinates, scatter")
+    add("--pcp", action="store_true", help="the same page, parallel coordinates first")
+    add("-o", "--out", metavar="DIR", help="where to write the page, dvc_plots by default")
+    add("--open", action="store_true", help="show the page in a browser")
+    add("--watch", action="store_true", help="keep the table on the screen up to date")
+    add("--wide", action="store_true", help="all columns, however narrow the terminal is")
     add("--no-pager", action="store_true", help="do not page the table on a terminal")
     add("-f", "--force", action="store_true", help="read commits again that were read before")
     add("--no-fetch", action="store_true", help=argparse.SUPPRESS)
@@ -42,12 +54,11 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def show(arguments: argparse.Namespace, session: Session) -> int:
     """Print the table in the form that was asked for."""
-    project = session.project
-    try:
-        found = collect_baselines(project, _request(arguments), session.console)
-    except AssayError as error:
-        raise AssayError(f"failed to show experiments - {error.chain()}", exit_code=1) from None
-    found = _with_tasks(found, arguments, session)
+    if arguments.watch:
+        from assay.cli.exp_watch import watch  # seldom used, as each form below
+
+        return watch(arguments, session)
+    found = collected(arguments, session, session.console)
     # Each form imports what it needs: IDEs ask for JSON after every change of a file.
     if arguments.json:
         from assay.compare.show_json import as_json
@@ -56,11 +67,35 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
     elif arguments.csv:
         from assay.compare.show_csv import as_csv
 
-        text = as_csv(found, _view(arguments), digits=arguments.precision or None)
+        text = as_csv(found, view(arguments), digits=arguments.precision or None)
         session.console.out.write(text)
+    elif arguments.html or arguments.pcp:
+        from assay.cli.exp_page import write_page
+
+        return write_page(found, arguments, session)
     else:
-        _print_for_people(found, arguments, session)
+        from assay.cli.exp_table import print_table
+
+        print_table(found, arguments, session)
     return 0
+
+
+def collected(arguments: argparse.Namespace, session: Session, console: Console) -> list[Baseline]:
+    """The rows that were asked for; warnings go to `console`.
+
+    Raises AssayError with the exit code that scripts know.
+    """
+    project = session.project
+    try:
+        found = collect_baselines(project, _request(arguments), console)
+    except AssayError as error:
+        raise AssayError(f"failed to show experiments - {error.chain()}", exit_code=1) from None
+    found = _with_tasks(found, arguments, session)
+    if not arguments.where:
+        return found
+    from assay.compare.where import matching  # with a parser of expressions
+
+    return matching(found, arguments.where)
 
 
 def _with_tasks(
@@ -95,6 +130,7 @@ def _add_rows(parser: argparse.ArgumentParser) -> None:
     add("-a", "--all-branches", action="store_true", help="experiments of the tips of branches")
     add("-T", "--all-tags", action="store_true", help="experiments of all tags")
     add("--sha", action="store_true", help="commits by their ids instead of branches and tags")
+    add("--where", action="append", default=[], metavar="CONDITION", help=_WHERE)
     add("--hide-failed", action="store_true", help="without experiments that failed")
     add("--hide-queued", action="store_true", help="without experiments that wait in the queue")
     add("--hide-workspace", action="store_true", help="without the workspace")
@@ -108,6 +144,7 @@ def _add_columns(parser: argparse.ArgumentParser) -> None:
     add("--param-deps", action="store_true", help="only parameters that stages use")
     add("--sort-by", metavar="[FILE:]NAME", help="sort experiments by a metric or parameter")
     add("--sort-order", choices=("asc", "desc"), default="asc", help="ascending by default")
+    add("--direction", action="append", default=[], metavar="NAME=max|min", help=_DIRECTION)
 
 
 def _request(arguments: argparse.Namespace) -> Request:
@@ -122,8 +159,9 @@ def _request(arguments: argparse.Namespace) -> Request:
     )
 
 
-def _view(arguments: argparse.Namespace) -> View:
-    from assay.compare.show_columns import View  # as above
+def view(arguments: argparse.Namespace) -> View:
+    """Which columns, in which order of rows."""
+    from assay.compare.show_columns import View  # not for JSON
 
     return View(
         sort_by=arguments.sort_by,
@@ -132,25 +170,3 @@ def _view(arguments: argparse.Namespace) -> View:
         drop=arguments.drop,
         only_changed=arguments.only_changed,
     )
-
-
-def _print_for_people(
-    found: Sequence[Baseline], arguments: argparse.Namespace, session: Session
-) -> None:
-    from datetime import date
-
-    from assay.compare.show_table import as_markdown_text, as_text
-    from assay.ui.pager import page
-    from assay.ui.style import style_for, terminal_width
-
-    console, view, today = session.console, _view(arguments), date.today()
-    if arguments.md:
-        console.result(as_markdown_text(found, view, today=today))
-        return
-    limit = terminal_width(console.out, session.environ) if arguments.no_pager else None
-    style = style_for(console.out, session.environ)
-    text = as_text(found, view, today=today, limit=limit, style=style)
-    if text and arguments.no_pager:
-        console.result(text)
-    elif text:
-        page(text, console, session.environ)

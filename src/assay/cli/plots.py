@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from assay.cli.json_output import print_json
+from assay.cli.pages import FOLDER, announce, page_folder
 from assay.cli.session import Session
 from assay.compare.plots.collect import Collected, collect, compared
 from assay.compare.plots.definitions import Request
@@ -33,7 +34,6 @@ examples:
   dvc plots templates confusion > .dvc/plots/mine.json""",
 }
 
-_FOLDER = "dvc_plots"
 _PROPERTIES = ("template", "x", "y", "title", "x_label", "y_label")
 
 
@@ -94,7 +94,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--title", metavar="TEXT", help="title of the plots")
     add("--x-label", metavar="TEXT", help="title of the x axis")
     add("--y-label", metavar="TEXT", help="title of the y axis")
-    add("-o", "--out", metavar="DIR", help=f"where to write, {_FOLDER} by default")
+    add("-o", "--out", metavar="DIR", help=f"where to write, {FOLDER} by default")
     add("--show-vega", action="store_true", help="print one plot as Vega-Lite")
     add("--open", action="store_true", help="show the page in a browser")
     add("--html-template", metavar="FILE", help="page with a place for {plot_divs}")
@@ -113,7 +113,7 @@ def _give(revisions: Sequence[str], arguments: argparse.Namespace, session: Sess
     _report(collected, session)
     if arguments.show_vega:
         return _print_vega(collected, known, session)
-    folder = _folder(arguments, session)
+    folder = page_folder(arguments, session)
     if arguments.json:
         found = document(collected, known.get, folder=folder, split=arguments.split)
         print_json(found, session.console)
@@ -130,12 +130,6 @@ def _request(arguments: argparse.Namespace, session: Session) -> Request:
         overrides["header"] = False
     folder = os.path.relpath(session.directory, session.project.root)
     return Request(arguments.targets, overrides, "" if folder == "." else folder)
-
-
-def _folder(arguments: argparse.Namespace, session: Session) -> str:
-    """Where to write, absolute."""
-    configured = session.config.get("plots", "out_dir")
-    return os.path.normpath(os.path.join(session.directory, arguments.out or configured or _FOLDER))
 
 
 def _report(collected: Collected, session: Session) -> None:
@@ -179,11 +173,7 @@ def _write_page(
     text = page(collected.figures, known.get, layout=layout and read_layout(layout))
     os.makedirs(folder, exist_ok=True)
     write_text(path, text)
-    url = f"file://{path}"
-    session.console.result(url)
-    if arguments.open or session.config.flag("plots", "auto_open"):
-        return _open(url, session)
-    return 0
+    return announce(path, session, opened=arguments.open)
 
 
 def _layout(arguments: argparse.Namespace, session: Session) -> str | None:
@@ -192,11 +182,3 @@ def _layout(arguments: argparse.Namespace, session: Session) -> str | None:
         return os.path.join(session.directory, arguments.html_template)
     configured = session.config.get("plots", "html_template")
     return configured and os.path.join(session.project.dvc_dir, configured)
-
-
-def _open(url: str, session: Session) -> int:
-    import webbrowser  # starts processes: only if asked for
-
-    if webbrowser.open(url):
-        return 0
-    raise AssayError(f"failed to open a browser for {url}", exit_code=1)

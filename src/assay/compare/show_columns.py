@@ -34,6 +34,10 @@ class Column(NamedTuple):
     header: str
     kind: str
     cells: Sequence[str]
+    file: str = ""
+    """Where a metric or parameter comes from."""
+    key: str = ""
+    """Its dotted path there."""
 
 
 class View(NamedTuple):
@@ -63,10 +67,38 @@ def columns(baselines: Iterable[Baseline], view: View, wording: Wording) -> list
 
     Raises UnknownSortColumn or AmbiguousSortColumn.
     """
+    return columns_of(arranged(baselines, view), wording)
+
+
+class Arranged(NamedTuple):
+    """All rows in the order to be shown, and the names of what is in them."""
+
+    groups: Sequence[Group]
+    names: Names
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of all groups, as the cells of columns have them."""
+        return [row for group in self.groups for row in group.rows]
+
+
+def arranged(baselines: Iterable[Baseline], view: View) -> Arranged:
+    """The rows in the order of `view`. Raises as `columns`."""
     found = show_rows.groups(baselines)
     names = show_rows.names(found)
-    groups = _sorted(found, view, names)
-    rows = [row for group in groups for row in group.rows]
+    if view.sort_by is None or not any(group.experiments for group in found):
+        return Arranged(found, names)
+    column = show_rows.sort_column(view.sort_by, names)
+    turned = view.descending
+    return Arranged(
+        [show_rows.sorted_group(one, column, descending=turned) for one in found], names
+    )
+
+
+def columns_of(arrangement: Arranged, wording: Wording) -> list[Column]:
+    """All columns of these rows."""
+    groups, names = arrangement
+    rows = arrangement.rows
     headers = Counter([*_FIXED, *_all_keys(names.metrics), *_all_keys(names.params)])
     fixed = zip(_FIXED, _fixed_cells(groups, wording), strict=True)
     return [
@@ -114,13 +146,6 @@ def _pattern(parts: Sequence[str]) -> re.Pattern[str] | None:
 
 def _is_execution(column: Column) -> bool:
     return column.kind == "fixed" and column.header in ("State", "Executor")
-
-
-def _sorted(found: Sequence[Group], view: View, names: Names) -> Sequence[Group]:
-    if view.sort_by is None or not any(group.experiments for group in found):
-        return found
-    column = show_rows.sort_column(view.sort_by, names)
-    return [show_rows.sorted_group(group, column, descending=view.descending) for group in found]
 
 
 def _all_keys(files: Mapping[str, Iterable[str]]) -> Iterable[str]:
@@ -177,7 +202,8 @@ def _value_columns(
         texts = [_texts(values.get(file), keys, wording) for values in rows]
         for key in keys:
             header = key if headers[key] == 1 else f"{file}:{key}"
-            yield Column(header, kind, [cells.get(key, wording.missing) for cells in texts])
+            cells = [found.get(key, wording.missing) for found in texts]
+            yield Column(header, kind, cells, file, key)
 
 
 def _texts(

@@ -20,6 +20,8 @@ class Row(NamedTuple):
     metrics: Values
     params: Values
     executor: Executor | None = None
+    is_experiment: bool = False
+    """False for baselines."""
 
 
 class Group(NamedTuple):
@@ -112,7 +114,7 @@ def sorted_group(group: Group, column: SortColumn, *, descending: bool = False) 
 
 
 def _experiment_row(experiment: Experiment) -> Row:
-    return _row(experiment.revision)._replace(executor=experiment.executor)
+    return _row(experiment.revision)._replace(executor=experiment.executor, is_experiment=True)
 
 
 def _row(revision: Revision) -> Row:

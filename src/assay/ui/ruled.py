@@ -6,7 +6,7 @@ is kept, dropped and measured, and because a thousand rows must cost millisecond
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assay.typed import NamedTuple, TypeVar
 from assay.ui.style import PLAIN, Style
@@ -20,52 +20,90 @@ T = TypeVar("T")
 class RuledColumn(NamedTuple):
     """One column of a ruled table.
 
-    `cells` have the header first. `kind` is the style of the header (`ui.style`). A column that
-    `gives_way` is the first to be hidden when the table is wider than the terminal.
+    `cells` have the header first. `kind` is the style of the header (`ui.style`). `gives_way` is
+    0 for a column that is never hidden; of the others the largest goes first. `marks` are the
+    styles of single cells, by row below the header.
     """
 
     cells: Sequence[str]
     kind: str = "heading"
     is_number: bool = False
-    gives_way: bool = False
+    gives_way: int = 0
+    marks: Mapping[int, str] = {}
+
+
+class Fitted(NamedTuple):
+    """Columns that fit, and how many are hidden."""
+
+    columns: Sequence[RuledColumn]
+    hidden: int = 0
+
+
+def fitted(columns: Iterable[RuledColumn], limit: int) -> Fitted:
+    """What of `columns` makes lines of at most `limit` places.
+
+    First columns that give way are hidden, neighbours behind one `…`, then long texts are cut.
+    """
+    shown = [column._replace(cells=one_lines(column.cells)) for column in columns]
+    widths = [widest(column.cells) for column in shown]
+    if _total(widths) <= limit:
+        return Fitted(shown)
+    hidden = _hidden(shown, widths, limit)
+    mark = RuledColumn([_MARK] * len(shown[0].cells))
+    return Fitted(_cut(_with_marks(shown, hidden, mark), limit), len(hidden))
 
 
 def as_ruled(
-    columns: Iterable[RuledColumn],
-    *,
-    bold_rows: Iterable[int] = (),
-    limit: int | None = None,
-    style: Style = PLAIN,
+    columns: Iterable[RuledColumn], *, bold_rows: Iterable[int] = (), style: Style = PLAIN
 ) -> str:
-    """The table as text without the last line break.
+    """The table as text without the last line break, as wide as it needs.
 
-    `bold_rows` counts from 0 below the header. With a `limit` no line is longer than that: first
-    columns that give way are hidden from the right, neighbours behind one `…`, then long texts are
-    cut. Without it the table is as wide as it needs.
+    `bold_rows` counts from 0 below the header.
     """
-    shown: Sequence[RuledColumn] = [
-        column._replace(cells=one_lines(column.cells)) for column in columns
-    ]
+    shown = [column._replace(cells=one_lines(column.cells)) for column in columns]
     widths = [widest(column.cells) for column in shown]
-    if limit is not None and _total(widths) > limit:
-        shown = _cut(_hide(shown, widths, limit), limit)
-        widths = [widest(column.cells) for column in shown]
     cells = [
         padded(column.cells, width, right=column.is_number)
         for column, width in zip(shown, widths, strict=True)
     ]
     rule = f" {'─' * (_total(widths) - 2)} "
-    lines = [f"  {'   '.join(row)}  " for row in zip(*cells, strict=True)]
-    if style.enabled:
-        lines[0] = _painted_header(shown, [column[0] for column in cells], style)
-        for row in bold_rows:
-            lines[row + 1] = style(lines[row + 1], "bold")
+    bold = frozenset(bold_rows)
+    rows = zip(*cells, strict=True)
+    lines = [_painted_header(shown, next(rows), style)]
+    marked = _marked_rows(shown) if style.enabled else {}
+    for place, row in enumerate(rows):
+        lines.append(_painted(row, marked.get(place, {}), place in bold, style))
     return "\n".join([rule, lines[0], rule, *lines[1:], rule])
 
 
 def _painted_header(columns: Sequence[RuledColumn], texts: Sequence[str], style: Style) -> str:
+    if not style.enabled:
+        return f"  {'   '.join(texts)}  "
     pairs = zip(columns, texts, strict=True)
     return f" {' '.join(style(f' {text} ', column.kind) for column, text in pairs)} "
+
+
+def _marked_rows(columns: Sequence[RuledColumn]) -> dict[int, dict[int, str]]:
+    """Row → column → style."""
+    found: dict[int, dict[int, str]] = {}
+    for place, column in enumerate(columns):
+        for row, what in column.marks.items():
+            found.setdefault(row, {})[place] = what
+    return found
+
+
+def _painted(texts: Sequence[str], marks: Mapping[int, str], is_bold: bool, style: Style) -> str:
+    if not marks:
+        line = f"  {'   '.join(texts)}  "
+        return style(line, "bold") if is_bold else line
+    # Cell by cell: the end of one style ends all of them.
+    cells = []
+    for place, text in enumerate(texts):
+        if place in marks:
+            cells.append(style(text, marks[place]))
+        else:
+            cells.append(style(text, "bold") if is_bold else text)
+    return f"  {'   '.join(cells)}  "
 
 
 def _total(widths: Iterable[int]) -> int:
@@ -73,17 +111,16 @@ def _total(widths: Iterable[int]) -> int:
     return 1 + sum(width + 3 for width in widths)
 
 
-def _hide(
-    columns: Sequence[RuledColumn], widths: Sequence[int], limit: int
-) -> Sequence[RuledColumn]:
-    """Let columns give way, from the right, until the rest and the marks fit."""
+def _hidden(columns: Sequence[RuledColumn], widths: Sequence[int], limit: int) -> set[int]:
+    """The columns that give way until the rest and the marks fit."""
     hidden: set[int] = set()
-    for index in reversed(range(len(columns))):
-        if _total(_with_marks(widths, hidden, len(_MARK))) <= limit:
+    order = sorted(range(len(columns)), key=lambda place: (columns[place].gives_way, place))
+    while order and _total(_with_marks(widths, hidden, len(_MARK))) > limit:
+        place = order.pop()
+        if not columns[place].gives_way:
             break
-        if columns[index].gives_way:
-            hidden.add(index)
-    return _with_marks(columns, hidden, RuledColumn([_MARK] * len(columns[0].cells)))
+        hidden.add(place)
+    return hidden
 
 
 def _with_marks(items: Sequence[T], hidden: set[int], mark: T) -> list[T]:

@@ -20,6 +20,8 @@ _CODES = {
     "missing": "31",
     "untracked": "36",
     "note": "34",
+    "best": "1;32",
+    "worst": "31",
     "heading": "30;48;5;255",
     "metrics": "30;48;5;230",
     "params": "30;48;5;195",

@@ -6,29 +6,18 @@ become markup or script: texts are escaped, JSON is written without `<`, `>` and
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from assay.compare.plots import vega
 from assay.compare.plots.contents import IMAGES, suffix_of
 from assay.compare.plots.document import TemplateOf
+from assay.compare.plots.embedding import json_in_html, libraries, own_file
 from assay.compare.plots.figures import Figure, Picture
 from assay.errors import AssayError, UnexpectedError
-from assay.typed import Any
 
 _DIVS, _SCRIPTS, _REFRESH = "{plot_divs}", "{scripts}", "{refresh_tag}"
-_LIBRARIES = ("vega", "vega-lite", "vega-embed")
-_IN_JSON = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
-
 _DRAW = """
 function drawPlot(id) {
   const spec = JSON.parse(document.getElementById(id + "_spec").textContent);
@@ -67,13 +56,13 @@ def page(figures: Sequence[Figure], template_of: TemplateOf, *, layout: str | No
 
     Raises NoPlaceForPlots; TemplateNotFound, BadTemplate for what a figure asks for.
     """
-    layout = _read("page.html") if layout is None else layout
+    layout = own_file("page.html") if layout is None else layout
     if _DIVS not in layout:
         raise NoPlaceForPlots
     parts = "\n".join(_parts(figures, template_of))
     if _SCRIPTS not in layout:
-        parts = f"{_scripts()}\n{parts}"
-    return layout.replace(_REFRESH, "").replace(_SCRIPTS, _scripts()).replace(_DIVS, parts)
+        parts = f"{libraries(_DRAW)}\n{parts}"
+    return layout.replace(_REFRESH, "").replace(_SCRIPTS, libraries(_DRAW)).replace(_DIVS, parts)
 
 
 def has_anything(figures: Sequence[Figure]) -> bool:
@@ -95,7 +84,7 @@ def _inside(figure: Figure, name: str, template_of: TemplateOf) -> Iterator[str]
     if figure.points:
         spec = vega.finished(figure, template_of(figure.properties.get("template")))
         yield f'<div id="{name}"></div>'
-        yield f'<script type="application/json" id="{name}_spec">{_json(spec)}</script>'
+        yield f'<script type="application/json" id="{name}_spec">{json_in_html(spec)}</script>'
         yield f'<script>drawPlot("{name}")</script>'
     else:
         yield f"<h2>{escape(figure.name)}</h2>"
@@ -128,32 +117,6 @@ def _element_id(name: str, used: set[str]) -> str:
         plain = f"{stem}_{count}"
     used.add(plain)
     return plain
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    text = json.dumps(_finite(value), default=str)
-    for letter, escaped in _IN_JSON.items():
-        text = text.replace(letter, escaped)
-    return text
-
-
-def _finite(value: Any) -> Any:
-    """Numbers that JSON in a browser does not know are gaps."""
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list) else value
-
-
-def _scripts() -> str:
-    texts = [_read("vendor", f"{name}.min.js") for name in _LIBRARIES]
-    return "\n".join(f"<script>{text}</script>" for text in [*texts, _DRAW])
-
-
-def _read(*names: str) -> str:
-    with open(os.path.join(os.path.dirname(__file__), *names), encoding="utf-8") as file:
-        return file.read()
 
 
 def read_layout(path: str) -> str:
