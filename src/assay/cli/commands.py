@@ -25,6 +25,7 @@ class Command:
 GROUPS = {
     "cache": "Manage the cache.",
     "data": "Look at tracked data.",
+    "engine": "Look at the places where queued experiments can run.",
     "exp": "Run, save, compare and share experiments.",
     "git-hook": "Run by Git's hooks, see `install`.",
     "metrics": "Show and compare metrics.",
@@ -51,6 +52,8 @@ COMMANDS = {
     "data status": Command("data", "status", "Show what happened to tracked data."),
     "destroy": Command("destroy", "destroy", "Remove the project; its data stays."),
     "diff": Command("diff", "diff", "Compare tracked data between revisions."),
+    "engine check": Command("engine", "check", "Try to reach an engine, and tell what it has."),
+    "engine list": Command("engine", "list_", "List the engines."),
     "exp apply": Command("exp_apply", "apply", "Put an experiment into the workspace."),
     "exp branch": Command("exp_branch", "branch", "Make a Git branch from an experiment."),
     "exp clean": Command("exp_clean", "clean", "Delete temporary files that nobody uses."),

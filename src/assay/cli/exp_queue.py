@@ -7,8 +7,9 @@ from assay.cli.queue_tasks import decoder, write_part
 from assay.cli.session import Session
 from assay.experiments.request import RunRequest
 from assay.experiments.start import Start
+from assay.queue.engines.registry import engine
+from assay.queue.engines.settings import LOCAL, chosen_engine
 from assay.queue.enqueue import enqueue
-from assay.queue.local import LocalEngine
 from assay.queue.run_all import RunAll
 from assay.ui.phrases import counted
 
@@ -43,12 +44,12 @@ def queue(
     return 0
 
 
-def run_all(session: Session, jobs: int) -> int:
+def run_all(session: Session, jobs: int | None, engine_name: str | None) -> int:
     """Run everything that is queued, and follow it; 1 if something failed."""
     project, console = session.project, session.console
-    project.git()
-    everything = RunAll(project, LocalEngine(project, session.environ))
-    if not everything.begin(jobs):
+    name = chosen_engine(project.git(), engine_name, session.environ)
+    everything = RunAll(project, engine(project, name, session.environ))
+    if not everything.begin(jobs if jobs is not None else 1 if name == LOCAL else 0):
         return 0
     console.info(_FOLLOWING)
     decode = decoder("utf-8")

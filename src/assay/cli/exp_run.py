@@ -55,10 +55,10 @@ def _add_elsewhere(parser: argparse.ArgumentParser) -> None:
         "-j",
         "--jobs",
         type=int,
-        default=1,
         metavar="<number>",
         help="stages at a time; with --run-all experiments at a time (1)",
     )
+    add("--engine", metavar="<engine>", help="with --run-all: where to run, see `engine list`")
     add("--temp", action="store_true", help="run in a temporary directory, not in the workspace")
     add(
         "-r",
@@ -115,7 +115,7 @@ def request_of(arguments: argparse.Namespace, session: Session) -> RunRequest:
 def _run_all(arguments: argparse.Namespace, session: Session) -> int:
     from assay.cli.exp_queue import run_all  # the queue, which other runs do without
 
-    return run_all(session, arguments.jobs)
+    return run_all(session, arguments.jobs, arguments.engine)
 
 
 def _queue(arguments: argparse.Namespace, session: Session) -> int:

@@ -13,7 +13,8 @@ from assay.ui.table import Table, as_plain
 EXAMPLES = {
     "queue start": """\
 examples:
-  dvc queue start -j 2                 # two experiments at a time, in the background""",
+  dvc queue start -j 2                 # two experiments at a time, in the background
+  dvc queue start --engine dask        # on a cluster, see docs/engines.md""",
     "queue status": """\
 examples:
   dvc queue status --json | jq '.tasks[] | select(.state == "failed")'""",
@@ -29,16 +30,27 @@ _HEADERS = ("Task", "Name", "Created", "Status")
 def start_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "-j", "--jobs", type=int, default=1, metavar="<number>", help="workers in total (1)"
+        "-j",
+        "--jobs",
+        type=int,
+        metavar="<number>",
+        help="workers in total (1; as many as a cluster has)",
     )
+    parser.add_argument("--engine", metavar="<engine>", help="where they run, see `engine list`")
 
 
 def start(arguments: argparse.Namespace, session: Session) -> int:
     """Start workers that outlive this command."""
-    from assay.queue.local import LocalEngine
+    from assay.queue.engines.registry import engine
+    from assay.queue.engines.settings import LOCAL, chosen_engine
 
-    session.project.git()
-    count = LocalEngine(session.project, session.environ).start(arguments.jobs)
+    name = chosen_engine(session.project.git(), arguments.engine, session.environ)
+    jobs = arguments.jobs if arguments.jobs is not None else 1 if name == LOCAL else 0
+    count = engine(session.project, name, session.environ).start(jobs)
+    if name != LOCAL:
+        what = "Started a coordinator" if count else "A coordinator runs already"
+        session.console.info(f"{what} for the engine '{name}'.")
+        return 0
     word = "workers" if count > 1 else "worker"
     session.console.info(f"Started '{count}' new experiments task queue {word}.")
     return 0

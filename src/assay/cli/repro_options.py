@@ -55,6 +55,6 @@ def repro_options(arguments: argparse.Namespace, *, interactive: bool) -> ReproO
         force_downstream=arguments.force_downstream,
         pull=arguments.pull,
         on_error=on_error,
-        jobs=arguments.jobs,
+        jobs=1 if arguments.jobs is None else arguments.jobs,
         explain=arguments.explain or arguments.verbose > 0,
     )

@@ -49,16 +49,16 @@ def make_attempt(
             console.error(error.chain())
             if _git_was_killed(error):
                 raise
-            _end_badly(project, store, attempt, error.chain())
+            end_badly(project, store, attempt, error.chain())
         except KeyboardInterrupt:
             console.error("interrupted")
-            _end_badly(project, store, attempt, "interrupted")
+            end_badly(project, store, attempt, "interrupted")
         except Exception as error:
             import traceback
 
             console.note(traceback.format_exc())
             cause = f"unexpected error - {error or type(error).__name__}"
-            _end_badly(project, store, attempt, cause)
+            end_badly(project, store, attempt, cause)
 
 
 def _run(
@@ -69,7 +69,7 @@ def _run(
     console: Console,
     environ: Mapping[str, str],
 ) -> None:
-    run = _run_after(store, task)
+    run = run_after(store, task)
     occupant = Occupant(attempt.token, QUEUED, task.name, task.baseline, task.snapshot)
     with lease(project, occupant) as sandbox:
         made = perform(
@@ -81,6 +81,19 @@ def _run(
         )
     if made is None:
         raise AssayError("a dry run makes no experiment")
+    publish_made(project, store, attempt, made, run, console, environ)
+
+
+def publish_made(
+    project: Project,
+    store: Store,
+    attempt: Attempt,
+    made: Experiment,
+    run: SnapshotRun,
+    console: Console,
+    environ: Mapping[str, str],
+) -> None:
+    """Announce the result of an attempt, and end its task. Raises NotOurs, ExperimentConflict."""
     with _undisturbed():
         commit = publish_once(
             store,
@@ -108,7 +121,7 @@ def _auto_push(
         push_made(project, made, remote, addresses=addresses, console=console)
 
 
-def _run_after(store: Store, task: Task) -> SnapshotRun:
+def run_after(store: Store, task: Task) -> SnapshotRun:
     """The run that the task asks for, going on from what the last attempt has left.
 
     Raises Interrupted if the attempt was told to end before it has begun.
@@ -132,7 +145,7 @@ def _git_was_killed(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _end_badly(project: Project, store: Store, attempt: Attempt, cause: str) -> None:
+def end_badly(project: Project, store: Store, attempt: Attempt, cause: str) -> None:
     """Record the cause, unless the result was out before: then the task has succeeded."""
     with _undisturbed():
         task = store.task(attempt.task)

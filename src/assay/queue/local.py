@@ -30,7 +30,8 @@ class LocalEngine:
         sys.stdout.flush()
         sys.stderr.flush()
         with FileLock(self._places.start_lock, patience_s=None):
-            missing = max(0, count - len(self.alive()))
+            # Coordinators of other engines have names of two parts (engines/remote.py).
+            missing = max(0, count - sum("-" not in worker for worker in self.alive()))
             for _ in range(missing):
                 self._start_one()
         return missing

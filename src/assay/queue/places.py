@@ -54,6 +54,11 @@ class Places:
         return os.path.join(self.folder, "logs", f"{task}.{attempt}.log")
 
     @property
+    def identity_file(self) -> str:
+        """What this repository is called on other hosts."""
+        return os.path.join(self.folder, "identity")
+
+    @property
     def exists(self) -> bool:
         """Whether anything was ever queued."""
         return os.path.exists(self.database)

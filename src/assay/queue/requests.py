@@ -32,26 +32,31 @@ def as_text(run: SnapshotRun) -> str:
 
 def run_of(task: Task) -> SnapshotRun:
     """The run that the task asks for. Raises AssayError for a text that is none."""
+    return run_from(task.request, task.name, task.baseline)
+
+
+def run_from(text: str, name: str, baseline: str) -> SnapshotRun:
+    """The run that the text of a request describes. Raises AssayError for a text that is none."""
     try:
-        data: dict[str, Any] = json.loads(task.request)
+        data: dict[str, Any] = json.loads(text)
         selection = data["selection"]
         request = RunRequest(
             selection=Selection(**{**selection, "targets": tuple(selection.get("targets", ()))}),
             options=ReproOptions(**data["options"]),
-            name=task.name,
+            name=name,
             message=data["message"],
         )
         return SnapshotRun(
             request,
-            task.name,
-            task.baseline,
+            name,
+            baseline,
             data["directory"],
             tuple(data["copies"]),
             remains_of(json.dumps(data["remains"])),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise AssayError(
-            f"the request of task '{task.short_id}' cannot be understood: {error}",
+            f"the request of task '{name}' cannot be understood: {error}",
             hint="it may be of another version of this program: queue it again",
         ) from None
 

@@ -229,6 +229,10 @@ class Store:
             ).rowcount
         return bool(changed)
 
+    def note_host(self, attempt: Attempt, host: str) -> bool:
+        """Where its engine runs it, as far as is known."""
+        return self._note(attempt, "host", host)
+
     def extend_lease(self, attempt: Attempt, until: float) -> bool:
         """The attempt lives, and will until this moment; False: it was taken from its worker."""
         return self._note(attempt, "lease_until", until)

@@ -59,7 +59,7 @@ def stored_objects(cache: ObjectCache) -> Iterator[StoredObject]:
 
 def strangers(cache: ObjectCache) -> Iterator[Problem]:
     """What lies in the folders of `cache` and is no object, with why."""
-    own = {"files", "runs"} if cache.kind == LEGACY_MD5 else set()
+    own = {"assay", "files", "runs"} if cache.kind == LEGACY_MD5 else set()
     for name in sorted(_names(cache.folder)):
         if not _FOLDER.fullmatch(name):
             if name not in own:

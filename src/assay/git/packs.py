@@ -1,0 +1,116 @@
+"""Commits as bytes for another repository, and the other way round.
+
+What arrives is laid out beside the repository first, where Git checks every object and every link
+between them. Only then it is moved in: of something broken or hostile nothing is left.
+"""
+
+from __future__ import annotations
+
+import os
+
+from assay.errors import AssayError
+from assay.fs.remove import remove
+from assay.git.process import GitFailed
+from assay.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.git.repository import Repository
+
+_MAGIC = b"PACK"
+_HEADER_BYTES = 12
+# Git's own limit between loose objects and a pack (git-config(1), fetch.unpackLimit).
+_LOOSE_LIMIT = 100
+_THIN = ["pack-objects", "--revs", "--thin", "--delta-base-offset", "--stdout", "--quiet"]
+_WHOLE = ["pack-objects", "--delta-base-offset", "--stdout", "--quiet"]
+
+
+class BadPack(AssayError):
+    """Objects that Git refuses, or that lack something they refer to."""
+
+
+def thin_pack(repository: Repository, wanted: str, known: Sequence[str]) -> bytes:
+    """What somebody who has the commits `known` lacks of the commit `wanted`."""
+    lines = [wanted, *(f"^{commit}" for commit in known)]
+    return repository.run(_THIN, stdin="".join(f"{line}\n" for line in lines).encode()).stdout
+
+
+def whole_pack(repository: Repository, commits: Sequence[str]) -> bytes:
+    """These commits with all their files, without the history before them."""
+    listed = repository.run(["rev-list", "--objects", "--no-walk", *commits]).stdout
+    return repository.run(_WHOLE, stdin=listed).stdout
+
+
+def receive(
+    repository: Repository, pack: bytes, wanted: str, *, shallow: Sequence[str] = ()
+) -> None:
+    """Take the objects of `pack` in, all or none; afterwards the commit `wanted` is here.
+
+    History ends at the commits `shallow`, also for whoever looks later. Raises BadPack.
+    """
+    objects = os.path.join(repository.common_dir, "objects")
+    quarantine = os.path.join(objects, f"tmp_objdir-assay-{os.urandom(8).hex()}")
+    os.mkdir(quarantine)
+    try:
+        graft = os.path.join(quarantine, "shallow")
+        ends = _shallow(repository) | set(shallow)
+        with open(graft, "w", encoding="ascii") as file:
+            file.writelines(f"{commit}\n" for commit in sorted(ends))
+        environ = {
+            "GIT_OBJECT_DIRECTORY": quarantine,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(objects),
+            **({"GIT_SHALLOW_FILE": graft} if ends else {}),
+        }
+        try:
+            if pack:
+                repository.run(_taking(pack), stdin=pack, environ=environ)
+            found = repository.run(
+                ["cat-file", "-t", wanted], environ=environ, check=False
+            ).stdout.strip()
+        except GitFailed as error:
+            raise BadPack("the objects that were sent are refused") from error
+        if found != b"commit":
+            raise BadPack(f"the objects that were sent do not hold the commit {wanted}")
+        _move_in(quarantine, objects)
+        if not ends <= _shallow(repository):
+            os.replace(graft, os.path.join(repository.common_dir, "shallow"))
+    finally:
+        remove(quarantine)
+
+
+def _taking(pack: bytes) -> list[str]:
+    if pack[:4] != _MAGIC or len(pack) < _HEADER_BYTES:
+        raise BadPack("what was sent is no pack of Git objects")
+    if int.from_bytes(pack[8:_HEADER_BYTES], "big") > _LOOSE_LIMIT:
+        return ["index-pack", "--strict", "--stdin", "--fix-thin"]
+    return ["unpack-objects", "--strict", "-q"]
+
+
+def _shallow(repository: Repository) -> set[str]:
+    """Where the repository's history ends by the user's will."""
+    try:
+        with open(os.path.join(repository.common_dir, "shallow"), encoding="ascii") as file:
+            return set(file.read().split())
+    except FileNotFoundError:
+        return set()
+
+
+def _move_in(quarantine: str, objects: str) -> None:
+    """A pack before its index: an index without a pack would be an error for readers."""
+    for folder, _, names in os.walk(quarantine):
+        place = os.path.relpath(folder, quarantine)
+        if place == ".":
+            continue
+        os.makedirs(os.path.join(objects, place), exist_ok=True)
+        for name in sorted(names, key=lambda one: (not one.endswith(".pack"), one)):
+            target = os.path.join(objects, place, name)
+            if not os.path.exists(target):
+                os.replace(os.path.join(folder, name), target)
+
+
+def _quoted(path: str) -> str:
+    """A path in a list between colons (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES)."""
+    if not any(sign in path for sign in ':"\\\n'):
+        return path
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -1,0 +1,1 @@
+"""Engines beyond this machine (docs/engines.md)."""

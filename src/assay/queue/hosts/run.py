@@ -1,0 +1,187 @@
+"""`run_capsule`: what an engine calls on a host. Bytes come in, bytes go out, nobody unpickles.
+
+The attempt runs in a process of its own. Meanwhile this side passes on what it prints, and looks
+for the word that it is to end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+
+from assay import __version__
+from assay.errors import AssayError
+from assay.experiments.sandbox import MARK
+from assay.fs.processes import end_marked
+from assay.fs.remove import remove
+from assay.git.packs import thin_pack
+from assay.queue.capsule import (
+    FAILED,
+    MADE,
+    NEEDS_BASE,
+    REFUSED,
+    Capsule,
+    Result,
+    packed_result,
+    parsed_capsule,
+)
+from assay.queue.hosts.job import Outcome, read_outcome
+from assay.queue.hosts.mirror import Mirror, state_folder
+from assay.queue.liveness import this_host
+
+Tell = Callable[[bytes], object]
+"""Passes on what the attempt prints, piece by piece."""
+
+_PAUSE_S = 0.05
+_TELL_EVERY_S = 0.5
+_PIECE = 64 * 1024
+_MOST_LOG = 16 * 1024 * 1024
+_SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
+
+
+def run_capsule(data: bytes, tell: Tell | None = None) -> bytes:
+    """Run the attempt that the capsule holds, and give its result. Never raises for a bad capsule:
+    the result names the reason."""
+    try:
+        capsule = parsed_capsule(data)
+    except AssayError as error:
+        return packed_result(_refusal("0" * 16, error.chain()))
+    if capsule.version != __version__:
+        reason = (
+            f"host '{this_host()}' has Assay {__version__}, the queue has {capsule.version}: "
+            "install the same version on both sides"
+        )
+        return packed_result(_refusal(capsule.token, reason))
+    mirror = Mirror(capsule.repository, os.environ)
+    try:
+        if not mirror.take_in(capsule):
+            return packed_result(_refusal(capsule.token, "")._replace(status=NEEDS_BASE))
+    except AssayError as error:
+        return packed_result(_refusal(capsule.token, error.chain()))
+    folder = mirror.job(capsule.token)
+    try:
+        os.makedirs(folder)
+    except FileExistsError:
+        # An engine that starts an attempt twice: only one of them counts.
+        return packed_result(_refusal(capsule.token, "the attempt runs on this host already"))
+    try:
+        return packed_result(_result(mirror, capsule, folder, data, tell or _tell_nobody))
+    finally:
+        remove(folder)
+        _clear(cancel_file(capsule.token, os.environ))
+
+
+def cancel(token: str, force: bool) -> None:
+    """Let the attempt end if it runs on this host, or begins later: like Ctrl-C, or at once."""
+    path = cancel_file(token, os.environ)
+    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+    with open(path, "w", encoding="ascii") as file:
+        file.write("kill" if force else "interrupt")
+
+
+def cancel_file(token: str, environ: Mapping[str, str]) -> str:
+    """Where the word that an attempt is to end is left."""
+    return os.path.join(state_folder(environ), "cancelled", token)
+
+
+def _result(mirror: Mirror, capsule: Capsule, folder: str, data: bytes, tell: Tell) -> Result:
+    with open(os.path.join(folder, "capsule"), "wb") as file:
+        file.write(data)
+    log = os.path.join(folder, "log")
+    _attend(capsule.token, folder, log, tell)
+    try:
+        outcome = read_outcome(folder)
+    except FileNotFoundError:
+        outcome = Outcome(cause="the attempt was killed")
+    result = Result(
+        __version__, capsule.token, this_host(), FAILED, outcome.cause, remains=outcome.remains
+    )
+    if outcome.commit:
+        known = [capsule.baseline, capsule.snapshot]
+        objects = thin_pack(mirror.repository, outcome.commit, known)
+        result = result._replace(status=MADE, commit=outcome.commit, objects=objects)
+    return result._replace(log=_end_of(log))
+
+
+def _attend(token: str, folder: str, log: str, tell: Tell) -> None:
+    """Start the attempt's process and stay with it to its end."""
+    path = os.pathsep.join(filter(None, [_SOURCES, os.environ.get("PYTHONPATH")]))
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assay.queue.hosts.job", folder],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+    told, next_tell, word = 0, time.monotonic() + _TELL_EVERY_S, ""
+    try:
+        while process.poll() is None:
+            new = _word(token)
+            if new != word:
+                word = new
+                _end(process.pid, token, force=word == "kill")
+            if time.monotonic() >= next_tell:
+                told = _pass_on(log, told, tell)
+                next_tell = time.monotonic() + _TELL_EVERY_S
+            time.sleep(_PAUSE_S)
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()  # ends the process, if we were ended
+        process.wait()
+        if process.returncode != 0:
+            end_marked(MARK, token)
+
+
+def _end(pid: int, token: str, *, force: bool) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL if force else signal.SIGINT)
+    except ProcessLookupError:
+        pass
+    if force:
+        end_marked(MARK, token)
+
+
+def _word(token: str) -> str:
+    try:
+        with open(cancel_file(token, os.environ), encoding="ascii") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def _pass_on(log: str, told: int, tell: Tell) -> int:
+    with open(log, "rb") as file:
+        file.seek(told)
+        while piece := file.read(_PIECE):
+            tell(piece)
+            told += len(piece)
+    return told
+
+
+def _end_of(log: str) -> bytes:
+    """What was printed; of a very long log the end."""
+    with open(log, "rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - _MOST_LOG))
+        return file.read()
+
+
+def _refusal(token: str, reason: str) -> Result:
+    return Result(__version__, token, this_host(), REFUSED, reason)
+
+
+def _tell_nobody(piece: bytes) -> None:
+    pass
+
+
+def _clear(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,93 @@
+"""A Dask scheduler and workers, each a host of its own: home, mirror and cache are not shared."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from support.environment import SOURCES
+from support.waiting import until
+
+
+class DaskHosts:
+    """Processes of one Dask cluster on loopback; all are gone after `close`."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._environ = {**environ, "PYTHONPATH": str(SOURCES)}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._file = folder / "scheduler.json"
+        self._start("scheduler", "dask_scheduler", "--port", "0", "--host", "127.0.0.1")
+        until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
+        self.address: str = json.loads(self._file.read_text())["address"]
+
+    def host(self, name: str, *options: str, env: Mapping[str, str] | None = None) -> None:
+        """Start a host with one slot."""
+        home = self._folder / name
+        own = {
+            "HOME": str(home),
+            "ASSAY_HOST_DIR": str(home / "state"),
+            "ASSAY_HOST_CACHE": "own",
+            "XDG_CONFIG_HOME": str(home / "config"),
+        }
+        slots = ("--nthreads", "1", "--no-nanny", "--local-directory", str(home / "dask"))
+        home.mkdir(exist_ok=True)
+        # The options of `dask worker` that end in "-port" choose free ones by themselves.
+        self._start(
+            name, "dask_worker", *slots, "--name", name, *options, env={**own, **(env or {})}
+        )
+
+    def pid(self, name: str) -> int:
+        """The process of a host."""
+        return self._processes[name].pid
+
+    def kill(self, name: str) -> None:
+        """The host is gone, at once."""
+        process = self._processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def close(self) -> None:
+        """End all."""
+        for process in self._processes.values():
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+
+    def state(self, name: str) -> Path:
+        """What the host keeps."""
+        return self._folder / name / "state"
+
+    def _start(
+        self, name: str, module: str, *options: str, env: Mapping[str, str] | None = None
+    ) -> None:
+        command = [sys.executable, "-m", f"distributed.cli.{module}", "--no-dashboard"]
+        command += ["--scheduler-file", str(self._file)]
+        with open(self._folder / f"{name}.log", "ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [*command, *options],
+                env={**self._environ, **(env or {})},
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and theirs."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                status = Path(f"/proc/{entry}/stat").read_text(errors="replace")
+            except OSError:
+                continue
+            if int(status.rpartition(")")[2].split()[1]) == pid:
+                found += [int(entry), *descendants(int(entry))]
+    return found
