@@ -18,6 +18,8 @@ _CHUNK_BYTES = 1 << 20
 
 def open_file(path: str) -> int:
     """A descriptor to read a file with. Raises OSError, also for what is no regular file."""
+    if "\0" in path:
+        raise FileNotFoundError(errno.ENOENT, "No file can have such a name", path)
     descriptor = os.open(path, _READ_FLAGS)
     try:
         mode = os.fstat(descriptor).st_mode
