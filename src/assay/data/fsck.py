@@ -6,7 +6,6 @@ Objects are looked at in `store/inspection.py`. Nothing is changed, no lock is t
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 
 from assay.data.tracked import Content, tracked_outputs
@@ -15,6 +14,7 @@ from assay.pipeline.load import Loader, Pipeline
 from assay.pipeline.run_cache import entry_key, entry_value, read_run
 from assay.pipeline.workbench import parsing_options
 from assay.pipeline.workspace import Workspace
+from assay.regex import regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
 from assay.store.inspection import DAMAGED, MISSING, NOTE, Problem
@@ -24,7 +24,7 @@ from assay.typed import NamedTuple
 
 RUN, RECORD = "run", "record"
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGEST = regex(r"[0-9a-f]{64}")
 
 
 def run_files(top: str) -> list[str]:

@@ -7,17 +7,17 @@ started from. Source: spec/experiments.md §2.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Container
 
 from assay.errors import AssayError
 from assay.experiments import words
 from assay.git.refs import is_valid_name
+from assay.regex import regex
 from assay.typed import NamedTuple
 
 PREFIX = "refs/exps/"
 
-_REF = re.compile(r"refs/exps/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})/([^/]+)")
+_REF = regex(r"refs/exps/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})/([^/]+)")
 _PLAIN_DRAWS = 200
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from assay.errors import AssayError, UnexpectedError
+from assay.regex import regex
 from assay.typed import NamedTuple
 
 SET, ADD, FORCE, REMOVE = "", "+", "++", "~"
@@ -20,14 +21,14 @@ Value = object
 _INT = r"(?:0|[1-9](?:_?[0-9])*)"
 _POINT = rf"(?:{_INT}\.|{_INT}?\.[0-9](?:_?[0-9])*)"
 _EXPONENT = rf"(?:{_POINT}|{_INT})[eE][+-]?[0-9](?:_?[0-9])*"
-_INTEGER = re.compile(rf"[+-]?{_INT}")
-_FLOAT = re.compile(rf"[+-]?(?:{_EXPONENT}|{_POINT}|[Ii][Nn][Ff]|[Nn][Aa][Nn])")
+_INTEGER = regex(rf"[+-]?{_INT}")
+_FLOAT = regex(rf"[+-]?(?:{_EXPONENT}|{_POINT}|[Ii][Nn][Ff]|[Nn][Aa][Nn])")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 # What a backslash takes the meaning from, and what may stand bare once that is done.
-_SPECIAL = re.compile(r"([\\()\[\]{}:=, \t])")
-_ESCAPABLE = re.compile(r"[A-Za-z0-9_/+.%*@?|$\\()\[\]{}:=, \t-]*")
-_BEFORE_QUOTE = re.compile(r'(\\*)("|\Z)')
+_SPECIAL = regex(r"([\\()\[\]{}:=, \t])")
+_ESCAPABLE = regex(r"[A-Za-z0-9_/+.%*@?|$\\()\[\]{}:=, \t-]*")
+_BEFORE_QUOTE = regex(r'(\\*)("|\Z)')
 
 
 class InvalidOverride(AssayError):

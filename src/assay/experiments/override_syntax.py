@@ -23,6 +23,7 @@ from assay.experiments.override import (
     spell,
     word,
 )
+from assay.regex import regex
 from assay.typed import TypeGuard, TypeVar
 
 _T = TypeVar("_T")
@@ -30,22 +31,20 @@ _MAX_DEPTH = 20
 
 _ID = r"[A-Za-z_][A-Za-z0-9_-]*"
 _PART = rf"(?:{_ID}|0|[1-9][0-9]*)"
-_EVERYDAY = re.compile(
+_EVERYDAY = regex(
     rf"(\+\+?|~)?((?:{_ID}(?:/{_ID})+)|{_ID}|{_PART}(?:\.{_PART})+)(?:=[ \t]*(.*))?", re.DOTALL
 )
 
 _LETTER = r"(?:[A-Za-z0-9_/+.%*@?|\-]|\$(?!\{))"
 # Blanks around a colon belong to the colon, so a word that ends in one has none behind it.
-_WORD = re.compile(
-    rf"(?:{_LETTER}|:)++(?:[ \t]+{_LETTER}(?:{_LETTER}|:)*+)*+(?:(?<!:)[ \t]*|(?![ \t]))"
-)
-_KEY = re.compile(rf"{_LETTER}+(?:[ \t]+{_LETTER}+)*[ \t]*")
-_QUOTED = re.compile(r'"[^"\\]*"' r"|'[^'\\]*'")
-_COMMA = re.compile(r"[ \t]*,[ \t]*")
-_COLON = re.compile(r"[ \t]*:[ \t]*")
-_OPENING = re.compile(r"[\[{(][ \t]*")
-_CLOSING = re.compile(r"[ \t]*[\]})]")
-_FUNCTION = re.compile(r"(?:choice|range)(?=\()")
+_WORD = regex(rf"(?:{_LETTER}|:)++(?:[ \t]+{_LETTER}(?:{_LETTER}|:)*+)*+(?:(?<!:)[ \t]*|(?![ \t]))")
+_KEY = regex(rf"{_LETTER}+(?:[ \t]+{_LETTER}+)*[ \t]*")
+_QUOTED = regex(r'"[^"\\]*"' r"|'[^'\\]*'")
+_COMMA = regex(r"[ \t]*,[ \t]*")
+_COLON = regex(r"[ \t]*:[ \t]*")
+_OPENING = regex(r"[\[{(][ \t]*")
+_CLOSING = regex(r"[ \t]*[\]})]")
+_FUNCTION = regex(r"(?:choice|range)(?=\()")
 
 
 class _NotEveryday(ValueError):

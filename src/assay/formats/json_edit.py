@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assay.formats.changes import Change, Key, Path, Set
+from assay.regex import regex
 from assay.typed import NamedTuple
 
 _DECODE = json.JSONDecoder().raw_decode
-_BLANK = re.compile(r"[ \t\n\r]*")
-_LINE_START = re.compile(r"\n([ \t]*)\Z")
+_BLANK = regex(r"[ \t\n\r]*")
+_LINE_START = regex(r"\n([ \t]*)\Z")
 
 
 class _Item(NamedTuple):

@@ -15,20 +15,19 @@ from collections.abc import Callable, MutableMapping
 
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
 from assay.formats.yaml_write import dump
+from assay.regex import regex
 from assay.typed import Any, NamedTuple
 
 LIST_SECTIONS = frozenset({"datasets"})
 
-_TOP_LINE = re.compile(r"^[^\s#].*$", re.MULTILINE)
-_HEADER = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?\r?$")
-_EMPTY_VALUE = re.compile(r"(?:\{ *\}|\[ *\])? *(?:#.*)?\r?$")
-_FIRST_CONTENT = re.compile(r"^( *)[^\s#]", re.MULTILINE)
-_KEY = re.compile(
-    rf"(?:({DOUBLE}|{SINGLE})|([^\s\"'?&*!|>%@`{{\[\]}},#-][^\r\n:#]*?)) *:(?=[ \r\n]|$)"
-)
-_KEY_LINE = re.compile(r"[^\n]*:(?: +#[^\n]*)?\n")
-_NAME_LINE = re.compile(r"^[ -]*name: +(?:('.*'|\".*\")|([^\s#].*?)) *(?:#.*)?\r?$", re.MULTILINE)
-_ANCHOR = re.compile(r"(?:^|[\s:-]) *&\w")
+_TOP_LINE = regex(r"^[^\s#].*$", re.MULTILINE)
+_HEADER = regex(r"([A-Za-z_][\w.-]*):(?: +(.*))?\r?$")
+_EMPTY_VALUE = regex(r"(?:\{ *\}|\[ *\])? *(?:#.*)?\r?$")
+_FIRST_CONTENT = regex(r"^( *)[^\s#]", re.MULTILINE)
+_KEY = regex(rf"(?:({DOUBLE}|{SINGLE})|([^\s\"'?&*!|>%@`{{\[\]}},#-][^\r\n:#]*?)) *:(?=[ \r\n]|$)")
+_KEY_LINE = regex(r"[^\n]*:(?: +#[^\n]*)?\n")
+_NAME_LINE = regex(r"^[ -]*name: +(?:('.*'|\".*\")|([^\s#].*?)) *(?:#.*)?\r?$", re.MULTILINE)
+_ANCHOR = regex(r"(?:^|[\s:-]) *&\w")
 
 
 class _NotBlocks(ValueError):

@@ -9,11 +9,12 @@ import re
 
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
 from assay.formats.yaml_scalars import Unresolved, resolve
+from assay.regex import regex
 
 _MAX_DEPTH = 20
 
 # Punctuation | quoted | plain, and the colon that makes either of these two a key.
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"""\ *(?:
         ([\[\]{{}},])
       | ({DOUBLE}|{SINGLE})(:?)

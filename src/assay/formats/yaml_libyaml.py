@@ -20,11 +20,12 @@ from assay.formats.yaml_scalars import (
     kind,
     resolve,
 )
+from assay.regex import regex
 from assay.typed import Any
 
 # Directives change the rules; parsers disagree about tabs, rare line breaks, byte order marks, the
 # end of an anchor's name (`&a: 1`), the tag `!`, and what may stand right behind a `|`.
-_DOUBTFUL = re.compile(
+_DOUBTFUL = regex(
     r"""^% | [\t\x85\u2028\u2029\ufeff\ud800-\udfff]
       | [&*][\w-]+(?![\w\s,\]}-]) | (?<![^\s\[{,])!(?![^\s,\]}])
       | [|>][-+0-9]*(?:\s*(?:\#|\.\.\.|---)|\ *\n\ *\n)""",

@@ -16,6 +16,7 @@ import re
 from assay.formats.yaml_flow import NotFlow, read_flow
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, closes, fold, unquote
 from assay.formats.yaml_scalars import WORDS, Unresolved, resolve
+from assay.regex import regex
 
 # Texts that are indented further go to the full parsers, which have a limit of their own.
 _MAX_COLUMN = 100
@@ -25,7 +26,7 @@ _MAX_KEY = 500
 # Indentation, one list dash, key, then the value: text | number | the rest of the line.
 # A text starts with a letter (or is an MD5 that cannot be a number) and has neither `:` nor `#`,
 # so nothing in it can be syntax; only `WORDS` have to be looked up.
-_ROW = re.compile(
+_ROW = regex(
     rf"""^(\ *+)
     (-\ )?
     (?:([A-Za-z_][^\s:#'"]{{0,{_MAX_KEY}}}+):(?=[\ \n])\ *+)?
@@ -42,23 +43,23 @@ _Row = tuple[str, str, str, str, str, str]
 _END: _Row = ("", "", "", "", "", "\n")
 
 # Characters that parsers refuse, take for line breaks, or disagree about.
-_UNUSUAL = re.compile("[\x00-\t\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNUSUAL = regex("[\x00-\t\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 # No possessive groups in these patterns: Python before 3.11.5 matches them wrongly (gh-106052).
 _INSIDE = r"(?:[^\s:#]|:(?=\S)|(?<=\S)\#|\ +(?=[^\s#]))*"
-_PLAIN = re.compile(
+_PLAIN = regex(
     rf"""((?:[^\s\-?:,\[\]{{}}#&*!|>'"%@`]|-(?=[^\s,\[\]{{}}])){_INSIDE})(?:\ +(\#.*)|\ *)$""",
     re.VERBOSE,
 )
-_CONTINUATION = re.compile(rf"{_INSIDE}$", re.VERBOSE)
-_KEY = re.compile(
+_CONTINUATION = regex(rf"{_INSIDE}$", re.VERBOSE)
+_KEY = regex(
     rf"""(?:
         ({DOUBLE}|{SINGLE})
       | (?!\.\.\.)([^\s\-?:,\[\]{{}}#&*!|>'"%@`](?:[^\s:#]|\ +(?=[^\s:#])){{0,{_MAX_KEY}}})
     )\ *:(?:\ +|$)""",
     re.VERBOSE,
 )
-_QUOTED = re.compile(rf"({DOUBLE}|{SINGLE})(?:\ *|\ +\#.*)$", re.VERBOSE)
-_FLOW_COMMENT = re.compile(r" +#[^\]}'\"]*$")
+_QUOTED = regex(rf"({DOUBLE}|{SINGLE})(?:\ *|\ +\#.*)$", re.VERBOSE)
+_FLOW_COMMENT = regex(r" +#[^\]}'\"]*$")
 
 
 class NotPlain(ValueError):

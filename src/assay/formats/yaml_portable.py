@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 
 from assay.formats.yaml_spelling import Unspellable, number, one_line, quotes_of
+from assay.regex import regex
 
 # Texts that a YAML 1.1 reader takes for something else, and a 1.2 reader does not.
-_OLD_MEANING = re.compile(
+_OLD_MEANING = regex(
     r"""y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF
       | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?""",
     re.VERBOSE,
 )
-_FLOW_SYNTAX = re.compile(r"[,\[\]{}:?\#]")
-_BARE_EXPONENT = re.compile(r"^(-?\d+)e")
+_FLOW_SYNTAX = regex(r"[,\[\]{}:?\#]")
+_BARE_EXPONENT = regex(r"^(-?\d+)e")
 
 
 def scalar(value: object, *, in_flow: bool = False) -> str:

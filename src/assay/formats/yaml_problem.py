@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from assay.errors import AssayError
+from assay.regex import regex
 from assay.typed import NamedTuple
 
-_CONFLICT_MARKER = re.compile(r"^[<=>]{7} ", re.MULTILINE)
+_CONFLICT_MARKER = regex(r"^[<=>]{7} ", re.MULTILINE)
 _GUIDE = "│   "
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assay.regex import regex
+
 DOUBLE = r'"(?:[^"\\]|\\.)*"'
 SINGLE = r"'(?:[^']|'')*'(?!')"
 
@@ -12,11 +14,11 @@ _ESCAPES = {
     "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\",
     "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_ESCAPE = regex(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 # What is left of a scalar whose first lines have been read.
-_END_OF_DOUBLE = re.compile(r'(?:[^"\\]|\\.)*"')
-_END_OF_SINGLE = re.compile(r"(?:[^']|'')*'(?!')")
-_OPEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\$")
+_END_OF_DOUBLE = regex(r'(?:[^"\\]|\\.)*"')
+_END_OF_SINGLE = regex(r"(?:[^']|'')*'(?!')")
+_OPEN_ESCAPE = regex(r"(?<!\\)(?:\\\\)*\\$")
 
 
 class NotQuoted(ValueError):

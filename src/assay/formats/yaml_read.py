@@ -12,6 +12,7 @@ import re
 from assay.errors import AssayError
 from assay.formats.yaml_lines import NotPlain, read_plain
 from assay.formats.yaml_problem import Mark, YamlProblem, parser_text, pretty
+from assay.regex import regex
 from assay.typed import Any
 
 __all__ = ["Mark", "Undecodable", "YamlProblem", "decode", "parse", "parser_text", "pretty"]
@@ -20,7 +21,7 @@ MAX_DEPTH = 200
 MAX_NODES = 2_000_000
 
 # Texts whose nesting cannot be deeper than MAX_DEPTH need not be measured.
-_DEEP_LINE = re.compile(rf"^[-? ]{{{MAX_DEPTH}}}", re.MULTILINE)
+_DEEP_LINE = regex(rf"^[-? ]{{{MAX_DEPTH}}}", re.MULTILINE)
 
 
 class Undecodable(AssayError):

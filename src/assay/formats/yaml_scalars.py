@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
+from assay.regex import regex
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ WORDS: dict[str, bool | None] = {
 }
 
 # Float before integer: `1_0.` is a float, and nothing is both.
-_NUMBER_LIKE = re.compile(
+_NUMBER_LIKE = regex(
     r"""(?P<float>
           [-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
         | [-+]?[0-9][0-9_]*[eE][-+]?[0-9]+

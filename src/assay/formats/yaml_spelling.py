@@ -10,26 +10,27 @@ from __future__ import annotations
 import re
 
 from assay.formats.yaml_scalars import STRING, kind
+from assay.regex import regex
 
 WIDTH = 80
 
 # Line breaks other than "\n" are rare enough to be left to the library.
-_HARD = re.compile("[\x85\u2028\u2029\ud800-\udfff\ufeff]")
+_HARD = regex("[\x85\u2028\u2029\ud800-\udfff\ufeff]")
 # Characters that can only be written as escapes. (Sets without characters beyond U+FFFF compile in
 # a tenth of the time.)
 _CONTROLS = "\x00-\t\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
-_SPECIAL = re.compile(f"[{_CONTROLS}]")
-_NEVER_PLAIN = re.compile(
+_SPECIAL = regex(f"[{_CONTROLS}]")
+_NEVER_PLAIN = regex(
     r"""[#,\[\]{}&*!|>'"%@` ] | [-?:](?:\ |$) | ---|\.\.\.   # at the start
       | .* (?: :(?:\ |$) | \ \# | \ $ | \n )                 # anywhere""",
     re.VERBOSE,
 )
-_ESCAPED = re.compile(f'[\n"\\\\{_CONTROLS}]')
+_ESCAPED = regex(f'[\n"\\\\{_CONTROLS}]')
 _ESCAPES = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f",
     "\r": "\\r", "\x1b": "\\e", '"': '\\"', "\\": "\\\\",
 }  # fmt: skip
-_WORD_OR_BLANKS = re.compile(" +|[^ ]+")
+_WORD_OR_BLANKS = regex(" +|[^ ]+")
 
 
 class Unspellable(ValueError):

@@ -13,11 +13,12 @@ from assay.formats.changes import Change, Key, Set
 from assay.formats.yaml_libyaml import MAPPING, SEQUENCE, Unsure, compose
 from assay.formats.yaml_portable import BlockStyle, flow, inline, is_block, scalar
 from assay.formats.yaml_scalars import Unresolved, resolve
+from assay.regex import regex
 from assay.typed import Any
 
-_COLON = re.compile(r"\s*:")
-_ALIAS = re.compile(r"\s*:\s+\*[\w-]+")
-_COMMENTS = re.compile(r"(?: *(?:#[^\n]*)?\n)*(?: *(?:#[^\n]*)?)\Z")
+_COLON = regex(r"\s*:")
+_ALIAS = regex(r"\s*:\s+\*[\w-]+")
+_COMMENTS = regex(r"(?: *(?:#[^\n]*)?\n)*(?: *(?:#[^\n]*)?)\Z")
 
 
 class Declined(ValueError):

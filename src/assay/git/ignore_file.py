@@ -7,21 +7,21 @@ Source: spec/pipelines.md §8.1, gitignore(5).
 from __future__ import annotations
 
 import os
-import re
 from functools import reduce
 
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_or_none
+from assay.regex import regex
 
 IGNORE_FILE = ".gitignore"
 
 # What gitignore(5) gives a meaning to. DVC leaves the backslash and the trailing blank alone, and
 # its line then ignores something else.
-_SPECIAL = re.compile(rb"[!*?#\[\]\\]| \Z")
+_SPECIAL = regex(rb"[!*?#\[\]\\]| \Z")
 
 # No line can hold these; "?" stands for any one character.
-_LINE_ENDS = re.compile(rb"[\r\n]")
+_LINE_ENDS = regex(rb"[\r\n]")
 
 
 def line_for(name: str) -> bytes:

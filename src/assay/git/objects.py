@@ -13,6 +13,7 @@ import os
 import re
 
 from assay.git.process import Completed, failure, spawn, wait
+from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # their way, writing them cannot block, so both sides never wait for each other.
 _NAMES_IN_FLIGHT_BYTES = 4096
 
-_HEADER = re.compile(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)\n\Z")
+_HEADER = regex(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)\n\Z")
 _COMMAND = ["cat-file", "--batch"]
 
 

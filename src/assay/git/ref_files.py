@@ -14,10 +14,11 @@ import os
 import re
 
 from assay.fs.reading import read_file
+from assay.regex import regex
 from assay.typed import NamedTuple
 
-_OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
-_PACKED_LINE = re.compile(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)
+_OBJECT_ID = regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_PACKED_LINE = regex(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)
 _SYMBOLIC = "ref:"
 _LONGEST_CHAIN = 5  # as in Git (SYMREF_MAXDEPTH)
 

@@ -8,10 +8,10 @@ as a loose file, which IDE clients watch (spec/clients.md §1.5).
 from __future__ import annotations
 
 import os
-import re
 
 from assay.errors import AssayError
 from assay.git.process import Completed, failure
+from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # git check-ref-format(1), rules 1, 3-5, 7-10; rules 2 and 6 are about slashes. Bytes above 127 are
 # free, so that a name may be in any language.
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^\.|/\.|\.lock(?:/|\Z)|\.\Z|//|^/|/\Z")
+_FORBIDDEN = regex(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^\.|/\.|\.lock(?:/|\Z)|\.\Z|//|^/|/\Z")
 
 # Two processes that publish into one directory of references wait for each other's lock file;
 # Git's own patience is 0.1 s.

@@ -9,20 +9,20 @@ Only reads. References are in `assay.git.refs`, new commits in `assay.git.snapsh
 from __future__ import annotations
 
 import os
-import re
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.git.objects import Commit, ObjectReader, commit_name
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
+from assay.regex import regex
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _BRANCH_PREFIX = "refs/heads/"
-_FULL_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_FULL_ID = regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 SHORT_ID_LENGTH = 7
 
 

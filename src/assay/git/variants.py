@@ -16,6 +16,7 @@ from assay.git import work_tree
 from assay.git.commits import commit
 from assay.git.objects import ObjectReader
 from assay.git.process import DURABLE
+from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ _UNTOUCHED = {b"unspecified", b"unset"}
 # `fast-import` builds on a branch; this one lives as long as the process.
 _BRANCH_PREFIX = "refs/assay/importing-"
 
-_PEOPLE = re.compile(rb"^((?:author|committer) [^\n]*\n)", re.MULTILINE)
-_QUOTED_IN_NAMES = re.compile(rb'[\\"\n]')
+_PEOPLE = regex(rb"^((?:author|committer) [^\n]*\n)", re.MULTILINE)
+_QUOTED_IN_NAMES = regex(rb'[\\"\n]')
 
 
 class Variant(NamedTuple):

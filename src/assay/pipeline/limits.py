@@ -15,13 +15,14 @@ from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
+from assay.regex import regex
 from assay.typed import Any, NamedTuple
 
 GPU = "gpu"
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = r"(\d+(?:\.\d+)?) *([smhd])"
-_DURATION = re.compile(rf" *{_PART}(?: *{_PART})*? *", re.IGNORECASE)
+_DURATION = regex(rf" *{_PART}(?: *{_PART})*? *", re.IGNORECASE)
 
 
 class BadMeta(AssayError):

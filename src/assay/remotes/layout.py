@@ -9,14 +9,13 @@ A path in this package is POSIX and relative to that top, unless its name says o
 
 from __future__ import annotations
 
-import re
-
+from assay.regex import regex
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.typed import NamedTuple
 
 RUNS = "runs"
 _MD5_FOLDER = "files/md5/"
-_OBJECT = re.compile(r"(files/md5/)?([0-9a-f]{2})/([0-9a-f]{30}(?:\.dir)?)")
+_OBJECT = regex(r"(files/md5/)?([0-9a-f]{2})/([0-9a-f]{30}(?:\.dir)?)")
 
 
 class ObjectName(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_bytes
+from assay.regex import regex
 from assay.remotes.exchange import Carried, Exchange, carry
 from assay.remotes.layout import RUNS
 from assay.remotes.remote import NotListable, Outgoing, Remote
@@ -23,7 +23,7 @@ class RunCacheNotSupported(AssayError):
 
 
 # Whatever else a remote lists below `runs/` stays where it is (P5).
-_ENTRY = re.compile(r"runs/([0-9a-f]{2})/\1[0-9a-f]{62}/[0-9a-f]{64}")
+_ENTRY = regex(r"runs/([0-9a-f]{2})/\1[0-9a-f]{62}/[0-9a-f]{64}")
 
 
 def push_runs(exchange: Exchange, _: Sequence[Wanted] = ()) -> Moved:

@@ -7,10 +7,10 @@ CRLF read as LF (spec/data.md §1).
 from __future__ import annotations
 
 import os
-import re
 
 from assay.errors import UnsafePath
 from assay.fs.reading import open_file
+from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
 TREE_SUFFIX = ".dir"
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{32}(\.dir)?")
+_OBJECT_ID = regex(r"[0-9a-f]{32}(\.dir)?")
 _TEXT_SAMPLE_BYTES = 512
 _TEXT_BYTES = bytes(range(0x20, 0x7F)) + b"\n\r\t\f\b"
 

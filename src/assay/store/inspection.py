@@ -7,12 +7,12 @@ compared (`deep`), or when their mode shows that somebody had a hand in it.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 
 from assay.errors import UnsafePath
 from assay.fs.reading import read_file
+from assay.regex import regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.store.trees import parse_tree
@@ -23,8 +23,8 @@ DAMAGED, MISSING, NOTE = "damaged", "missing", "note"
 
 OBJECT = "object"
 
-_FOLDER = re.compile(r"[0-9a-f]{2}")
-_OBJECT = re.compile(r"[0-9a-f]{30}(\.dir)?")
+_FOLDER = regex(r"[0-9a-f]{2}")
+_OBJECT = regex(r"[0-9a-f]{30}(\.dir)?")
 _TRUSTED_MODES = (0o444, 0o544)
 _EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import re
 
+from assay.regex import regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import TREE_SUFFIX, Fingerprint, legacy_md5_file, md5_file
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 
-_FOLDER = re.compile(r"[0-9a-f]{2}")
-_FILE = re.compile(r"[0-9a-f]{30}(\.dir)?")
+_FOLDER = regex(r"[0-9a-f]{2}")
+_FILE = regex(r"[0-9a-f]{30}(\.dir)?")
 
 
 class Migration:

@@ -8,22 +8,22 @@ lies in the folders is left alone.
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Container, Iterable, Iterator
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.fs.remove import remove
+from assay.regex import regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX, md5_bytes
 from assay.store.trees import parse_tree
 from assay.typed import NamedTuple
 
-_FOLDER = re.compile(r"[0-9a-f]{2}")
-_OBJECT = re.compile(r"[0-9a-f]{30}(\.dir)?")
+_FOLDER = regex(r"[0-9a-f]{2}")
+_OBJECT = regex(r"[0-9a-f]{30}(\.dir)?")
 # A quote inside of a JSON string is escaped, so no name can look like this.
-_LISTED = re.compile(rb'\{"md5": "([0-9a-f]{32})", "relpath": "')
+_LISTED = regex(rb'\{"md5": "([0-9a-f]{32})", "relpath": "')
 _SET_ASIDE = ".damaged"
 _TEMPORARY = ".tmp"
 _ABANDONED_S = 24 * 3600.0

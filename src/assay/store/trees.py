@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from json.encoder import encode_basestring_ascii as quote
 
 from assay.fs.paths import check_entries
+from assay.regex import regex
 from assay.store.hashes import TREE_SUFFIX, check_object_id, md5_bytes
 from assay.typed import NamedTuple
 
-_HASHES = re.compile(r"(?:[0-9a-f]{32}\n)*")
+_HASHES = regex(r"(?:[0-9a-f]{32}\n)*")
 
 
 class TreeEntry(NamedTuple):

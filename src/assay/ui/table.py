@@ -11,10 +11,11 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 
+from assay.regex import regex
 from assay.typed import NamedTuple
 from assay.ui.console import Console
 
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSAFE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HEADER_MARGIN = 2
 """A header claims two columns more than it needs."""
 

@@ -5,12 +5,12 @@ Sources: spec/experiments.md §8, spec/clients.md §1.3. Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
 
 from assay.compare.plots.figures import Figure
 from assay.compare.plots.points import FIELD, FILENAME, REV, Points
+from assay.regex import regex
 from assay.typed import Any, NamedTuple
 
 COLORS = ("#945dd6", "#13adc7", "#f46837", "#48bb78", "#4299e1", "#ed8936", "#f56565")
@@ -20,7 +20,7 @@ _SIZE = 300
 _LEGEND = {"symbolFillColor": "transparent", "symbolStrokeColor": "grey"}
 _BOTH = f"{FILENAME}::{FIELD}"
 
-_ANCHOR = re.compile(r"<DVC_METRIC_[A-Z_]+>")
+_ANCHOR = regex(r"<DVC_METRIC_[A-Z_]+>")
 _BASIC = frozenset({"DATA", "TITLE", "X", "X_LABEL", "Y", "Y_LABEL"})
 _SPLIT = frozenset(
     {

@@ -5,20 +5,19 @@ A text is taken apart once and filled in as often as needed. `\\${x}` stands for
 
 from __future__ import annotations
 
-import re
-
 from assay.pipeline.templating.errors import Mistake
+from assay.regex import regex
 from assay.typed import NamedTuple
 
 _OPENING = "${"
 _ESCAPED = "\\${"
-_EXPRESSION = re.compile(r"(?<!\\)\$\{(.*?)\}")
+_EXPRESSION = regex(r"(?<!\\)\$\{(.*?)\}")
 
 # Blanks belong to a word, so that `${a b}` is one; they are skipped only behind a bracket.
-_WORD = re.compile(r"[^.\[\]]+")
-_STEP = re.compile(r"\s*(?:\.([^.\[\]]+)|\[([^.\[\]]+)\])")
-_REST = re.compile(r"\s*")
-_UNEXPECTED = re.compile(r"[A-Za-z0-9]{1,16}|.")
+_WORD = regex(r"[^.\[\]]+")
+_STEP = regex(r"\s*(?:\.([^.\[\]]+)|\[([^.\[\]]+)\])")
+_REST = regex(r"\s*")
+_UNEXPECTED = regex(r"[A-Za-z0-9]{1,16}|.")
 
 
 class Reference(NamedTuple):
