@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,12 +16,16 @@ from support.waiting import until
 class DaskHosts:
     """Processes of one Dask cluster on loopback; all are gone after `close`."""
 
-    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environ: Mapping[str, str], *, allowed_failures: int = 0
+    ) -> None:
         self._folder = folder
         self._environ = {**environ, "PYTHONPATH": str(SOURCES)}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._file = folder / "scheduler.json"
-        self._start("scheduler", "dask_scheduler", "--port", "0", "--host", "127.0.0.1")
+        failures = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
+        place = ("--port", "0", "--host", "127.0.0.1")
+        self._start("scheduler", "dask_scheduler", *place, env=failures)
         until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
 
@@ -37,7 +40,6 @@ class DaskHosts:
         }
         slots = ("--nthreads", "1", "--no-nanny", "--local-directory", str(home / "dask"))
         home.mkdir(exist_ok=True)
-        # The options of `dask worker` that end in "-port" choose free ones by themselves.
         self._start(
             name, "dask_worker", *slots, "--name", name, *options, env={**own, **(env or {})}
         )
@@ -77,17 +79,3 @@ class DaskHosts:
                 stderr=log,
                 start_new_session=True,
             )
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                status = Path(f"/proc/{entry}/stat").read_text(errors="replace")
-            except OSError:
-                continue
-            if int(status.rpartition(")")[2].split()[1]) == pid:
-                found += [int(entry), *descendants(int(entry))]
-    return found

@@ -31,10 +31,11 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
     import dask
     from distributed import Client
 
+    patience_s = _seconds(settings, "connect-timeout", _CONNECT_S)
     dask.config.set(
         {
             "distributed.scheduler.allowed-failures": 0,
-            "distributed.comm.timeouts.connect": f"{_CONNECT_S:g}s",
+            "distributed.comm.timeouts.connect": f"{patience_s:g}s",
         }
     )
     owned, target = None, settings.get("address")
@@ -44,7 +45,7 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
         client = Client(
             target,
             security=_security(settings) if owned is None else None,
-            timeout=_CONNECT_S,
+            timeout=patience_s,
             set_as_default=False,
         )
     except (TimeoutError, OSError, ValueError) as error:
@@ -208,6 +209,14 @@ def _started(settings: Settings, jobs: int) -> Any:
     if hasattr(cluster, "scale") and settings.get("scale").lower() != "false":
         cluster.scale(max(1, jobs))
     return cluster
+
+
+def _seconds(settings: Settings, name: str, usual: float) -> float:
+    text = settings.get(name)
+    try:
+        return float(text) if text else usual
+    except ValueError:
+        raise ConfigError(f"`assay.engine.dask.{name}` is '{text}', and no seconds") from None
 
 
 def _security(settings: Settings) -> Any:

@@ -20,6 +20,8 @@ def main(engine: str, worker: str, jobs: str, lock: str, pipe: str) -> None:
     """Reach the cluster, say so, and run tasks until there is nothing to do."""
     for inherited in (lock, pipe):
         os.set_inheritable(int(inherited), False)  # nothing that we start is the coordinator
+    os.ftruncate(int(lock), 0)
+    os.pwrite(int(lock), f" {os.getpid()}\n".encode(), 0)  # the command is not the coordinator
     project = open_project(os.getcwd(), os.environ)
     places = Places(project)
     try:

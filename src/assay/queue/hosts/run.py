@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from assay import __version__
 from assay.errors import AssayError
 from assay.experiments.sandbox import MARK
+from assay.fs.lock import FileLock, LockHeld
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.git.packs import thin_pack
@@ -63,16 +64,20 @@ def run_capsule(data: bytes, tell: Tell | None = None) -> bytes:
     except AssayError as error:
         return packed_result(_refusal(capsule.token, error.chain()))
     folder = mirror.job(capsule.token)
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    lock = f"{folder}.lock"
     try:
-        os.makedirs(folder)
-    except FileExistsError:
+        with FileLock(lock, patience_s=0):
+            _begin_anew(folder, capsule.token)
+            try:
+                return packed_result(_result(mirror, capsule, folder, data, tell or _tell_nobody))
+            finally:
+                remove(folder)
+                _clear(cancel_file(capsule.token, os.environ))
+                _clear(lock)
+    except LockHeld:
         # An engine that starts an attempt twice: only one of them counts.
         return packed_result(_refusal(capsule.token, "the attempt runs on this host already"))
-    try:
-        return packed_result(_result(mirror, capsule, folder, data, tell or _tell_nobody))
-    finally:
-        remove(folder)
-        _clear(cancel_file(capsule.token, os.environ))
 
 
 def cancel(token: str, force: bool) -> None:
@@ -86,6 +91,14 @@ def cancel(token: str, force: bool) -> None:
 def cancel_file(token: str, environ: Mapping[str, str]) -> str:
     """Where the word that an attempt is to end is left."""
     return os.path.join(state_folder(environ), "cancelled", token)
+
+
+def _begin_anew(folder: str, token: str) -> None:
+    """An empty folder; what a process of this attempt that was killed has left is ended first."""
+    if os.path.exists(folder):
+        end_marked(MARK, token)
+        remove(folder)
+    os.makedirs(folder)
 
 
 def _result(mirror: Mirror, capsule: Capsule, folder: str, data: bytes, tell: Tell) -> Result:
@@ -117,7 +130,7 @@ def _attend(token: str, folder: str, log: str, tell: Tell) -> None:
             stdout=output,
             stderr=output,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, MARK: token},
             start_new_session=True,
         )
     told, next_tell, word = 0, time.monotonic() + _TELL_EVERY_S, ""
