@@ -359,6 +359,17 @@ def test_how_often_a_lost_task_is_tried_can_be_set(queue: Project) -> None:
     assert "assay.queue.max-attempts is 'none'" in refused
 
 
+def test_workers_do_without_a_write_ahead_log(queue: Project) -> None:
+    """As on a network file system."""
+    queue.env["ASSAY_QUEUE_JOURNAL"] = "delete"
+    queue.dvc("exp", "run", "--queue", "-n", "s", "-S", "x=2,3,4,5")
+    queue.dvc("queue", "start", "-j", "2")
+    wait_until_over(queue)
+    assert set(states(queue).values()) == {"success"} and len(names(queue)) == 4
+    folder = queue.path(".dvc/tmp/exps/queue")
+    assert list(folder.glob("tasks.db*")) == [folder / "tasks.db"]
+
+
 LOOKERS = {
     "status": (["queue", "status"], 0),
     "stop": (["queue", "stop"], 0),

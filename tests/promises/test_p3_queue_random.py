@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from assay.queue.schema import JOURNAL_VARIABLE
 from promises.queue_kills import (
     assert_each_is_there_once,
     enqueue,
@@ -81,3 +82,12 @@ def test_each_task_ends_exactly_once(project: Project, jobs: int) -> None:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_each_task_ends_exactly_once_for_long(project: Project, jobs: int, seed: int) -> None:
     play(project, jobs=jobs, kills=100, seed=seed)
+
+
+@pytest.mark.slow
+def test_each_task_ends_exactly_once_without_a_write_ahead_log(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.env[JOURNAL_VARIABLE] = "delete"
+    monkeypatch.setenv(JOURNAL_VARIABLE, "delete")
+    play(project, jobs=3, kills=100, seed=30)
