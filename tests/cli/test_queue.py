@@ -366,8 +366,21 @@ def test_workers_do_without_a_write_ahead_log(queue: Project) -> None:
     queue.dvc("queue", "start", "-j", "2")
     wait_until_over(queue)
     assert set(states(queue).values()) == {"success"} and len(names(queue)) == 4
-    folder = queue.path(".dvc/tmp/exps/queue")
-    assert list(folder.glob("tasks.db*")) == [folder / "tasks.db"]
+    assert not queue.exists(".dvc/tmp/exps/queue/tasks.db-wal")
+
+
+def test_workers_can_stay_for_what_is_queued_later(queue: Project) -> None:
+    queue.dvc("queue", "start", "-j", "2", "--stay")
+    status = queue.dvc("queue", "status").out
+    assert "Worker status: 0 active, 2 idle" in status
+    queue.dvc("exp", "run", "--queue", "-n", "s", "-S", "x=2,3")
+    wait_until_over(queue)
+    queue.dvc("exp", "run", "--queue", "-n", "t", "-S", "x=4,5")
+    wait_until_over(queue)
+    assert set(states(queue).values()) == {"success"} and len(states(queue)) == 4
+    queue.dvc("queue", "stop")
+    wait_for(lambda: "0 active, 0 idle" in queue.dvc("queue", "status").out)
+    assert queue.listing(".dvc/tmp/exps/queue/workers") == []
 
 
 LOOKERS = {

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 
 from assay.cli.session import Session
+from assay.errors import AssayError
 from assay.queue.overview import Overview, Row, as_data, overview
 from assay.queue.states import FAILED, KILLED, RUNNING, SHOWN
 from assay.ui.table import Table, as_plain
@@ -37,16 +38,25 @@ def start_arguments(parser: argparse.ArgumentParser) -> None:
         help="workers in total (1; as many as a cluster has)",
     )
     parser.add_argument("--engine", metavar="<engine>", help="where they run, see `engine list`")
+    parser.add_argument(
+        "--stay", action="store_true", help="wait for more when the queue is empty, until `stop`"
+    )
 
 
 def start(arguments: argparse.Namespace, session: Session) -> int:
     """Start workers that outlive this command."""
     from assay.queue.engines.registry import engine
     from assay.queue.engines.settings import LOCAL, chosen_engine
+    from assay.queue.local import LocalEngine
 
     name = chosen_engine(session.project.git(), arguments.engine, session.environ)
+    if arguments.stay and name != LOCAL:
+        raise AssayError(f"workers of the engine '{name}' cannot be told to stay")
     jobs = arguments.jobs if arguments.jobs is not None else 1 if name == LOCAL else 0
-    count = engine(session.project, name, session.environ).start(jobs)
+    if arguments.stay:
+        count = LocalEngine(session.project, session.environ, stay=True).start(jobs)
+    else:
+        count = engine(session.project, name, session.environ).start(jobs)
     if name != LOCAL:
         what = "Started a coordinator" if count else "A coordinator runs already"
         session.console.info(f"{what} for the engine '{name}'.")

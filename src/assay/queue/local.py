@@ -15,14 +15,18 @@ from assay.queue.places import Places
 
 
 class LocalEngine:
-    """Workers of one project on this machine; they run with the environment `environ`."""
+    """Workers of one project on this machine; they run with the environment `environ`.
 
-    __slots__ = ("_environ", "_places", "_project")
+    Those that it starts leave when the queue is empty, unless they are to stay.
+    """
 
-    def __init__(self, project: Project, environ: Mapping[str, str]) -> None:
+    __slots__ = ("_environ", "_places", "_project", "_stay")
+
+    def __init__(self, project: Project, environ: Mapping[str, str], *, stay: bool = False) -> None:
         self._project = project
         self._environ = environ
         self._places = Places(project)
+        self._stay = stay
 
     def start(self, count: int) -> int:
         """Have `count` workers in total, not more than there are now; how many were started."""
@@ -61,15 +65,11 @@ class LocalEngine:
     def _be_worker(self, worker: str, lock: int) -> None:
         _leave_terminal(self._places.worker_log(worker), lock)
         os.chdir(self._project.root)
-        from assay.queue.settle import forget_worker
-        from assay.queue.store import opened
         from assay.queue.worker import restore_signals, work  # the whole machinery of running
 
         restore_signals()
         try:
-            work(self._project, worker, self._environ)
-            with opened(self._places) as store:
-                forget_worker(self._places, store, worker)
+            work(self._project, worker, self._environ, stays=self._stay)
         except BaseException:
             import traceback
 

@@ -41,7 +41,7 @@ def overview(project: Project) -> Overview:
     """What there is; attempts of dead workers are settled first, if we may write."""
     places = Places(project)
     if not places.exists:
-        return Overview([], 0, 0)
+        return Overview([], 0, len(alive_workers(places)))
     tasks, attempts = _read(places)
     running = _running(tasks, attempts)
     if not all(is_alive(places, attempt) for attempt in running) and _reap_if_allowed(project):

@@ -37,6 +37,11 @@ class Places:
         return os.path.join(self.folder, "enqueue.lock")
 
     @property
+    def idle_lock(self) -> str:
+        """Held by the one of the idle workers that looks for work."""
+        return os.path.join(self.folder, "idle.lock")
+
+    @property
     def workers(self) -> str:
         """One lock file for each worker."""
         return os.path.join(self.folder, "workers")

@@ -181,6 +181,20 @@ class Store:
         with self._transaction() as run:
             run.execute("UPDATE workers SET lease_until = ? WHERE id = ?", (until, worker))
 
+    def has_work_for(self, worker: str) -> bool:
+        """Whether `claim` would give the worker a task."""
+        query = (
+            f"SELECT 1 FROM tasks WHERE state = '{QUEUED}' "
+            "AND NOT EXISTS (SELECT 1 FROM workers WHERE id = ? AND stopping) LIMIT 1"
+        )
+        return self._connection.execute(query, (worker,)).fetchone() is not None
+
+    def is_stopping(self, worker: str) -> bool:
+        """Whether the worker was told to take no more tasks."""
+        query = "SELECT stopping FROM workers WHERE id = ?"
+        row = self._connection.execute(query, (worker,)).fetchone()
+        return row is not None and bool(row[0])
+
     def stop_workers(self) -> None:
         """Let all workers of this moment take no more tasks; later ones are not concerned."""
         with self._transaction() as run:

@@ -15,13 +15,15 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from assay.experiments.sandbox import new_token, sweep
+from assay.fs.lock import FileLock
 from assay.project import Project
 from assay.queue.attempt import make_attempt
 from assay.queue.enqueue import release_batches
+from assay.queue.idling import wait_for_work
 from assay.queue.liveness import LEASE_S, RENEW_S, this_host
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task, Worker
-from assay.queue.settle import reap, settle
+from assay.queue.settle import forget_worker, reap, settle
 from assay.queue.store import opened
 
 _PAUSE_S = 0.1
@@ -32,16 +34,31 @@ _NEEDED = (
 )
 
 
-def work(project: Project, worker: str, environ: Mapping[str, str]) -> None:
-    """Be the worker called `worker`, whose lock is held already, until there is nothing to do."""
+def work(project: Project, worker: str, environ: Mapping[str, str], *, stays: bool = False) -> None:
+    """Be the worker called `worker`, whose lock is held already, until there is nothing to do.
+
+    One that `stays` waits for more until it is told to stop.
+    """
     places = Places(project)
     _import_ahead()
     with opened(places) as store:
         store.enlist(Worker(worker, os.getpid(), this_host(), time.time() + LEASE_S))
-    while _next(project, worker, environ):
-        pass
-    with opened(places) as store:
-        store.discharge(worker)
+    while True:
+        while _next(project, worker, environ):
+            pass
+        if stays and wait_for_work(project, worker):
+            continue
+        _tidy_up(project)
+        # Who starts workers counts the living under this lock: either it does not count us any
+        # more, or we see what was queued before.
+        with FileLock(places.start_lock, patience_s=None), opened(places) as store:
+            if not store.has_work_for(worker):
+                forget_worker(places, store, worker)
+                return
+
+
+def _tidy_up(project: Project) -> None:
+    with opened(Places(project)) as store:
         release_batches(project, store)
     sweep(project)
 
