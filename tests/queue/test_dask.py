@@ -76,6 +76,13 @@ def coordinator_of(project: Project) -> int:
     return int(lock.read_text())
 
 
+def run_all(project: Project) -> None:
+    """Run what is queued, of which something fails."""
+    project.dvc("queue", "start")
+    project.dvc("queue", "wait", code=1)
+    until(lambda: project.dvc("queue", "status", "--json").json["workers"]["idle"] == 0)
+
+
 def experiments(project: Project) -> list[str]:
     return sorted(project.git("for-each-ref", "--format=%(refname:lstrip=4)", "refs/exps").split())
 
@@ -127,15 +134,14 @@ def test_what_cannot_run_anywhere_says_why(queue: Project, hosts: DaskHosts) -> 
         queue.dvc("exp", "run", "--queue", "-n", name)
     queue.write_all({"dvc.yaml": with_seats.replace("seat: N", "licence: 1")})
     queue.dvc("exp", "run", "--queue", "-n", "unknown")
-    queue.write_all({"dvc.yaml": STAGE})
+    run_all(queue)
+    queue.write_all({"dvc.yaml": STAGE, "more.txt": "x"})
     queue.dvc("remote", "remove", "store")
     queue.dvc("exp", "run", "--queue", "-n", "homeless")
-    queue.write_all({"more.txt": "x"})
     queue.dvc("exp", "run", "--queue", "-n", "copies", "-C", "more.txt")
-    queue.dvc("queue", "start")
-    queue.dvc("queue", "wait", code=1)
+    run_all(queue)
     causes = {name: str(task["cause"]) for name, task in tasks(queue).items()}
-    assert experiments(queue) == ["fits"]
+    assert experiments(queue) == ["fits"], causes
     assert "no host offers Seat=2" in causes["large"]
     assert "no host offers 'licence'" in causes["unknown"]
     assert "has no default remote" in causes["homeless"]
