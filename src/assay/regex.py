@@ -9,6 +9,7 @@ A module's expressions are most of what loading it costs, and a command uses few
 from __future__ import annotations
 
 import re
+import sys
 
 from assay.typed import TYPE_CHECKING, Any, TypeVar
 
@@ -24,9 +25,13 @@ class _Later:
 
     def __getattr__(self, name: str) -> Any:
         # The method stays as an attribute: from now on nothing stands in between.
-        method = getattr(re.compile(self._text, self._flags), name)
+        method = getattr(self.compile(), name)
         setattr(self, name, method)
         return method
+
+    def compile(self) -> re.Pattern[Any]:
+        """The expression; `re` remembers it."""
+        return re.compile(self._text, self._flags)
 
 
 if TYPE_CHECKING:
@@ -36,3 +41,12 @@ if TYPE_CHECKING:
         raise NotImplementedError
 else:
     regex = _Later
+
+
+def make_ready() -> None:
+    """Compile all that loaded modules of ours have at module level, before a process forks."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("assay."):
+            for value in list(vars(module).values()):
+                if isinstance(value, _Later):
+                    value.compile()

@@ -55,18 +55,21 @@ else:
             )
             return super().__new__(cls, name, bases, body)
 
+    def _constructor(record):
+        arguments = ", ".join(record._fields)
+        make = eval(
+            f"lambda _cls, {arguments}: _new(_cls, ({arguments},))", {"_new": tuple.__new__}
+        )
+        make.__defaults__ = tuple(record._field_defaults.values())
+        record.__new__ = make
+        return make
+
     class NamedTuple(tuple, metaclass=_RecordType):
         """A tuple whose places have names, as `typing.NamedTuple`."""
 
         def __new__(cls, *values, **named):
             """The first record of a class: give the class its constructor, and call that."""
-            arguments = ", ".join(cls._fields)
-            make = eval(
-                f"lambda _cls, {arguments}: _new(_cls, ({arguments},))", {"_new": tuple.__new__}
-            )
-            make.__defaults__ = tuple(cls._field_defaults.values())
-            cls.__new__ = make
-            return make(cls, *values, **named)
+            return _constructor(cls)(cls, *values, **named)
 
         @classmethod
         def _make(cls, values):
@@ -89,6 +92,14 @@ else:
             return tuple(self)
 
 
+def make_ready() -> None:
+    """Compile the constructors of all records that are loaded, before a process forks."""
+    if not TYPE_CHECKING:
+        for record in NamedTuple.__subclasses__():
+            if "__new__" not in vars(record):
+                _constructor(record)
+
+
 __all__ = [
     "IO",
     "TYPE_CHECKING",
@@ -101,4 +112,5 @@ __all__ = [
     "TextIO",
     "TypeGuard",
     "TypeVar",
+    "make_ready",
 ]

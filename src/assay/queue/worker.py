@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from importlib import import_module
 
+from assay import regex, typed
 from assay.experiments.sandbox import new_token, sweep
 from assay.fs.lock import FileLock
 from assay.project import Project
@@ -131,6 +132,8 @@ def _import_ahead() -> None:
     """Import what nearly every attempt needs, once for all."""
     for name in _NEEDED:
         import_module(name)
+    regex.make_ready()
+    typed.make_ready()
     # What is here now stays: looking at it for garbage would copy its pages in each fork.
     gc.collect()
     gc.freeze()
