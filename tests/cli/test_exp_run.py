@@ -95,7 +95,7 @@ def test_what_is_said(chain: Project) -> None:
 
 def test_targets_choose_stages_with_what_they_need(chain: Project) -> None:
     assert run(chain, "b") == ["a", "b"]
-    assert run(chain, "dvc.yaml:z", "c") == ["z", "c"]
+    assert set(run(chain, "dvc.yaml:z", "c")) == {"z", "c"}
     assert run(chain, "sub/dvc.yaml") == ["sub/dvc.yaml:q"]
     assert run(chain) == []
     assert run(chain, "-f", "sub/dvc.yaml:q") == ["sub/dvc.yaml:q"]

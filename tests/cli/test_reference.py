@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import subprocess
 import sys
@@ -53,7 +52,14 @@ def test_a_command_has_its_options_and_examples_that_work(name: str) -> None:
 
 def example_lines(text: str) -> list[list[str]]:
     """The words of our commands in the block of examples, without what a shell would do."""
-    block = text.partition("```sh\n")[2].partition("```")[0]
-    lines = [line.partition(" #")[0].strip() for line in block.splitlines()]
-    parts = [part for line in lines for part in re.split(r"&&|[$<]\(|\)$|\| | > ", line)]
-    return [shlex.split(part) for part in parts if part.strip().startswith(("dvc ", "assay "))]
+    found: list[list[str]] = [[]]
+    for line in text.partition("```sh\n")[2].partition("```")[0].splitlines():
+        words = shlex.shlex(line, posix=True, punctuation_chars=True)
+        words.whitespace_split = True
+        found.append([])
+        for word in words:
+            if set(word) <= set("()<>|&;$"):
+                found.append([])
+            else:
+                found[-1].append(word)
+    return [words for words in found if words[:1] in (["dvc"], ["assay"])]

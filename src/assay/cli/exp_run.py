@@ -8,7 +8,6 @@ from assay.cli.exp_results import say_done, say_how_to_apply
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
 from assay.experiments.request import RunRequest
-from assay.experiments.run import run_in_workspace
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         return _queue(arguments, session)
     if arguments.rev or (arguments.temp and not arguments.dry):
         return _run_temporarily(arguments, session)
+    from assay.experiments.run import run_in_workspace  # what runs stages: the queue does without
+
     experiment = run_in_workspace(
         session.project,
         request_of(arguments, session),
@@ -113,7 +114,7 @@ def request_of(arguments: argparse.Namespace, session: Session) -> RunRequest:
 
 
 def _run_all(arguments: argparse.Namespace, session: Session) -> int:
-    from assay.cli.exp_queue import run_all  # the queue, which other runs do without
+    from assay.cli.exp_run_all import run_all  # the queue, which other runs do without
 
     return run_all(session, arguments.jobs, arguments.engine)
 

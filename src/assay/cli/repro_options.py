@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from assay.pipeline.failures import IGNORE, SKIP, STOP
 from assay.pipeline.plan import Selection
-from assay.pipeline.reproduce import ReproOptions
+from assay.pipeline.repro_options import IGNORE, SKIP, STOP, ReproOptions
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:

@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterable
 
 from assay.errors import AssayError
-from assay.experiments.sandbox import Sandbox
 from assay.fs.paths import inside as is_inside
 from assay.fs.paths import is_below
 from assay.fs.remove import remove
 from assay.git.repository import Repository
+from assay.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assay.experiments.sandbox import Sandbox
 
 _NEVER = ("/.git", "/.dvc/tmp", "/.dvc/cache")
 

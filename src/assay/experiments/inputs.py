@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 
-from assay.experiments.reproduction import chosen_stages
+from assay.experiments.chosen import chosen_stages
 from assay.experiments.request import RunRequest
 from assay.git.ignored import tracked
 from assay.git.snapshot import snapshot

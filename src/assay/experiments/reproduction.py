@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from assay.experiments.chosen import chosen_stages
 from assay.experiments.contents import matching, result_places
 from assay.experiments.request import RunRequest
 from assay.git.status import Status, look
-from assay.pipeline.plan import select
 from assay.pipeline.refresh import refresh_outputs
 from assay.pipeline.repro import repro
 from assay.pipeline.reproduce import Outcome
-from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, is_current, open_workbench
 from assay.typed import TYPE_CHECKING, NamedTuple
@@ -23,19 +22,6 @@ from assay.typed import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain
     from assay.project import Project
-
-
-def chosen_stages(bench: Workbench, request: RunRequest) -> list[str]:
-    """Keys of the stages that the request selects. Raises UnknownStage, UnknownTarget."""
-    try:
-        return select(bench.graph, bench.targets, request.selection)
-    except UnknownStage as error:
-        named = [t for t in request.selection.targets if f"'{t}' not found" in error.message]
-        if not named:
-            raise
-        raise UnknownTarget(
-            f"'{named[0]}' does not exist as an output or a stage name in 'dvc.yaml'"
-        ) from error
 
 
 def reproduce(

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 from assay.experiments.activity import workspace_run
 from assay.experiments.auto_push import push_made, remote_for
+from assay.experiments.chosen import chosen_stages
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of
-from assay.experiments.reproduction import chosen_stages, reproduce, untracked_files
+from assay.experiments.reproduction import reproduce, untracked_files
 from assay.experiments.request import RunRequest
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_or_none

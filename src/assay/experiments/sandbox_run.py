@@ -17,6 +17,7 @@ from assay.experiments.remains import Remain, collect_remains
 from assay.experiments.reproduction import reproduce, untracked_files
 from assay.experiments.request import RunRequest
 from assay.experiments.sandbox import TEMPORARY, Occupant, Sandbox, lease, new_token
+from assay.experiments.snapshot_run import SnapshotRun, absolute, by_git_path
 from assay.experiments.stale import clear_stale
 from assay.experiments.start import Start, edited_commit, edits_on
 from assay.fs.remove import remove
@@ -24,24 +25,7 @@ from assay.git.commits import commit
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import open_workbench
 from assay.project import Project
-from assay.typed import NamedTuple
 from assay.ui.console import Console
-
-
-class SnapshotRun(NamedTuple):
-    """One experiment to run from a snapshot.
-
-    `directory` is where the command was given, relative to the project's root; `copies` are
-    absolute paths in the parent's work tree, copied when the run starts; `remains` are brought
-    back before.
-    """
-
-    request: RunRequest
-    name: str
-    baseline: str
-    directory: str
-    copies: tuple[str, ...] = ()
-    remains: tuple[Remain, ...] = ()
 
 
 def run_temporarily(
@@ -88,18 +72,6 @@ def run_temporarily(
     if remote is not None:
         push_made(project, made, remote, addresses=addresses, console=console)
     return made
-
-
-def absolute(addresses: Addresses, path: str) -> str:
-    """A path typed in the directory of `addresses`."""
-    return os.path.normpath(os.path.join(addresses.directory, path))
-
-
-def by_git_path(
-    project: Project, addresses: Addresses, files: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """Files by absolute path, as files by path from the Git root."""
-    return {project.git_path(addresses.location(path)): content for path, content in files.items()}
 
 
 def perform(

@@ -6,8 +6,8 @@ from assay.data.commit import commit
 from assay.experiments.contents import included_files, matching, top_level
 from assay.experiments.publish import choose_name, publish
 from assay.experiments.references import Experiment, baseline_of
-from assay.git.ignored import untracked
 from assay.git.snapshot import check_merged
+from assay.git.status import look
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker
@@ -40,7 +40,8 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     name = choose_name(repository, baseline, request.name, force=request.force, command=COMMAND)
     stages = _stages(bench, request)
     entries = commit(bench, stages, Tracker(project, bench.addresses, bench.console), None)
-    left = untracked(repository, project.prefix)
+    status = look(repository, untracked=True)
+    left = matching(status.untracked, [project.prefix]) if project.prefix else status.untracked
     chosen = matching(left, map(project.git_path, _forced(bench, stages)))
     # Also files that Git ignores: somebody has named them.
     named = included_files(bench, [*map(bench.addresses.location, request.include)])
@@ -56,6 +57,7 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
         paths=[*chosen, *named],
         message=request.message,
         force=request.force,
+        status=status,
     )
 
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import find_experiment
-from assay.experiments.remains import Remain
 from assay.git import refs
 from assay.git.batch_commits import Draft, commit_many
 from assay.git.objects import ObjectReader
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import Project
-from assay.typed import NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from assay.experiments.remains import Remain
 
 _REF = "refs/assay/start/"
 

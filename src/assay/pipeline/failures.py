@@ -8,12 +8,10 @@ from assay.errors import AssayError
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
+from assay.pipeline.repro_options import IGNORE, SKIP, STOP
 from assay.pipeline.shell import CommandFailed
 from assay.ui.console import Console
 from assay.ui.phrases import joined
-
-STOP, SKIP, IGNORE = "stop", "skip", "ignore"
-"""What to do after a stage failed: end, go on with what does not need it, go on with everything."""
 
 
 class ReproFailed(AssayError):

@@ -8,7 +8,8 @@ from assay.pipeline.grant import NESTED
 from assay.pipeline.limits import Limits, limits_of
 from assay.pipeline.plan import Selection, select
 from assay.pipeline.pool import Pool
-from assay.pipeline.reproduce import Outcome, Reproducer, ReproOptions
+from assay.pipeline.repro_options import ReproOptions
+from assay.pipeline.reproduce import Outcome, Reproducer
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.work import Means, Supplier
 from assay.pipeline.workbench import Workbench, check_graph

@@ -14,12 +14,13 @@ from assay.errors import AssayError, Interrupted
 from assay.fs.rwlock import PathLocks
 from assay.pipeline.changes import Change, changes
 from assay.pipeline.execute import run_steps
-from assay.pipeline.failures import STOP, Failures
+from assay.pipeline.failures import Failures
 from assay.pipeline.grant import Grant
 from assay.pipeline.missing import without_missing
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
+from assay.pipeline.repro_options import ReproOptions
 from assay.pipeline.shell import CommandFailed, Step, check_command
 from assay.pipeline.single_flight import SingleFlight
 from assay.pipeline.update import UpdateOptions, Updater
@@ -30,34 +31,6 @@ from assay.ui.prompt import confirm
 
 if TYPE_CHECKING:
     from assay.pipeline.explainer import Explainer
-
-
-class ReproOptions(NamedTuple):
-    """How to reproduce, whatever the stages."""
-
-    force: bool = False
-    interactive: bool = False
-    dry: bool = False
-    commit: bool = True
-    use_run_cache: bool = True
-    allow_missing: bool = False
-    force_downstream: bool = False
-    pull: bool = False
-    on_error: str = STOP
-    jobs: int = 1
-    explain: bool = False
-    go_on: bool = False
-    """Stages with outputs that persist run even if nothing changed: they go on from those."""
-
-    @property
-    def may_pull(self) -> bool:
-        """Whether what is missing is to be brought from remotes."""
-        return self.pull and not self.dry
-
-    @property
-    def is_parallel(self) -> bool:
-        """Whether stages may run at once; questions and a dry run come one after the other."""
-        return self.jobs > 1 and not self.dry and not self.interactive
 
 
 class Outcome(NamedTuple):

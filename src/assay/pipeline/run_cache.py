@@ -16,6 +16,7 @@ from assay.fs.folders import make_folders
 from assay.fs.reading import read_file
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
+from assay.store.hashes import sha256_text
 from assay.typed import Any
 
 _NOT_HASHED = ("size", "nfiles")
@@ -118,10 +119,7 @@ def _has_path(item: Any) -> bool:
 
 
 def _digest(entry: dict[str, Any]) -> str:
-    from hashlib import sha256  # loads OpenSSL: 7 ms that readers save
-
-    text = json.dumps(_without_sizes(entry), sort_keys=True)
-    return sha256(text.encode("utf-8")).hexdigest()
+    return sha256_text(json.dumps(_without_sizes(entry), sort_keys=True))
 
 
 def _without_sizes(value: Any) -> Any:

@@ -114,12 +114,17 @@ class Tracker:
         return [out.location for out in stage.outputs if self._belongs_in_ignore(out)]
 
     def _ask_git(self, locations: Iterable[str]) -> None:
-        """Which of these does Git track, which does it ignore: two processes for all of them."""
+        """Which of these does Git track, which does it ignore: two processes for all of them.
+
+        One if all are files that it ignores: what it tracks it never ignores.
+        """
         repository = self._project.git()
         by_path = {self._project.git_path(place): place for place in locations}
-        tracked = git_ignored.tracked(repository, by_path)
-        self._tracked.update(by_path[path] for path in tracked)
         ignored = git_ignored.ignored(repository, by_path)
+        root = repository.root
+        unsure = [p for p in by_path if p not in ignored or not os.path.isfile(f"{root}/{p}")]
+        tracked = git_ignored.tracked(repository, unsure)
+        self._tracked.update(by_path[path] for path in tracked)
         self._hidden.update(by_path[path] for path in ignored if path not in tracked)
         self._asked.update(by_path.values())
         self._expected.clear()

@@ -14,7 +14,8 @@ from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.references import Experiment
 from assay.experiments.remains import Remain
 from assay.experiments.sandbox import QUEUED, Occupant, lease
-from assay.experiments.sandbox_run import SnapshotRun, perform
+from assay.experiments.sandbox_run import perform
+from assay.experiments.snapshot_run import SnapshotRun
 from assay.git.process import GitKilled
 from assay.pipeline.address import Addresses
 from assay.project import Project

@@ -24,7 +24,7 @@ from assay.experiments.overrides import (
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import ExperimentConflict, baseline_of, experiments_of
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox_run import SnapshotRun, absolute, by_git_path
+from assay.experiments.snapshot_run import SnapshotRun, absolute, by_git_path
 from assay.experiments.start import Start, edits_on, tree_of
 from assay.fs.lock import FileLock
 from assay.git import refs

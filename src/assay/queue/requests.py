@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from assay.errors import AssayError
 from assay.experiments.remains import Remain
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox_run import SnapshotRun
+from assay.experiments.snapshot_run import SnapshotRun
 from assay.pipeline.plan import Selection
-from assay.pipeline.reproduce import ReproOptions
+from assay.pipeline.repro_options import ReproOptions
 from assay.queue.records import Task
 from assay.typed import Any
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from assay.errors import AssayError
 from assay.experiments.references import Experiment
 from assay.experiments.sandbox import new_token
-from assay.experiments.sandbox_run import SnapshotRun
+from assay.experiments.snapshot_run import SnapshotRun
 from assay.fs.lock import is_held
 from assay.git.packs import receive
 from assay.project import Project
