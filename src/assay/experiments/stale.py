@@ -11,7 +11,7 @@ from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.workbench import Workbench
 from assay.store.hashes import Fingerprint
-from assay.store.scan import NotAFile
+from assay.store.scan import NotAFile, Unreadable
 from assay.typed import NamedTuple
 
 
@@ -57,7 +57,7 @@ def _recorded(bench: Workbench) -> dict[str, _Recorded]:
 def _fingerprint(bench: Workbench, location: str) -> Fingerprint | None:
     try:
         return bench.workspace.fingerprint(location)
-    except NotAFile:  # a command has put a socket or a broken link there
+    except (NotAFile, Unreadable):  # a command has put a socket or a broken link there
         bench.workspace.remove(location)
         return None
 

@@ -66,6 +66,18 @@ class IgnoreRules:
             return Rule("", _OWN[name])
         return _decisive(around.files, path_abs) if around.files else None
 
+    def against(self, path_abs: str) -> Rule | None:
+        """The rule that leaves out what is, or may once be, at the path; None if none does.
+
+        Asks the file system what is there only if there are rules.
+        """
+        rule = self.explain(path_abs, False)
+        if rule is None:
+            around = self._folder(path_abs.rpartition("/")[0])
+            if around.files and os.path.isdir(path_abs):
+                rule = _decisive(around.files, path_abs + "/")
+        return None if rule is None or rule.negated else rule
+
     def _folder(self, path: str) -> _Folder:
         known = self._folders.get(path)
         if known is None:

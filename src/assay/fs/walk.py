@@ -57,7 +57,11 @@ def _collect(
                 if is_folder:
                     folders.append(entry)
                 else:
-                    key = entry.stat()
+                    try:
+                        key = entry.stat()
+                    except OSError as error:
+                        error.filename = f"{folder}/{name}"  # it only knows the name
+                        raise
                     found.append(
                         WalkedFile(prefix + name, key.st_mtime_ns, key.st_size, key.st_ino)
                     )

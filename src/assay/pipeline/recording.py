@@ -108,6 +108,19 @@ class Recorder:
                 return False
         return True
 
+    def is_as_recorded(self, stage: Stage, output: Output, entry: Entry | None) -> bool:
+        """Whether an output is what `entry` says that the stage made."""
+        record = records(entry, "outs").get(lock_path(stage, output.path, output.location))
+        return is_same(record, output.location, self._present)
+
+    def refuse_cached_outside(self, output: Output) -> None:
+        """Raise an error for an output outside of the project that is to go into the cache."""
+        if output.cache and os.path.isabs(output.location):
+            raise AssayError(
+                f"Saving cached external output {output.path} is not supported since DVC 3.0. "
+                "See <https://dvc.org/doc/user-guide/upgrade> for more info."
+            )
+
     def _values(self, stage: Stage) -> dict[str, dict[str, Any]]:
         for file in stage.params:
             if self._present.params.content(file.location) is None:
@@ -153,11 +166,7 @@ class Recorder:
 
     def _judge(self, output: Output, found: Fingerprint) -> None:
         """Outputs that are allowed but odd, and those that cannot be (spec/pipelines.md §5.3)."""
-        if output.cache and os.path.isabs(output.location):
-            raise AssayError(
-                f"Saving cached external output {output.path} is not supported since DVC 3.0. "
-                "See <https://dvc.org/doc/user-guide/upgrade> for more info."
-            )
+        self.refuse_cached_outside(output)
         if found.size == 0:
             self._console.warning(f"'{output.path}' is empty.")
         if output.kind == "metrics" and not found.is_tree:

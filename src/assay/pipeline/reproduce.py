@@ -168,7 +168,7 @@ class Reproducer:
         work.attempt += 1
         again = f"stage '{work.address}' runs again (attempt {work.attempt} of {attempts})"
         self._bench.console.warning(f"{error.chain()}; {again}")
-        self._updater.clear_outputs(work.stage)
+        self._updater.clear_outputs(work.stage, self._entries[work.stage.key])
         return True
 
     def end(self, work: Work) -> None:

@@ -7,10 +7,11 @@ steps are those of spec/pipelines.md §5.3.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from assay.errors import AssayError
-from assay.pipeline.model import Stage
+from assay.pipeline.model import Output, Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Entry
@@ -102,7 +103,7 @@ class Updater:
 
         None if the command has to run, as it always has when `forced`. Raises MissingInput, …
         """
-        self.clear_outputs(stage)
+        self.clear_outputs(stage, old)
         self._pull_dependencies(stage, forced=forced)
         if forced:
             return None
@@ -148,13 +149,25 @@ class Updater:
         """The line before one command."""
         self._console.info(f"> {line}")
 
-    def clear_outputs(self, stage: Stage) -> None:
-        """Delete what the stage is about to write; what persists becomes writable."""
+    def clear_outputs(self, stage: Stage, old: Entry | None) -> None:
+        """Delete what the stage is about to write; what persists becomes writable.
+
+        What lies outside of the project may be anybody's (P5): the command finds it, and may write
+        over it. If a link in the project leads there, what is as the stage left it is deleted.
+        """
         for output in stage.outputs:
+            is_inside = self._workspace.is_safe(output.location)
+            if not is_inside and output.cache and self._workspace.exists(output.location):
+                self._recorder.refuse_cached_outside(output)
             if output.persist:
-                self._workspace.unprotect(output.location)
-            else:
+                if is_inside:
+                    self._workspace.unprotect(output.location)
+            elif is_inside or self._is_own(stage, output, old):
                 self._workspace.remove(output.location)
+
+    def _is_own(self, stage: Stage, output: Output, old: Entry | None) -> bool:
+        is_named_inside = not os.path.isabs(output.location)
+        return is_named_inside and self._recorder.is_as_recorded(stage, output, old)
 
     def _restore(self, stage: Stage, address: str, old: Entry | None) -> Entry | None:
         """Take the result of a recorded run; the entry that is now recorded, None without one."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os.path
 from collections.abc import Iterable, Mapping
 
+from assay.fs.paths import is_below
 from assay.pipeline.address import PIPELINE_NAME, Addresses
-from assay.pipeline.graph import Graph, check
+from assay.pipeline.graph import BadGraph, Graph, check
 from assay.pipeline.load import Loader, Parsing, Pipeline
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
@@ -55,8 +56,33 @@ def open_workbench(
         shown=addresses.path,
     )
     pipeline = loader.load(files, skip_broken=skip_broken)
+    if not skip_broken:
+        _check_outputs(pipeline, workspace, addresses)
     graph = Graph(pipeline.stages.values())
     return Workbench(project, workspace, pipeline, graph, addresses, console)
+
+
+def _check_outputs(pipeline: Pipeline, workspace: Workspace, addresses: Addresses) -> None:
+    """Refuse outputs that are left out of the project, or that hold all of it.
+
+    Outputs are deleted before their stage runs: `.git` and the project itself cannot be any.
+    """
+    root = workspace.project.root
+    for stage in pipeline.stages.values():
+        for output in stage.outputs:
+            if "://" in output.location:
+                continue
+            is_outside = os.path.isabs(output.location)
+            place = output.location if is_outside else f"{root}/{output.location}"
+            if output.location == "." or (is_outside and is_below(place, root)):
+                shown = addresses.stage(stage)
+                raise BadGraph(
+                    f"stage: '{shown}' is within an output '{os.path.normpath(place)}' of another "
+                    "stage"
+                )
+            rule = workspace.ignore.against(place)
+            if rule is not None:
+                raise BadGraph(f"Path '{place}' is ignored by {rule}")
 
 
 def workbench_without_stages(project: Project, addresses: Addresses, console: Console) -> Workbench:

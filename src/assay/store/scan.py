@@ -24,6 +24,13 @@ class NotAFile(AssayError):
     """A path is neither a file nor a directory (a socket, a pipe, a broken link)."""
 
 
+class Unreadable(AssayError):
+    """A file or directory, or something in a directory, cannot be read."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        super().__init__(f"cannot read '{error.filename or path}': {error.strerror}")
+
+
 class Scanner:
     """Answers what a path holds, for one command over one workspace."""
 
@@ -36,9 +43,15 @@ class Scanner:
         self._trees: dict[str, TreeIndex] = {}
 
     def fingerprint(self, path: str) -> Fingerprint | None:
-        """Hash, size and kind of the file or directory at `path` (absolute); None if missing."""
+        """Hash, size and kind of the file or directory at `path` (absolute); None if missing.
+
+        Raises NotAFile, Unreadable.
+        """
         if path not in self._known:
-            self._known[path] = self._look(path)
+            try:
+                self._known[path] = self._look(path)
+            except OSError as error:
+                raise Unreadable(path, error) from None
         return self._known[path]
 
     def legacy_hash(self, path: str) -> str | None:
