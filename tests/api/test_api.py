@@ -351,3 +351,21 @@ def test_the_real_dvc_api_gives_the_same(pipeline: Project, real_dvc: str) -> No
     python = real_dvc.replace("/bin/dvc", "/bin/python")
     theirs = pipeline.run([python, "-P", "-c", code]).json
     assert ours == theirs
+
+
+def test_a_run_may_start_from_another_and_take_files_along(pipeline: Project) -> None:
+    pipeline.write("train.py", pipeline.read("train.py") + "open('secret').read()\n")
+    pipeline.git("commit", "-qam", "secret")
+    pipeline.write("secret", "s")
+    result = script(
+        pipeline,
+        "first = assay.run(params={'lr': 2}, temp=True, copy_paths=['secret'], name='first')\n"
+        "second = assay.run(params={'seed': 9}, rev='first', copy_paths=['secret'])\n"
+        "assay.queue(params={'lr': 3}, rev='first', copy_paths=['secret'], name='third')\n"
+        "[third] = assay.wait()\n"
+        "result = [first.params, second.params, second.baseline, third.params, third.state]",
+    )
+    first, second, baseline, third, state = result
+    assert (first, second) == ({"lr": 2, "seed": 7}, {"lr": 2, "seed": 9})
+    assert (baseline, third, state) == (pipeline.head, {"lr": 3, "seed": 7}, "success")
+    assert pipeline.git("status", "--porcelain", "--untracked-files=no") == ""

@@ -15,6 +15,7 @@ from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.experiments.request import RunRequest
+    from assay.experiments.start import Start
 
 
 def run(
@@ -24,12 +25,16 @@ def run(
     message: str = "",
     force: bool = False,
     temp: bool = False,
+    rev: str = "",
+    copy_paths: Sequence[str] = (),
     project: str = ".",
 ) -> Experiment:
     """`exp run`: bring the pipeline (or `targets`) up to date and save the result.
 
     `params` sets parameters, as in {"train.lr": 0.1, "other.yaml:seed": 7, "+new.key": [1, 2]}.
-    With `temp` the workspace stays as it is. With `force` everything runs, and an experiment of the
+    With `temp` the workspace stays as it is; so it does with `rev`, an experiment, a failed task or
+    a commit to start from instead of the workspace. `copy_paths` are files and directories that Git
+    does not track, to take along there. With `force` everything runs, and an experiment of the
     same `name` is replaced. Raises AssayError for what is refused and for a stage that fails.
     """
     # What it takes to run stages; scripts of stages, which ask for values, do without.
@@ -38,14 +43,24 @@ def run(
 
     here = Place(project)
     request = _request(targets, params, name=name, message=message, force=force)
-    run_it = run_temporarily if temp else run_in_workspace
-    made = run_it(
-        here.project,
-        request,
-        addresses=here.addresses,
-        console=here.console,
-        environ=os.environ,
-    )
+    request = request._replace(copy_paths=tuple(copy_paths))
+    if temp or rev:
+        made = run_temporarily(
+            here.project,
+            request,
+            addresses=here.addresses,
+            console=here.console,
+            environ=os.environ,
+            start=_start(here, rev),
+        )
+    else:
+        made = run_in_workspace(
+            here.project,
+            request,
+            addresses=here.addresses,
+            console=here.console,
+            environ=os.environ,
+        )
     assert made is not None  # only a dry run makes none
     return from_commit(here.project, made)
 
@@ -57,18 +72,21 @@ def queue(
     name: str = "",
     force: bool = False,
     priority: int = 0,
+    rev: str = "",
+    copy_paths: Sequence[str] = (),
     project: str = ".",
 ) -> list[str]:
     """`exp run --queue`: the names of the new tasks.
 
     `sweep` gives several values to a parameter; there is one task for each combination, the last
-    parameter varies fastest. `name` is that of a single task, of several they get numbers. Nothing
-    runs before `wait`, or `dvc queue start`.
+    parameter varies fastest. `name` is that of a single task, of several they get numbers; `rev`
+    and `copy_paths` are as for `run`. Nothing runs before `wait`, or `dvc queue start`.
     """
     from assay.queue.enqueue import enqueue
 
     here = Place(project)
     request = _request(targets, params, sweep, name=name, force=force)
+    request = request._replace(copy_paths=tuple(copy_paths))
     tasks = enqueue(
         here.project,
         request,
@@ -76,6 +94,7 @@ def queue(
         console=here.console,
         environ=os.environ,
         priority=priority,
+        start=_start(here, rev),
     )
     return [task.name for task in tasks]
 
@@ -167,6 +186,14 @@ def undo(*, project: str = ".") -> str:
     here = Place(project)
     done = undo_last(here.project, addresses=here.addresses, console=here.console)
     return done.entry.command
+
+
+def _start(here: Place, rev: str) -> Start | None:
+    if not rev:
+        return None
+    from assay.queue.lookup import start_from
+
+    return start_from(here.project, rev)
 
 
 def _request(
