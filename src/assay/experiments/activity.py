@@ -38,7 +38,15 @@ def workspace_run(project: Project, name: str, baseline: str) -> Iterator[None]:
     finally:
         if read_or_none(pid_file) == text.encode("ascii"):
             _write(pid_file, "")
-            remove(os.path.dirname(info_file))
+            _remove_with_folder(info_file)
+
+
+def _remove_with_folder(path: str) -> None:
+    remove(path)
+    try:
+        os.rmdir(os.path.dirname(path))
+    except OSError:
+        pass  # gone, or somebody else keeps something there
 
 
 def _info(project: Project, name: str, baseline: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from assay.errors import AssayError, Interrupted
+from assay.fs.processes import Child
 from assay.pipeline.shell import GRACE_S, Deadline, Shell, Step
 from assay.pipeline.stopper import Stopper
 from assay.typed import TYPE_CHECKING
@@ -132,6 +133,7 @@ class Crew:
             self._end(job, error)
             return
         process = job.shell.process
+        assert not isinstance(process, Child), "it was started with pipes"
         for pipe, write in zip((process.stdout, process.stderr), self._writers, strict=True):
             assert pipe is not None, "it was started with pipes"
             job.pipes.append(self._listen(pipe, PrefixedLines(job.label, write)))

@@ -7,7 +7,6 @@ milliseconds and never while a command runs.
 from __future__ import annotations
 
 import os
-import shlex
 from bisect import bisect, insort
 from collections.abc import Iterable
 
@@ -181,6 +180,8 @@ class Tracker:
         if self._project.config.flag("core", "autostage"):
             stage_files(repository, changed)
             return
+        import shlex  # most runs have nothing to say here
+
         names = (self._addresses.path(self._addresses.location(path)) for path in changed)
         self._console.info("\nTo track the changes with git, run:\n")
         self._console.info(f"\tgit add {shlex.join(sorted(names))}\n")

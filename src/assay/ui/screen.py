@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import TextIO
+
+from assay.typed import TextIO
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
 _LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l"
