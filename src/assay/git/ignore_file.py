@@ -68,9 +68,13 @@ class IgnoreEdits:
         before = self._before.setdefault(file, text)
         added = self._added.setdefault(file, [])
         untouched = bool(added) and text == self._written[file]
+        is_last = not added or added[-1][0] <= rank
         added.append((rank, name))
-        added.sort(key=lambda line: line[0])
-        names, start = ([name for _, name in added], before) if untouched else ([name], text)
+        if untouched and not is_last:
+            added.sort(key=lambda line: line[0])
+            names, start = [name for _, name in added], before
+        else:
+            names, start = [name], text
         self._written[file] = reduce(with_line, names, start or b"")
         write_bytes(file, self._written[file])
         return file

@@ -34,12 +34,13 @@ class Unreadable(AssayError):
 class Scanner:
     """Answers what a path holds, for one command over one workspace."""
 
-    __slots__ = ("_known", "_skip", "_trees", "state")
+    __slots__ = ("_below", "_known", "_skip", "_trees", "state")
 
     def __init__(self, state: State, skip: Skip | None = None) -> None:
         self.state = state
         self._skip = skip
         self._known: dict[str, Fingerprint | None] = {}
+        self._below: dict[str, set[str]] = {}
         self._trees: dict[str, TreeIndex] = {}
 
     def fingerprint(self, path: str) -> Fingerprint | None:
@@ -49,7 +50,7 @@ class Scanner:
         """
         if path not in self._known:
             try:
-                self._known[path] = self._look(path)
+                self._note(path, self._look(path))
             except OSError as error:
                 raise Unreadable(path, error) from None
         return self._known[path]
@@ -78,10 +79,14 @@ class Scanner:
 
     def forget(self, path: str) -> None:
         """`path`, what is below it and the directories around it changed: look again."""
-        inside = path + "/"
-        for known in [known for known in self._known if _overlap(known, path, inside)]:
-            del self._known[known]
+        for known in (path, *self._below.pop(path, ()), *_folders(path)):
+            self._known.pop(known, None)
             self._trees.pop(known, None)
+
+    def _note(self, path: str, found: Fingerprint | None) -> None:
+        self._known[path] = found
+        for folder in _folders(path):
+            self._below.setdefault(folder, set()).add(path)
 
     def remember(self, path: str, md5: str) -> None:
         """A file was just read or written by us; its hash is known to be `md5`."""
@@ -141,12 +146,17 @@ class Scanner:
         """The directory at `path` was just found to be as `index` says; its fingerprint."""
         self._trees[path] = index
         found = Fingerprint(index.tree, index.size, len(index.paths))
-        self._known[path] = found
+        self._note(path, found)
         return found
 
 
-def _overlap(known: str, path: str, inside: str) -> bool:
-    return known == path or known.startswith(inside) or path.startswith(known + "/")
+def _folders(path: str) -> list[str]:
+    """The directories around an absolute path."""
+    found = []
+    while len(folder := path.rpartition("/")[0]) > 0:
+        found.append(folder)
+        path = folder
+    return found
 
 
 def refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:
