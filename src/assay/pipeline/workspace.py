@@ -121,7 +121,9 @@ class Workspace:
             raise AssayError(
                 f"'{location}' is not on this machine, and external dependencies of that kind "
                 "are not supported",
-                hint="import it with `dvc import-url`",
+                hint="datasets are not read yet"
+                if location.startswith("ds://")
+                else "import it with `dvc import-url`",
             )
         return os.path.normpath(os.path.join(self.project.root, location))
 
