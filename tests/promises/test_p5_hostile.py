@@ -128,3 +128,23 @@ def test_a_hash_is_no_path(project: Project, md5: str) -> None:
         result = project.dvc(command, code=None)
         assert "Traceback" not in result.out + result.err
     assert not project.exists("data")
+
+
+@pytest.mark.parametrize("command", ["add d", "status", "data status", "commit -f d.dvc", "diff"])
+def test_a_pipe_or_socket_in_a_tracked_directory_never_hangs(
+    project: Project, command: str
+) -> None:
+    """Whoever opened it would wait for ever; it is named instead, and nothing is recorded."""
+    project.write("d/a", "a\n")
+    if command != "add d":
+        project.dvc("add", "-q", "d")
+        project.commit()
+    project.write("d/b", "new\n")
+    os.mkfifo(project.path("d/pipe"))
+
+    done = project.dvc(*command.split(), code=None)
+    if command != "data status" and command != "diff":
+        assert done.code != 0
+        assert f"cannot read '{project.path('d/pipe')}': Not a regular file" in done.err
+    assert project.exists("d.dvc") is (command != "add d")
+    assert "Traceback" not in done.err

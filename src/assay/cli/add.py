@@ -27,21 +27,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--glob", action="store_true", help="targets are patterns")
     option("--no-commit", action="store_true", help="do not put the data into the cache")
     option("--no-relink", action="store_true", help="leave the files in the workspace as they are")
+    option("-o", "--out", metavar="PATH", help="copy the data there and track the copy")
+    option("--to-remote", action="store_true", help="send it to the remote and keep nothing here")
+    option("-r", "--remote", metavar="NAME", help="the remote for --to-remote")
+    option("--remote-jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
     option("-f", "--force", action="store_true", help="overwrite what is there")
 
 
 def add(arguments: argparse.Namespace, session: Session) -> int:
     """Track the targets."""
     targets = arguments.targets
+    _refuse_contradictions(arguments)
     if arguments.glob:
         targets = _expanded(targets, session.directory)
     bench = open_workbench(session.project, session.addresses, session.console)
     check_graph(bench)
     tracker = Tracker(session.project, session.addresses, session.console)
     options = AddOptions(commit=not arguments.no_commit, relink=not arguments.no_relink)
-    add_paths(bench, targets, options, tracker)
+    if arguments.out or arguments.to_remote:
+        from assay.data.add_elsewhere import Delivery, add_from  # brings what transfers need
+
+        delivery = Delivery(
+            arguments.out,
+            arguments.to_remote,
+            arguments.remote,
+            arguments.remote_jobs,
+            arguments.force,
+        )
+        add_from(bench, targets[0], delivery, options, tracker)
+    else:
+        add_paths(bench, targets, options, tracker)
     tracker.finish()
     return 0
+
+
+def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+    """Raise CannotAdd for options that make no sense together."""
+    several = len(arguments.targets) > 1
+    if arguments.to_remote:
+        if several:
+            raise CannotAdd("multiple targets can't be used with --to-remote")
+        if arguments.no_commit:
+            raise CannotAdd("--no-commit can't be used with --to-remote")
+    elif arguments.remote:
+        raise CannotAdd("--remote can't be used without --to-remote")
+    elif arguments.remote_jobs:
+        raise CannotAdd("--remote-jobs can't be used without --to-remote")
+    if arguments.out and several:
+        raise CannotAdd("multiple targets can't be used with --out")
+    if arguments.out and arguments.glob:
+        raise CannotAdd("--glob can't be used with --out")
 
 
 def _expanded(patterns: list[str], directory: str) -> list[str]:

@@ -36,7 +36,13 @@ GROUPS = {
     "stage": "Add and list stages.",
 }
 
-ALIASES = {"doctor": "version", "experiments": "exp", "mv": "move", "rm": "remove"}
+ALIASES = {
+    "doctor": "version",
+    "experiments": "exp",
+    "ls": "list",
+    "mv": "move",
+    "rm": "remove",
+}
 SUB_ALIASES = {"exp ls": "exp list", "exp rm": "exp remove"}
 
 COMMANDS = {
@@ -52,6 +58,7 @@ COMMANDS = {
     "data status": Command("data", "status", "Show what happened to tracked data."),
     "destroy": Command("destroy", "destroy", "Remove the project; its data stays."),
     "diff": Command("diff", "diff", "Compare tracked data between revisions."),
+    "du": Command("du", "du", "Show how much space a repository's data takes."),
     "engine check": Command("engine", "check", "Try to reach an engine, and tell what it has."),
     "engine list": Command("engine", "list_", "List the engines."),
     "exp apply": Command("exp_apply", "apply", "Put an experiment into the workspace."),
@@ -68,14 +75,22 @@ COMMANDS = {
     "exp show": Command("exp_show", "show", "Show a table of experiments."),
     "fetch": Command("fetch", "fetch", "Bring tracked data from a remote into the cache."),
     "freeze": Command("freeze", "freeze", "Keep stages as they are, whatever they read."),
+    "get": Command("get", "get", "Download data from another repository."),
+    "get-url": Command("get_url", "get_url", "Download data from a path or URL."),
     "git-hook merge-driver": Command("git_hook", "merge_driver", "Merge versions of a .dvc file."),
     "git-hook post-checkout": Command("git_hook", "post_checkout", "Check out data after Git."),
     "git-hook pre-commit": Command("git_hook", "pre_commit", "Show the status before a commit."),
     "git-hook pre-push": Command("git_hook", "pre_push", "Push data before Git pushes."),
     "fsck": Command("fsck", "fsck", "Check that what was recorded is there, and whole."),
     "gc": Command("gc", "gc", "Remove what nobody uses from the cache."),
+    "import": Command("import_repo", "import_", "Bring data from another repository and track it."),
+    "import-url": Command(
+        "import_url", "import_url_", "Bring data from a path or URL and track it."
+    ),
     "init": Command("init", "init", "Start a project in the current directory."),
     "install": Command("install", "install", "Install Git hooks."),
+    "list": Command("listing", "list_", "List the files of a repository and its data."),
+    "list-url": Command("list_url", "list_url", "List what is at a path or URL."),
     "metrics diff": Command("metrics", "diff", "Compare metrics between revisions."),
     "metrics show": Command("metrics", "show", "Show metrics."),
     "move": Command("move", "move", "Move tracked data together with its .dvc file."),
@@ -108,5 +123,6 @@ COMMANDS = {
     "undo": Command("undo", "undo", "Bring back what `exp apply` replaced."),
     "unfreeze": Command("freeze", "unfreeze", "Let frozen stages run again."),
     "unprotect": Command("unprotect", "unprotect", "Make linked files safe to edit."),
+    "update": Command("update", "update", "Bring imported data up to date."),
     "version": Command("version", "version", "Show the version and the environment."),
 }

@@ -8,17 +8,18 @@ from assay.cli.session import Session
 from assay.cli.transfer_options import (
     add_transfer_options,
     history_of,
+    imports_of,
     request_of,
     scope_of,
     summary,
     told,
 )
 from assay.data.fetch import fetch as fetch_used
-from assay.data.used import UsedObject
+from assay.data.used import UsedObject, select
 from assay.data.used_everywhere import used_as_far_as_known
 from assay.errors import AssayError
 from assay.pipeline.model import METRIC, PLOT
-from assay.pipeline.workbench import open_workbench
+from assay.pipeline.workbench import Workbench, open_workbench
 
 EXAMPLES = {
     "fetch": """\
@@ -50,10 +51,19 @@ def fetch(arguments: argparse.Namespace, session: Session) -> int:
         used = used_as_far_as_known(bench, scope_of(arguments), history_of(arguments))
         wanted = [one for one in used if _is_wanted(one, arguments)]
         moved = fetch_used(bench, wanted, request_of(arguments))
+        done = moved.done + _fetch_imports(bench, arguments, session)
     except AssayError as error:
         raise told(error, "failed to fetch data from the cloud") from None
-    session.console.info(summary((moved.done, "fetched")))
+    session.console.info(summary((done, "fetched")))
     return 0
+
+
+def _fetch_imports(bench: Workbench, arguments: argparse.Namespace, session: Session) -> int:
+    has_imports = any(stage.is_import for stage in bench.pipeline.stages.values())
+    if not has_imports or arguments.kinds or arguments.max_size is not None:
+        return 0
+    found = select(bench.pipeline, scope_of(arguments), bench.addresses)
+    return imports_of(bench, found, session.environ, jobs=arguments.jobs)
 
 
 def _is_wanted(one: UsedObject, arguments: argparse.Namespace) -> bool:

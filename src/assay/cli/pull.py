@@ -8,6 +8,7 @@ from assay.cli.session import Session
 from assay.cli.transfer_options import (
     add_transfer_options,
     history_of,
+    imports_of,
     request_of,
     scope_of,
     summary,
@@ -51,13 +52,17 @@ def pull(arguments: argparse.Namespace, session: Session) -> int:
             clear=not scope.targets,
         )
         found = select(bench.pipeline, scope, bench.addresses)
+        imported = imports_of(bench, found, session.environ, jobs=arguments.jobs)
+        if imported:  # what had no hash before may have one now
+            bench = open_workbench(project, session.addresses, session.console)
+            found = select(bench.pipeline, scope, bench.addresses)
         report = checkout(bench, found, options)
         for letter, path in report.outputs:
             session.console.info(f"{letter}\t{path}")
         files = report.files
         session.console.info(
             summary(
-                (moved.done, "fetched"),
+                (moved.done + imported, "fetched"),
                 (files.modified, "modified"),
                 (files.added, "added"),
                 (files.deleted, "deleted"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 
 from assay.cli.cloud_options import add_cloud_options
 from assay.cli.selected import add_stage_targets
 from assay.data.transfer import Request
 from assay.data.used import History, Scope
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
+from assay.pipeline.targets import Found
+from assay.pipeline.workbench import Workbench
 
 
 def add_transfer_options(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +56,17 @@ def told(error: AssayError, failure: str) -> AssayError:
         error.exit_code = 1
         return error
     return AssayError(f"{failure} - {error.chain()}", hint=error.hint, exit_code=1)
+
+
+def imports_of(
+    bench: Workbench, found: list[Found], environ: Mapping[str, str], *, jobs: int | None
+) -> int:
+    """Bring the data of imports among what is meant; how many files."""
+    if not any(one.stage.is_import for one in found):
+        return 0
+    from assay.data.fetch_imports import fetch_imports  # most projects have none
+
+    return fetch_imports(bench, found, environ, jobs=jobs)
 
 
 def summary(*counts: tuple[int, str]) -> str:

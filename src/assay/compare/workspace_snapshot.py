@@ -102,7 +102,9 @@ class WorkspaceFiles:
 
     def below(self, path: str) -> list[str]:
         """Paths of all files in a directory, sorted. Raises OSError."""
-        found = walk_files(os.path.normpath(os.path.join(self._root, path)), self._skip)
+        found = walk_files(
+            os.path.normpath(os.path.join(self._root, path)), self._skip, special=True
+        )
         return [os.path.normpath(f"{path}/{file.path}") for file in found]
 
     def _read(self, path: str) -> object:

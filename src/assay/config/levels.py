@@ -92,7 +92,7 @@ def read_levels(dvc_dir: str | None, environ: Mapping[str, str]) -> tuple[Level,
 
     Raises ConfigError for a file that cannot be read as configuration.
     """
-    return tuple(_read(name, path) for name, path in _places(dvc_dir, environ))
+    return tuple(read_level(name, path) for name, path in _places(dvc_dir, environ))
 
 
 def relative_to_file(path: str, *, cwd: str, file: str) -> str:
@@ -123,7 +123,8 @@ def _user_folder(environ: Mapping[str, str]) -> str:
     return os.path.join(environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "dvc")
 
 
-def _read(name: str, path: str) -> Level:
+def read_level(name: str, path: str) -> Level:
+    """One file as the level `name`, empty if there is none. Raises ConfigError."""
     level = Level(name, path, {}, {})
     try:
         data = read_file(path)

@@ -36,7 +36,7 @@ def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Trac
     """Track each target (a path as typed). Those before a failing one stay tracked."""
     for target in targets:
         location = bench.addresses.location(target)
-        _check(bench, target, location)
+        check_target(bench, target, location)
         owner = bench.graph.owners.around(location)
         try:
             with CacheGuard(bench.workspace.cache.top, alone=False, tell=bench.console.info):
@@ -50,7 +50,7 @@ def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Trac
     bench.workspace.save()
 
 
-def _check(bench: Workbench, target: str, location: str) -> None:
+def check_target(bench: Workbench, target: str, location: str) -> None:
     """Raise CannotAdd for what cannot be tracked, before anything is written."""
     path = bench.workspace.absolute(location)
     if os.path.isabs(location):

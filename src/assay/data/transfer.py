@@ -15,6 +15,7 @@ from assay.remotes.connect import connect
 from assay.remotes.exchange import Exchange
 from assay.remotes.layout import object_name
 from assay.remotes.local import LocalRemote
+from assay.remotes.remote import Remote
 from assay.remotes.wanted import Failure, Moved, Wanted
 from assay.store.hashes import LEGACY_MD5, MD5
 from assay.typed import NamedTuple, TypeVar
@@ -80,20 +81,24 @@ def across(
 
     Raises ConfigError for an unknown remote, UnexpectedError for one that cannot even be asked.
     """
-    workspace = bench.workspace
     there = connect(remote, bench.project.config.remote(remote))
-    exchange = Exchange(
+    try:
+        return work(exchange_with(bench, there, request.jobs), wanted)
+    except OSError as error:
+        raise UnexpectedError(str(error)) from None
+
+
+def exchange_with(bench: Workbench, there: Remote, jobs: int | None) -> Exchange:
+    """Our cache on one side, `there` on the other."""
+    workspace = bench.workspace
+    return Exchange(
         here=LocalRemote(workspace.cache.top, shared=workspace.cache.shared),
         there=there,
         caches={MD5: workspace.cache, LEGACY_MD5: workspace.legacy_cache},
         vouchers=workspace.vouchers,
         console=bench.console,
-        jobs=request.jobs or there.jobs,
+        jobs=jobs or there.jobs,
     )
-    try:
-        return work(exchange, wanted)
-    except OSError as error:
-        raise UnexpectedError(str(error)) from None
 
 
 def report(console: Console, moved: Moved, verb: str) -> None:

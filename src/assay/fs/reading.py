@@ -24,7 +24,7 @@ def open_file(path: str) -> int:
     try:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
-            raise _no_file(path, mode)
+            raise no_file(path, mode)
     except BaseException:
         os.close(descriptor)
         raise
@@ -74,7 +74,8 @@ def read_hint(path: str) -> Any:
         return None
 
 
-def _no_file(path: str, mode: int) -> OSError:
+def no_file(path: str, mode: int) -> OSError:
+    """The error about what is at `path` and is no regular file."""
     if stat.S_ISDIR(mode):
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     return OSError(errno.EINVAL, "Not a regular file", path)

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable
 
 from assay.fs.atomic import is_temporary
+from assay.fs.reading import no_file
 from assay.typed import NamedTuple
 
 Skip = Callable[[str, bool], bool]
 """Called with an absolute path and whether it is a directory; true leaves it out."""
 
 
+_KIND, _REGULAR = 0o170000, 0o100000  # of `stat`, whose module costs a start 0.3 ms
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -26,21 +28,27 @@ class WalkedFile(NamedTuple):
     inode: int
 
 
-def walk_files(folder: str, skip: Skip | None = None) -> list[WalkedFile]:
+def walk_files(folder: str, skip: Skip | None = None, *, special: bool = False) -> list[WalkedFile]:
     """All files below `folder`, sorted by path as strings; empty directories leave no trace.
 
     What a killed writer left under a temporary name does not count. Symbolic links are followed,
     a link that leads back to a directory above it is left out. Raises OSError when a directory
-    cannot be listed or a link is broken.
+    cannot be listed, a link is broken, or for pipes, sockets and devices, which would block whoever
+    reads them for ever; with `special` those are left out.
     """
     found: list[WalkedFile] = []
-    _collect(folder, "", skip, found, set())
+    _collect(folder, "", skip, found, set(), special)
     found.sort()  # by path: no two are equal
     return found
 
 
 def _collect(
-    folder: str, prefix: str, skip: Skip | None, found: list[WalkedFile], above: set[str]
+    folder: str,
+    prefix: str,
+    skip: Skip | None,
+    found: list[WalkedFile],
+    above: set[str],
+    special: bool,
 ) -> None:
     folders: list[os.DirEntry[str]] = []
     # An open directory spares the system to look up its whole path again for each file.
@@ -62,6 +70,10 @@ def _collect(
                     except OSError as error:
                         error.filename = f"{folder}/{name}"  # it only knows the name
                         raise
+                    if key.st_mode & _KIND != _REGULAR:
+                        if special:
+                            continue
+                        raise no_file(f"{folder}/{name}", key.st_mode)
                     found.append(
                         WalkedFile(prefix + name, key.st_mtime_ns, key.st_size, key.st_ino)
                     )
@@ -70,15 +82,20 @@ def _collect(
     for entry in folders:
         inside, name = f"{folder}/{entry.name}", f"{prefix}{entry.name}/"
         if not entry.is_symlink():
-            _collect(inside, name, skip, found, above)
+            _collect(inside, name, skip, found, above, special)
         else:
-            _collect_linked(inside, name, skip, found, above)
+            _collect_linked(inside, name, skip, found, above, special)
 
 
 def _collect_linked(
-    folder: str, prefix: str, skip: Skip | None, found: list[WalkedFile], above: set[str]
+    folder: str,
+    prefix: str,
+    skip: Skip | None,
+    found: list[WalkedFile],
+    above: set[str],
+    special: bool,
 ) -> None:
     real = os.path.realpath(folder)
     if real in above or os.path.realpath(os.path.dirname(folder)).startswith(real + os.sep):
         return
-    _collect(folder, prefix, skip, found, above | {real})
+    _collect(folder, prefix, skip, found, above | {real}, special)

@@ -88,6 +88,7 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
             "outs": [_record(item) for item in outputs],
         },
         checksum=data.get("md5"),
+        written=data if dependencies else None,
     )
 
 

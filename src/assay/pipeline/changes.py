@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assay.pipeline.checksum import file_checksum
 from assay.pipeline.model import Dependency, Output, ParamFile, Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
@@ -15,6 +16,7 @@ from assay.typed import Any, NamedTuple, Protocol
 COMMAND, DEPENDENCY, OUTPUT, PARAMS = "command", "dependency", "output", "params"
 ALWAYS, CHECKSUM = "always changed", "checksum"
 MODIFIED, DELETED, NEW, NOT_IN_CACHE = "modified", "deleted", "new", "not in cache"
+UPDATE_AVAILABLE = "update available"
 
 
 class ParamChange(NamedTuple):
@@ -63,12 +65,25 @@ def changes(stage: Stage, entry: Entry | None, present: Present) -> Iterator[Cha
             yield Change(ALWAYS)
         yield from dependency_changes(stage, entry, present)
     yield from output_changes(stage, entry, present)
+    if has_wrong_checksum(stage):
+        yield Change(CHECKSUM)
+
+
+def has_wrong_checksum(stage: Stage) -> bool:
+    """Whether a .dvc file was edited by hand, or its import never done (spec/pipelines.md §7)."""
+    if stage.name or stage.command is not None:
+        return False
+    if stage.written is None:
+        return stage.checksum is not None
+    return stage.checksum is None or file_checksum(stage.written) != stage.checksum
 
 
 def dependency_changes(stage: Stage, entry: Entry | None, present: Present) -> Iterator[Change]:
     """Differences of what the stage reads: dependencies, then parameters."""
     known = records(entry, "deps")
     for dependency in stage.dependencies:
+        if dependency.repo is not None:  # what is newer there, `assay.pipeline.upstream` finds out
+            continue
         record = known.get(lock_path(stage, dependency.path, dependency.location))
         state = _path_state(dependency, record, present)
         if state is not None:

@@ -51,7 +51,8 @@ class Stage(NamedTuple):
     """One stage: of a dvc.yaml (`name` is set) or of a .dvc file (`name` is empty).
 
     `file` and `wdir` are relative to the project root; `wdir` is "" for the root itself.
-    `recorded` is the inline record of a .dvc file in the form of a dvc.lock entry.
+    `recorded` is the inline record of a .dvc file in the form of a dvc.lock entry, `written` all
+    that the file of an import says, and `checksum` what it says about itself.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Stage(NamedTuple):
     meta: Any = None
     recorded: dict[str, Any] | None = None
     checksum: str | None = None
+    written: dict[str, Any] | None = None
 
     @property
     def key(self) -> str:
@@ -93,6 +95,11 @@ class Stage(NamedTuple):
     def is_callback(self) -> bool:
         """A command without any input: nothing can tell that it is up to date."""
         return bool(self.command) and not (self.dependencies or self.params or self.outputs)
+
+
+def is_from_repository(stage: Stage) -> bool:
+    """Whether it is an import from another repository."""
+    return stage.is_import and stage.dependencies[0].repo is not None
 
 
 class PipelineFile(NamedTuple):

@@ -60,6 +60,10 @@ class Recorder:
         dependencies = []
         for dependency in stage.dependencies:
             path = lock_path(stage, dependency.path, dependency.location)
+            if dependency.repo is not None or "://" in dependency.location:
+                # Elsewhere: `update` looks there, nobody else does.
+                dependencies.append(known[path].raw if path in known else {"path": path})
+                continue
             found = self._must_exist("dependency", dependency)
             dependencies.append(self._item(path, dependency.location, found, known.get(path)))
         written = records(old, "outs")

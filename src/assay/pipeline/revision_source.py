@@ -62,6 +62,11 @@ class RevisionSource:
         found = self._objects.stage_files(self._tree)
         return self._not_left_out(path for path in found if os.path.basename(path) != IGNORE_FILE)
 
+    def mode(self, path: str) -> str | None:
+        """Git's mode of what is at `path`, links followed ("100755" can be run)."""
+        entry = self._find(path)
+        return None if entry is None else entry.mode
+
     def is_file(self, path: str) -> bool:
         """Whether there is a file of that name."""
         return self.blob_id(path) is not None

@@ -51,6 +51,15 @@ class RevisionPipelines:
             raise outcome
         return outcome
 
+    def files(self, commit: str) -> RevisionSource | None:
+        """The files of the project in one commit, None if it was not there yet."""
+        found = [one for one in self._objects.commits([commit]) if one is not None]
+        root = next(iter(self._objects.roots(found, self._folder)), None)
+        if root is None:
+            return None
+        self._objects.fetch_trees([root])
+        return RevisionSource(self._objects, root)
+
     def load_many(self, commits: Sequence[str]) -> Iterator[Pipeline | AssayError]:
         """For each commit, in order, what `load` gives or raises.
 

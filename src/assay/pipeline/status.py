@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from assay.pipeline.changes import (
     ALWAYS,
@@ -12,11 +13,12 @@ from assay.pipeline.changes import (
     NEW,
     OUTPUT,
     PARAMS,
+    UPDATE_AVAILABLE,
     Change,
     changes,
 )
 from assay.pipeline.explain import Reason, explain, reason_lines
-from assay.pipeline.model import Stage
+from assay.pipeline.model import Stage, is_from_repository
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
@@ -52,15 +54,20 @@ def _changed(
 ) -> Iterator[tuple[Stage, list[Change]]]:
     """The stages that changed; of one that is asked for by an output only that output counts."""
     for stage, location in found:
-        if stage.frozen and not stage.is_import:
+        if stage.frozen and not is_from_repository(stage):
             address = bench.addresses.stage(stage)
             bench.console.warning(
                 f"stage: '{address}' is frozen. Its dependencies are not going to be shown in "
                 "the status output."
             )
+        found_changes = changes(stage, bench.pipeline.entry(stage), present)
+        if is_from_repository(stage):
+            from assay.pipeline.upstream import updates  # asks another repository
+
+            found_changes = chain(updates(bench, stage), found_changes)
         changed = [
             change
-            for change in changes(stage, bench.pipeline.entry(stage), present)
+            for change in found_changes
             if change.subject != OUTPUT or location in (None, change.location)
         ]
         if changed:
@@ -72,7 +79,8 @@ def _groups(bench: Workbench, changed: list[Change]) -> list[Any]:
     outputs: dict[str, Any] = {}
     words: list[str] = []
     for change in changed:
-        path = bench.addresses.path(change.location)
+        is_path = change.state != UPDATE_AVAILABLE
+        path = bench.addresses.path(change.location) if is_path else change.location
         if change.subject == OUTPUT:
             outputs[path] = change.state
         elif change.subject == DEPENDENCY:

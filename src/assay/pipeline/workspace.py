@@ -92,7 +92,8 @@ class Workspace:
         """
         project = self.project
         if project.repository is None:
-            names = [file.path for file in walk_files(project.root, self.ignore.matches)]
+            files = walk_files(project.root, self.ignore.matches, special=True)
+            names = [file.path for file in files]
         else:
             skip = len(project.prefix) + 1 if project.prefix else 0
             names = [name[skip:] for name in candidates(project.repository, project.prefix)]

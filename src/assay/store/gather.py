@@ -9,7 +9,7 @@ from assay.fs.walk import Skip, walk_files
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
-from assay.store.scan import NotAFile, Scanner, refuse_ignore_file
+from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
 from assay.store.trees import TreeEntry, tree_bytes
 
@@ -25,7 +25,7 @@ def gather(
 
     The files of a directory come first, then its listing, so that a listing in the cache is a
     promise that is kept (P2). Raises FileNotFoundError when there is nothing at `path`, NotAFile,
-    and CacheWriteFailed when an object cannot be written.
+    Unreadable, and CacheWriteFailed when an object cannot be written.
     """
     if os.path.isdir(path):
         return _gather_tree(path, scanner, cache, completeness, skip)
@@ -35,7 +35,7 @@ def gather(
 def _gather_file(path: str, scanner: Scanner, cache: ObjectCache) -> Fingerprint:
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
-        raise NotAFile(f"output '{path}' is not a file or directory")  # a pipe would block for ever
+        raise NotAFile(path)  # a pipe would block for ever
     key = stat_key(status)
     known = scanner.state.file_hash(path, key)
     md5 = cache.put_file(path, status.st_size, known_md5=known)
@@ -47,7 +47,10 @@ def _gather_file(path: str, scanner: Scanner, cache: ObjectCache) -> Fingerprint
 def _gather_tree(
     path: str, scanner: Scanner, cache: ObjectCache, completeness: Completeness, skip: Skip | None
 ) -> Fingerprint:
-    files = walk_files(path, skip)
+    try:
+        files = walk_files(path, skip)
+    except OSError as error:
+        raise Unreadable(path, error) from None
     refuse_ignore_file(path, files)
     known = scanner.state.tree(path)
     is_known = known is not None and known.matches(files)

@@ -23,6 +23,9 @@ IGNORE_FILE = ".dvcignore"
 class NotAFile(AssayError):
     """A path is neither a file nor a directory (a socket, a pipe, a broken link)."""
 
+    def __init__(self, path: str) -> None:
+        super().__init__(f"output '{path}' is not a file or directory")
+
 
 class Unreadable(AssayError):
     """A file or directory, or something in a directory, cannot be read."""
@@ -97,12 +100,12 @@ class Scanner:
             status = os.stat(path)
         except (FileNotFoundError, NotADirectoryError):
             if os.path.islink(path):
-                raise NotAFile(f"output '{path}' is not a file or directory") from None
+                raise NotAFile(path) from None
             return None
         if stat.S_ISDIR(status.st_mode):
             return self._look_at_tree(path)
         if not stat.S_ISREG(status.st_mode):
-            raise NotAFile(f"output '{path}' is not a file or directory")
+            raise NotAFile(path)
         return self._look_at_file(path, status)
 
     def _look_at_file(self, path: str, status: os.stat_result) -> Fingerprint:

@@ -1,0 +1,56 @@
+"""Options of commands that look at another repository, and how their errors are told."""
+
+from __future__ import annotations
+
+import argparse
+
+from assay.data.elsewhere import Settings
+from assay.data.origin import parsed_options
+from assay.data.repo_view import NotThere
+from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
+from assay.git.clone import CloneFailed
+from assay.typed import Any
+
+
+def add_repo_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the revision and what is to differ in the other project's configuration."""
+    add = parser.add_argument
+    add("--rev", metavar="COMMIT", help="branch, tag or commit")
+    add("--config", metavar="FILE", help="a configuration file to lay over the other project's")
+    add("--remote", metavar="NAME", help="a remote of the other project other than its default")
+    add("--remote-config", nargs="*", metavar="NAME=VALUE", help="options for that remote")
+
+
+def settings_from(arguments: argparse.Namespace) -> Settings:
+    """What is to differ. Raises ConfigError for an option without a value."""
+    return Settings(arguments.config, arguments.remote, parsed_options(arguments.remote_config))
+
+
+def recorded_settings(settings: Settings) -> dict[str, Any]:
+    """The same as it stands in `repo` of a .dvc file."""
+    found: dict[str, Any] = {}
+    if settings.config:
+        found["config"] = settings.config
+    if settings.remote and settings.options:
+        found["config"] = {
+            "core": {"remote": settings.remote},
+            "remote": {settings.remote: dict(settings.options)},
+        }
+    elif settings.remote:
+        found["remote"] = settings.remote
+    elif settings.options:
+        found["remote"] = dict(settings.options)
+    return found
+
+
+def told(error: AssayError, verb: str, path: str, url: str, *, dash: str = " - ") -> AssayError:
+    """The error as `get` and `import` report it (spec/data.md §13)."""
+    if isinstance(error, FileProblem | Interrupted | UnexpectedError):
+        return error
+    if isinstance(error, NotThere):
+        return UnexpectedError(f"['{path}']", hint=f"see `dvc list {url}`")
+    if isinstance(error, CloneFailed):
+        return AssayError(f"failed to {verb} '{path}' - {error.chain()}", exit_code=1)
+    return AssayError(
+        f"failed to {verb} '{path}' from '{url}'{dash}{error.chain()}", hint=error.hint, exit_code=1
+    )

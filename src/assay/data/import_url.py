@@ -1,0 +1,50 @@
+"""`import-url`: a file or directory at a path or URL, tracked here (spec/data.md §13)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from assay.data.imports import Import, Mode, check_import, file_of, output_location, run_import
+from assay.data.origin import LocalOrigin, open_origin
+from assay.pipeline.tracking import Tracker
+from assay.pipeline.workbench import Workbench
+from assay.typed import Any, NamedTuple
+
+
+class UrlRequest(NamedTuple):
+    """What to import: as typed, with options for the library that speaks to the URL."""
+
+    url: str
+    out: str | None = None
+    options: Mapping[str, str] = {}
+
+
+def import_url(bench: Workbench, request: UrlRequest, mode: Mode, tracker: Tracker) -> None:
+    """Track what is at the URL."""
+    job = planned(bench, request)
+    check_import(bench, job.location, force=mode.force)
+    run_import(bench, job, mode, tracker)
+
+
+def planned(bench: Workbench, request: UrlRequest) -> Import:
+    """What is to be done; nothing is touched. Raises ConfigError for an unknown remote."""
+    url = request.url
+    location = output_location(bench, request.out, os.path.basename(url.rstrip("/")))
+    origin = open_origin(
+        url,
+        directory=bench.addresses.directory,
+        config=bench.project.config,
+        scanner=bench.workspace.scanner,
+        options=request.options,
+    )
+    path, shown = url, url
+    if isinstance(origin, LocalOrigin) and not url.startswith("remote://"):
+        folder = os.path.dirname(bench.workspace.absolute(location))
+        is_relative = not os.path.isabs(url.removeprefix("file://"))
+        path = os.path.relpath(origin.place, folder) if is_relative else origin.place
+        shown = origin.place
+    dependency: dict[str, Any] = {"path": path}
+    if request.options:
+        dependency["fs_config"] = dict(request.options)
+    return Import(location, file_of(location), origin, dependency, shown)

@@ -1,0 +1,52 @@
+"""What is newer where imported data came from: one question to the other repository per import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from assay.errors import AssayError
+from assay.git.clone import newest, work_tree_at
+from assay.pipeline.changes import DEPENDENCY, UPDATE_AVAILABLE, Change
+from assay.pipeline.model import Stage
+from assay.pipeline.workbench import Workbench
+
+
+def updates(bench: Workbench, stage: Stage) -> Iterator[Change]:
+    """The change of an import whose branch, tag or HEAD is at another commit by now.
+
+    A repository that cannot be reached is told, and says nothing about the import.
+    """
+    (dependency,) = stage.dependencies
+    repo = dependency.repo or {}
+    if "rev_lock" not in repo:
+        return
+    url, revision = str(repo["url"]), repo.get("rev")
+    try:
+        now = _commit(bench, stage, url, None if revision is None else str(revision))
+    except AssayError as error:
+        address = bench.addresses.stage(stage)
+        bench.console.warning(f"cannot tell whether '{address}' is up to date: {error.chain()}")
+        return
+    if now is not None and now != repo["rev_lock"]:
+        yield Change(DEPENDENCY, f"{dependency.path} ({url})", UPDATE_AVAILABLE)
+
+
+def resolved_url(url: str, *folders: str) -> str:
+    """A relative path in a .dvc file as an absolute one: seen from the first folder where it is."""
+    if "://" in url or os.path.isabs(url):
+        return url
+    for folder in folders:
+        place = os.path.normpath(os.path.join(folder, url))
+        if os.path.exists(place):
+            return place
+    return url
+
+
+def _commit(bench: Workbench, stage: Stage, url: str, revision: str | None) -> str | None:
+    root = bench.project.root
+    url = resolved_url(url, os.path.join(root, stage.wdir), root)
+    place = work_tree_at(url.removeprefix("file://"))
+    if place is not None:
+        return place.resolve(revision or "HEAD")
+    return newest(url, revision, cwd=root)

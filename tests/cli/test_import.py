@@ -1,0 +1,177 @@
+"""`import`, `get`, `list`, `du`: another repository, by path or URL, at any commit."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from conftest import NewProject
+from support.project import Project
+
+
+@pytest.fixture
+def source(new_project: NewProject) -> Project:
+    """A repository with data of DVC and files of Git, two commits; its data is on a remote."""
+    made = new_project("source")
+    made.write_all({"data/a": "a\n", "data/sub/b": "b\n", "model": "one\n", "code/run.py": "1\n"})
+    made.dvc("remote", "add", "-q", "-d", "store", str(made.root.parent / "store"))
+    made.dvc("add", "-q", "data", "model")
+    made.dvc("push", "-q")
+    made.commit("one")
+    made.write("model", "two two\n")
+    made.dvc("add", "-q", "model")
+    made.dvc("push", "-q")
+    made.commit("two")
+    return made
+
+
+def test_tracked_data_and_files_of_git_are_imported(project: Project, source: Project) -> None:
+    project.dvc("import", "-q", str(source.root), "data", "-o", "here")
+    project.dvc("import", "-q", f"file://{source.root}", "code/run.py")
+
+    assert project.listing("here") == ["a", "sub/b"]
+    assert project.read("run.py") == "1\n"
+    record = project.read("here.dvc")
+    assert f"    url: {source.root}\n    rev_lock: {source.head}\n" in record
+    assert "path: data\n" in record
+    assert project.dvc("status", "--json").json == {}
+
+
+def test_status_tells_of_updates_and_update_brings_them(project: Project, source: Project) -> None:
+    project.dvc("import", "-q", str(source.root), "model")
+    source.write("model", "three\n")
+    source.dvc("add", "-q", "model")
+    source.commit("three")
+
+    told = project.dvc("status", "--json").json
+    change = {f"model ({source.root})": "update available"}
+    assert told == {"model.dvc": [{"changed deps": change}]}
+    assert project.dvc("update", "model.dvc").out.startswith("Importing 'model (")
+    assert project.read("model") == "three\n"
+    project.dvc("update", "-q", "--rev", "HEAD~1", "model.dvc")
+    assert project.read("model") == "two two\n"
+    assert "    rev: HEAD~1\n" in project.read("model.dvc")
+
+
+def test_pull_brings_imports_from_where_they_came(project: Project, source: Project) -> None:
+    project.dvc("import", "-q", str(source.root), "data")
+    project.dvc("import", "-q", "--no-exec", str(source.root), "model")
+    shutil.rmtree(project.path(".dvc/cache"))
+    shutil.rmtree(project.path("data"))
+
+    project.dvc("pull")
+    assert project.listing("data") == ["a", "sub/b"]
+    assert project.read("model") == "two two\n"
+    assert project.dvc("status", "--json").json == {}
+
+
+def test_an_import_of_an_import_is_followed(
+    new_project: NewProject, project: Project, source: Project
+) -> None:
+    middle = new_project("middle")
+    middle.dvc("import", "-q", str(source.root), "data")
+    middle.commit()
+    shutil.rmtree(middle.path(".dvc/cache"))
+
+    project.dvc("get", str(middle.root), "data/sub")
+    project.dvc("import", "-q", str(middle.root), "data", "-o", "mine")
+    assert project.listing("sub") == ["b"]
+    assert project.listing("mine") == ["a", "sub/b"]
+
+
+def test_a_bare_repository_is_copied_and_nothing_stays(project: Project, source: Project) -> None:
+    bare = project.root.parent / "bare.git"
+    project.git("clone", "-q", "--bare", str(source.root), str(bare))
+
+    project.dvc("get", f"file://{bare}", "model", "--rev", "HEAD~1")
+    assert project.read("model") == "one\n"
+    assert not [name for name in (project.home / "tmp").iterdir() if "clone" in name.name]
+
+
+def test_the_other_repository_is_not_touched(project: Project, source: Project) -> None:
+    before = {name: source.path(name).stat().st_mtime_ns for name in source.listing()}
+
+    project.dvc("import", "-q", str(source.root), "data", "--rev", "main")
+    project.dvc("list", "-R", str(source.root), "--rev", "HEAD~1")
+    after = {name: source.path(name).stat().st_mtime_ns for name in source.listing()}
+    assert {name: time for name, time in after.items() if not name.startswith(".dvc/tmp")} == {
+        name: time for name, time in before.items() if not name.startswith(".dvc/tmp")
+    }
+    assert source.git("status", "--porcelain") == ""
+
+
+def test_damaged_bytes_are_not_brought(project: Project, source: Project) -> None:
+    for top in (".dvc/cache", "../store"):
+        place = source.path(f"{top}/files/md5/60/b725f10c9c85c70d97880dfe8191b3")
+        place.chmod(0o644)
+        place.write_text("x\n")
+        place.chmod(0o444)
+
+    refused = project.dvc("import", str(source.root), "data", code=1)
+    assert "is damaged" in refused.err
+    assert not project.exists("data")
+    assert not project.exists("data.dvc")
+
+
+@pytest.mark.parametrize("command", ["get", "import"])
+def test_mistakes_are_told_as_dvc_tells_them(
+    project: Project, source: Project, command: str
+) -> None:
+    url = str(source.root)
+    assert "unexpected error - ['nope']" in project.dvc(command, url, "nope", code=255).err
+    unknown = project.dvc(command, url, "model", "--rev", "bad", code=1)
+    assert "unknown Git revision 'bad'" in unknown.err
+    nowhere = project.dvc(command, "/no/such/place", "model", code=1)
+    assert f"failed to {command} 'model' - SCM error: Failed to clone repo" in nowhere.err
+    project.write("model", "mine\n")
+    taken = project.dvc(command, url, "model", code=1)
+    assert "The file 'model' already exists locally." in taken.err
+    assert project.read("model") == "mine\n"
+
+
+def test_get_says_where_data_is_stored(project: Project, source: Project) -> None:
+    store = source.root.parent / "store"
+
+    shown = project.dvc("get", "--show-url", str(source.root), "data/a").out.strip()
+    assert shown == f"{store}/files/md5/60/b725f10c9c85c70d97880dfe8191b3"
+
+
+def test_list_shows_files_of_git_and_data(project: Project, source: Project) -> None:
+    url = str(source.root)
+    assert project.dvc("list", url).lines == [
+        ".dvcignore", ".gitignore", "code", "data", "data.dvc", "model", "model.dvc",
+    ]  # fmt: skip
+    assert project.dvc("ls", "-R", "--dvc-only", url).lines == ["data/a", "data/sub/b", "model"]
+    assert project.dvc("list", url, "data").lines == ["a", "sub"]
+    assert project.dvc("list", url, "nope", code=1).err.startswith("ERROR: [Errno 2] No such file")
+    rows = project.dvc("list", "--json", "--rev", "HEAD~1", url).json
+    assert rows[-2] == {
+        "isout": True, "isdir": False, "isexec": False, "size": 4,
+        "md5": "5bbf5a52328e7439ae6e719dfe712200", "path": "model",
+    }  # fmt: skip
+    assert project.dvc("list", "-T", url, "data").lines == ["data", "├── a", "└── sub", "    └── b"]
+
+
+def test_du_sums_sizes_up(project: Project, source: Project) -> None:
+    assert project.dvc("du", str(source.root), "data").lines == [
+        "2  data/a",
+        "2  data/sub",
+        "4  data",
+    ]
+    assert project.dvc("du", "-s", str(source.root), "model").lines == ["8  model"]
+
+
+def test_the_real_dvc_agrees_with_our_imports(
+    project: Project, source: Project, real_dvc: str
+) -> None:
+    project.dvc("import", "-q", str(source.root), "data", "-o", "ours")
+    ours = project.read("ours.dvc")
+    project.dvc("import", "-q", str(source.root), "data", "-o", "theirs", by=real_dvc)
+
+    assert project.dvc("status", "--json", by=real_dvc).json == {}
+    assert project.dvc("status", "--json").json == {}
+    assert (
+        ours.splitlines()[1:]
+        == project.read("theirs.dvc").replace("theirs", "ours").splitlines()[1:]
+    )
