@@ -5,8 +5,11 @@ Texts: spec/overrides.md §9, spec/experiments.md §9.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from support.environment import SOURCES
 from support.project import Project
 
 PARAMS = "a: 1\nb: {c: hello, d: [1, 2]}\ne: {}\nl: []\nn: null\nx: 1\n"
@@ -85,7 +88,7 @@ COMMANDS = [
     ("exp save -n here", 1, "failed to save experiment - Experiment conflicts with"),
     ("exp show --rev nosuch", 1, "failed to show experiments - unknown Git revision"),
     ("exp show --sort-by nope", 255, "Unknown sort column 'nope'"),
-    ("exp show --pcp", 254, "unrecognized arguments: --pcp"),
+    ("exp show --nosuch", 254, "unrecognized arguments: --nosuch"),
     ("exp show -n x", 254, "argument -n/--num: invalid int value: 'x'"),
     ("exp apply nosuch", 255, "'nosuch' does not appear to be an experiment commit."),
     ("exp branch e1 main", 255, "Git branch 'main' already exists."),
@@ -137,11 +140,28 @@ def state(project: Project) -> object:
     return project.git("status", "--porcelain"), project.refs("refs/"), files
 
 
+# All in one process: starting one for each would take longer than all other tests of this file.
+EACH = """\
+import json, sys
+from assay.cli.main import main
+sys.argv[0] = "dvc"
+for override in json.loads(sys.stdin.read()):
+    code = main(["exp", "run", "-S", override])
+    print("exit code", code, file=sys.stderr)
+"""
+
+
 def test_overrides(steady: Project) -> None:
     before = state(steady)
-    for override, message in OVERRIDES.items():
-        said = refused(steady, "exp", "run", "-S", override, code=255)
-        assert said.startswith(message), (override, said)
+    result = steady.run(
+        ["python", "-c", EACH], stdin=json.dumps([*OVERRIDES]), env={"PYTHONPATH": str(SOURCES)}
+    )
+    assert "Traceback" not in result.err
+    answers = result.err.split("exit code 255\n")
+    assert len(answers) == len(OVERRIDES) + 1
+    for (override, message), said in zip(OVERRIDES.items(), answers, strict=False):
+        assert said.startswith(f"ERROR: {message}"), (override, said)
+    assert refused(steady, "exp", "run", "-S", "x=~", code=255).startswith(OVERRIDES["x=~"])
     assert state(steady) == before
 
 
