@@ -20,12 +20,12 @@ PROGRAM = "import sys; sys.argv[0] = 'dvc'; from assay.cli.main import main; mai
 BOUNDS = {
     ("--version",): 4,
     ("--help",): 8,
-    ("root",): 60,
-    ("status",): 125,
-    ("repro",): 140,
-    ("exp", "run"): 175,
-    ("exp", "list"): 110,
-    ("queue", "status"): 90,
+    ("root",): 56,
+    ("status",): 105,
+    ("repro",): 122,
+    ("exp", "run"): 155,
+    ("exp", "list"): 75,
+    ("queue", "status"): 78,
 }
 
 

@@ -9,7 +9,8 @@ from assay.cli.cloud_options import add_cloud_options
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.errors import AssayError
-from assay.pipeline.status import UP_TO_DATE, explained, explained_lines, report_lines
+from assay.pipeline.changes import UP_TO_DATE
+from assay.pipeline.status import explained, explained_lines, report_lines
 from assay.pipeline.status import status as find_status
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench

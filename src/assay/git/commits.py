@@ -24,7 +24,7 @@ def commit(
     *,
     durable: bool = False,
 ) -> str:
-    """Id of a new commit of `tree`; nothing refers to it yet.
+    """Id of a new commit of `tree` (an id, or any name of it); nothing refers to it yet.
 
     `message` is stored as it is, without a line end of its own, as DVC does (spec/experiments.md
     §2). Author and committer are Git's (`GIT_AUTHOR_*`, `user.*`, …), else the system user.

@@ -37,6 +37,11 @@ class Status(NamedTuple):
     unmerged: bool
     untracked: list[str]
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether all that Git tracks is as in HEAD."""
+        return not (self.present or self.gone or self.staged or self.unmerged)
+
 
 def look(
     repository: Repository, environ: Mapping[str, str] | None = None, *, untracked: bool = False

@@ -15,6 +15,7 @@ from assay.typed import Any
 DEFAULT_PARAMS = "params.yaml"
 _OUTPUT_OPTIONS = ("cache", "persist", "push", "remote")
 _HASH_KEYS = ("hash", "md5", "size", "nfiles", "isexec", "etag", "checksum", "version_id", "files")
+_ODD_STARTS = ("/", ".", "~")
 _DETAIL_KEYS = ("desc", "type", "labels", "meta", "metric", "plot")
 
 
@@ -24,12 +25,25 @@ class BadStage(AssayError):
 
 def locate(root: str, wdir: str, path: str) -> str:
     """Where `path`, written in a stage with `wdir`, is: relative to `root` (absolute) if inside."""
+    if is_plain(path) and (not wdir or is_plain(wdir)):
+        return f"{wdir}/{path}" if wdir else path
     if "://" in path:
         return path
     place = os.path.normpath(os.path.join(root, wdir, os.path.expanduser(path)))
     if place == root:
         return "."
     return place[len(root) + 1 :] if place.startswith(root + "/") else place
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path is sure to be relative with nothing to resolve: most are, quick to tell."""
+    return not (
+        path.startswith(_ODD_STARTS)
+        or path.endswith("/")
+        or "/." in path
+        or "//" in path
+        or not path
+    )
 
 
 def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> Stage:
@@ -109,8 +123,8 @@ def check_paths(stage: Stage, root: str) -> Stage:
         outputs.add(output.location)
     seen: set[str] = set()
     for dependency in stage.dependencies:
-        place = os.path.join(root, dependency.location)
         if dependency.location in seen:
+            place = os.path.join(root, dependency.location)
             raise BadStage(f"file '{place}' is specified more than once.")
         if is_stage_file(dependency.location):
             raise BadStage(f"DVC file '{dependency.path}' cannot be a dependency.")
@@ -120,8 +134,7 @@ def check_paths(stage: Stage, root: str) -> Stage:
 
 def is_stage_file(path: str) -> bool:
     """Whether a path names a file that holds stages (spec/pipelines.md §1)."""
-    name = os.path.basename(path)
-    return name in ("dvc.yaml", ".dvc") or name.endswith(".dvc")
+    return path.endswith((".dvc", "/dvc.yaml")) or path == "dvc.yaml"
 
 
 def _working_directory(file: str, wdir: str | None) -> str:

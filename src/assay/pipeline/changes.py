@@ -18,6 +18,9 @@ ALWAYS, CHECKSUM = "always changed", "checksum"
 MODIFIED, DELETED, NEW, NOT_IN_CACHE = "modified", "deleted", "new", "not in cache"
 UPDATE_AVAILABLE = "update available"
 
+UP_TO_DATE = "Data and pipelines are up to date."
+"""What commands say when no stage has changed."""
+
 
 class ParamChange(NamedTuple):
     """One parameter: its key, what happened, the recorded and the present value."""

@@ -53,7 +53,7 @@ def records(entry: Entry | None, section: str) -> dict[str, Record]:
 
 def lock_path(stage: Stage, path: str, location: str) -> str:
     """How dvc.lock spells a path: verbatim, but absolute paths inside the project are relative."""
-    if os.path.isabs(path) and not os.path.isabs(location):
+    if path.startswith("/") and not os.path.isabs(location):
         return os.path.relpath(location, stage.wdir or ".")
     return path
 

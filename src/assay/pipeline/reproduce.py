@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 from assay.errors import AssayError, Interrupted
-from assay.fs.rwlock import PathLocks
 from assay.pipeline.changes import Change, changes
-from assay.pipeline.execute import run_steps
 from assay.pipeline.failures import Failures
 from assay.pipeline.grant import Grant
 from assay.pipeline.missing import without_missing
@@ -22,15 +20,14 @@ from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
 from assay.pipeline.repro_options import ReproOptions
 from assay.pipeline.shell import CommandFailed, Step, check_command
-from assay.pipeline.single_flight import SingleFlight
-from assay.pipeline.update import UpdateOptions, Updater
 from assay.pipeline.work import Means, Work
 from assay.pipeline.workbench import Workbench
 from assay.typed import TYPE_CHECKING, NamedTuple
-from assay.ui.prompt import confirm
 
 if TYPE_CHECKING:
     from assay.pipeline.explainer import Explainer
+    from assay.pipeline.tools import Tools
+    from assay.pipeline.update import Updater
 
 
 class Outcome(NamedTuple):
@@ -51,15 +48,13 @@ class Reproducer:
         "_bench",
         "_entries",
         "_explainer",
-        "_flights",
         "_forced",
         "_last_ran",
-        "_locks",
+        "_made_tools",
         "_means",
         "_options",
         "_present",
         "_results",
-        "_updater",
         "failures",
     )
 
@@ -67,20 +62,8 @@ class Reproducer:
         self._bench = bench
         self._options = options
         self._means = means
-        self._locks = PathLocks(bench.project.tmp_dir, "dvc repro", bench.console.warning)
         self._present = WorkspacePresent(bench.workspace)
-        self._updater = Updater(
-            bench.workspace,
-            self._present,
-            options=UpdateOptions(options.dry, options.commit, options.use_run_cache),
-            supplier=means.supplier,
-            tracker=means.tracker,
-            console=bench.console,
-            environ=means.environ,
-        )
-        self._flights = SingleFlight(
-            self._updater.run_cache, bench.console, waits=not options.is_parallel
-        )
+        self._made_tools: Tools | None = None
         pipeline = bench.pipeline
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}
         self._results: dict[str, Entry] = {}
@@ -90,6 +73,19 @@ class Reproducer:
         self.failures = Failures(
             bench.graph, bench.addresses, bench.console, on_error=options.on_error
         )
+
+    @property
+    def _tools(self) -> Tools:
+        """What a stage that is due needs: most runs find none, and load none of it."""
+        if self._made_tools is None:
+            from assay.pipeline.tools import tools
+
+            self._made_tools = tools(self._bench, self._present, self._options, self._means)
+        return self._made_tools
+
+    @property
+    def _updater(self) -> Updater:
+        return self._tools.updater
 
     def run(self, keys: Iterable[str]) -> Outcome:
         """Reproduce the stages with these keys, in this order.
@@ -208,6 +204,8 @@ class Reproducer:
 
     def _succeeds(self, work: Work, grant: Grant) -> bool:
         """Whether one attempt does; raises the error of the last one."""
+        from assay.pipeline.execute import run_steps  # as `_tools`
+
         steps = self.steps(work, grant)
         try:
             run_steps(steps, deadline=work.deadline(), announce=self._updater.announce)
@@ -239,7 +237,7 @@ class Reproducer:
         if self._options.dry:
             return nullcontext()
         place = self._bench.workspace.absolute
-        return self._locks.hold(
+        return self._tools.locks.hold(
             read=[place(location) for location in stage.inputs],
             write=[place(output.location) for output in stage.outputs],
         )
@@ -249,7 +247,7 @@ class Reproducer:
         if self._is_forced(stage):
             return nullcontext()
         key = self._updater.run_key(stage, self._entries[stage.key])
-        return nullcontext() if key is None else self._flights.join(key, address)
+        return nullcontext() if key is None else self._tools.flights.join(key, address)
 
     def _is_forced(self, stage: Stage) -> bool:
         if self._options.go_on and any(output.persist for output in stage.outputs):
@@ -276,10 +274,12 @@ class Reproducer:
         return pulled
 
     def _ask(self, address: str) -> None:
-        if self._options.interactive and not confirm(
-            f"Going to reproduce stage: '{address}'. Are you sure you want to continue?",
-            self._bench.console,
-        ):
+        if not self._options.interactive:
+            return
+        from assay.ui.prompt import confirm  # only for those who want to be asked
+
+        question = f"Going to reproduce stage: '{address}'. Are you sure you want to continue?"
+        if not confirm(question, self._bench.console):
             raise AssayError("reproduction aborted by the user")
 
 

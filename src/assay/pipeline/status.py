@@ -24,7 +24,6 @@ from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
 from assay.typed import Any
 
-UP_TO_DATE = "Data and pipelines are up to date."
 Report = dict[str, list[Any]]
 """Stage address → groups of changes, exactly as `status --json` prints them."""
 

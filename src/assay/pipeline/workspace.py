@@ -15,7 +15,7 @@ from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
 from assay.fs.walk import walk_files
 from assay.git.ignored import candidates
-from assay.pipeline.build import is_stage_file
+from assay.pipeline.build import is_plain, is_stage_file
 from assay.pipeline.memory import Memory
 from assay.project import Project
 from assay.store.cache import ObjectCache
@@ -118,6 +118,8 @@ class Workspace:
 
     def absolute(self, location: str) -> str:
         """Where a location is on this machine."""
+        if is_plain(location):
+            return os.path.join(self.project.root, location)
         if "://" in location:
             raise AssayError(
                 f"'{location}' is not on this machine, and external dependencies of that kind "
