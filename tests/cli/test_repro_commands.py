@@ -49,3 +49,11 @@ def test_each_line_has_a_shell_of_its_own_and_each_item_of_a_list(project: Proje
     here = str(project.path(".").resolve())
     assert project.read("out") == f"{here}\n"
     assert project.read("items") == f"/\n{here}\n"
+
+
+def test_a_missing_parameter_is_told_with_the_file_it_is_not_in(project: Project) -> None:
+    project.write_all({"params.yaml": "lr: 1\n", "sub/params.yaml": "seed: 1\n"})
+    project.write("dvc.yaml", "stages: {s: {cmd: echo, wdir: sub, params: [lr]}}")
+    assert project.dvc("repro", code=255).err == (
+        "ERROR: failed to reproduce 's': Parameters 'lr' are missing from 'sub/params.yaml'.\n"
+    )

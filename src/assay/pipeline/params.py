@@ -74,5 +74,5 @@ class ParamReader:
         values = self.values(file)
         missing = [key for key in file.keys or () if key not in (values or {})]
         if missing or values is None:
-            raise MissingParams(missing, file.path)
+            raise MissingParams(missing, file.location)
         return values
