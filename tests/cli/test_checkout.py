@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 from support.pipelines import two_stages
 from support.project import Project
 
@@ -14,3 +16,15 @@ def test_data_of_a_stage_that_is_gone_is_cleared_and_what_git_tracks_stays(
     assert project.dvc("checkout").out == "D\tmodel.txt\n"
     assert project.exists("metrics.json")
     assert project.git("status", "--porcelain") == "M dvc.yaml"
+
+
+def test_what_a_killed_checkout_left_in_a_directory_goes(project: Project) -> None:
+    """To other programs it would be a file of the directory."""
+    project.write_all({"d/a": "a\n", "d/b": "b\n"})
+    project.dvc("add", "-q", "d")
+    left = project.write(f"d/.{'0' * 22}.tmp", "half")
+    os.utime(left, (1, 1))
+    project.path("d/a").unlink()
+
+    project.dvc("checkout", "-q")
+    assert project.listing("d") == ["a", "b"]

@@ -90,3 +90,11 @@ def test_importing_the_module_does_not_import_rich() -> None:
     line = "import assay.ui.progress, sys; print('rich' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_bytes_and_their_rate_stand_beside_the_files() -> None:
+    clock, screen = Clock(), Screen()
+    with Progress(Console(out=io.StringIO(), err=screen), "Pushing", total=4, clock=clock) as bar:
+        clock.now += 2
+        bar.advance(2, 4 << 20)
+    assert "4.00MB  2.00MB/s" in screen.getvalue()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 
 from assay.errors import AssayError
+from assay.fs.walk import WalkedFile
 from assay.pipeline.build import is_stage_file
 from assay.pipeline.dvc_file import file_for, output_item, write_outputs
 from assay.pipeline.records import path_item
@@ -14,6 +16,8 @@ from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
 from assay.typed import Any, NamedTuple
+from assay.ui.console import Console
+from assay.ui.progress import Progress
 
 _SYMLINK_PAGE = "https://dvc.org/doc/user-guide/troubleshooting#add-symlink"
 _OUTSIDE_PAGE = "https://dvc.org/doc/user-guide/data-management/importing-external-data"
@@ -102,11 +106,21 @@ def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Trac
         )
     refuse_tracked(bench.project, location, bench.addresses.path(location))
     if options.commit:
-        found = workspace.gather(location, relink=options.relink)
+        found = workspace.gather(
+            location, relink=options.relink, watch=lambda files: _watched(bench.console, files)
+        )
     else:
         found = _hashed(bench, location)
     tracker.ignore_location(location)
     _write(bench, location, found, tracker)
+
+
+def _watched(console: Console, files: Sequence[WalkedFile]) -> Iterator[WalkedFile]:
+    """The files one by one, with a bar that tells how many are done."""
+    with Progress(console, "Adding", total=len(files)) as progress:
+        for file in files:
+            yield file
+            progress.advance(1, file.size)
 
 
 def _hashed(bench: Workbench, location: str) -> Fingerprint:

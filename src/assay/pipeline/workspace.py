@@ -30,6 +30,7 @@ from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.fs.link import Linker
+    from assay.store.gather import Watch
     from assay.store.restore import Restored, Restorer
 
 
@@ -169,7 +170,14 @@ class Workspace:
         index = self.scanner.index(self.absolute(location))
         return self.completeness.has_tree(self.cache, index.tree, index.hashes)
 
-    def gather(self, location: str, *, relink: bool = True, is_ours: bool = True) -> Fingerprint:
+    def gather(
+        self,
+        location: str,
+        *,
+        relink: bool = True,
+        is_ours: bool = True,
+        watch: Watch | None = None,
+    ) -> Fingerprint:
         """Put what is at the location into the cache, and link it back if links are wanted.
 
         Unless it `is_ours`, `checkout` never clears it: it may be a metrics file that Git tracks.
@@ -177,7 +185,9 @@ class Workspace:
         from assay.store.gather import gather  # readers move nothing
 
         path = self.absolute(location)
-        found = gather(path, self.scanner, self.cache, self.completeness, self.ignore.matches)
+        found = gather(
+            path, self.scanner, self.cache, self.completeness, self.ignore.matches, watch
+        )
         if is_ours:
             self.placed.note(location, found.md5)
         if relink and self.wants_links:

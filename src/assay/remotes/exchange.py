@@ -78,11 +78,23 @@ def carry(exchange: Exchange, title: str, move: Move, paths: Sequence[str]) -> C
         for batch in outcomes:
             for path, error in batch:
                 in_a_row = _note(carried, path, error, in_a_row)
-            progress.advance(len(batch))
+            size = _size(exchange, batch) if progress.is_visible else 0
+            progress.advance(len(batch), size)
             if in_a_row >= _GIVE_UP_AFTER:
                 outcomes.close()
     tried = len(carried.done) + len(carried.absent) + len(carried.failed)
     return carried._replace(untried=len(paths) - tried)
+
+
+def _size(exchange: Exchange, batch: Iterable[tuple[str, OSError | None]]) -> int:
+    """Bytes of what was carried; it is in our cache, whichever way it went."""
+    total = 0
+    for path, error in batch:
+        try:
+            total += 0 if error else os.stat(exchange.here.address(path)).st_size
+        except OSError:  # not there yet: its folder is shown a moment later
+            pass
+    return total
 
 
 def _batches(paths: Iterable[str]) -> list[list[str]]:

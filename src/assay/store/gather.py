@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Iterable, Sequence
 
-from assay.fs.walk import Skip, walk_files
+from assay.fs.walk import Skip, WalkedFile, walk_files
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
 from assay.store.trees import TreeEntry, tree_bytes
+
+Watch = Callable[[Sequence[WalkedFile]], Iterable[WalkedFile]]
+"""Gives the files back one by one, and sees how far the work is."""
 
 
 def gather(
@@ -20,15 +24,17 @@ def gather(
     cache: ObjectCache,
     completeness: Completeness,
     skip: Skip | None = None,
+    watch: Watch | None = None,
 ) -> Fingerprint:
     """Put the file or directory at `path` (absolute) into the cache; its fingerprint.
 
     The files of a directory come first, then its listing, so that a listing in the cache is a
     promise that is kept (P2). Raises FileNotFoundError when there is nothing at `path`, NotAFile,
-    Unreadable, and CacheWriteFailed when an object cannot be written.
+    Unreadable, and CacheWriteFailed when an object cannot be written. `watch`
+    sees the files of a directory go by.
     """
     if os.path.isdir(path):
-        return _gather_tree(path, scanner, cache, completeness, skip)
+        return _gather_tree(path, scanner, cache, completeness, skip, watch)
     return _gather_file(path, scanner, cache)
 
 
@@ -45,7 +51,12 @@ def _gather_file(path: str, scanner: Scanner, cache: ObjectCache) -> Fingerprint
 
 
 def _gather_tree(
-    path: str, scanner: Scanner, cache: ObjectCache, completeness: Completeness, skip: Skip | None
+    path: str,
+    scanner: Scanner,
+    cache: ObjectCache,
+    completeness: Completeness,
+    skip: Skip | None,
+    watch: Watch | None,
 ) -> Fingerprint:
     try:
         files = walk_files(path, skip)
@@ -59,7 +70,7 @@ def _gather_tree(
     before = known.known_hashes() if known else {}
     hashes = [
         cache.put_file(f"{path}/{file.path}", file.size, known_md5=before.get(file))
-        for file in files
+        for file in (files if watch is None else watch(files))
     ]
     index = scanner.remember_tree(path, files, hashes)
     entries = (TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True))

@@ -7,8 +7,10 @@ Before an object is linked or copied its bytes are compared with its name, unles
 from __future__ import annotations
 
 import os
+import time
 
 from assay.errors import AssayError
+from assay.fs.atomic import is_temporary
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
@@ -17,6 +19,9 @@ from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
 from assay.typed import NamedTuple
+
+_UNFINISHED_S = 2.0
+"""A temporary file that nobody wrote to for so long was left by a kill."""
 
 
 class MissingObject(AssayError):
@@ -89,7 +94,7 @@ class Restorer:
         folders: set[str] = set()
         for entry in changes:
             self._place_inside(path, entry, folders)
-        _prune_empty_folders(path)
+        _prune(path)
         self._scanner.forget(path)
         if not only:
             self._scanner.expect(path, listing)
@@ -156,14 +161,28 @@ def _remove_inside(top: str, name: str) -> None:
     remove(place)
 
 
-def _prune_empty_folders(top: str) -> None:
-    """Listings know only files, so folders that hold none go (spec/data.md §2)."""
-    for folder, _, _ in os.walk(top, topdown=False):
+def _prune(top: str) -> None:
+    """Listings know only files, so folders that hold none go (spec/data.md §2).
+
+    So does what a killed process was about to place: to others it would be a file of the directory.
+    """
+    for folder, _, names in os.walk(top, topdown=False):
+        for name in names:
+            if is_temporary(name):
+                _remove_unfinished(f"{folder}/{name}")
         if folder != top:
             try:
                 os.rmdir(folder)
             except OSError:
                 continue
+
+
+def _remove_unfinished(path: str) -> None:
+    try:
+        if time.time() - os.lstat(path).st_mtime > _UNFINISHED_S:  # else somebody may be at it
+            os.unlink(path)
+    except OSError:
+        pass
 
 
 def _make_real_folder(top: str, folder: str) -> None:

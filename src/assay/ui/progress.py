@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from assay.typed import TYPE_CHECKING
 from assay.ui.console import NORMAL, Console
+from assay.ui.sizes import size_text
 from assay.ui.style import is_terminal
 
 if TYPE_CHECKING:
@@ -32,7 +33,18 @@ class Progress:
     Nothing is ever shown with `-q` or when stderr is not a terminal; the bar vanishes at the end.
     """
 
-    __slots__ = ("_bar", "_clock", "_console", "_done", "_show_at", "_title", "_total", "_unit")
+    __slots__ = (
+        "_bar",
+        "_bytes",
+        "_clock",
+        "_console",
+        "_done",
+        "_show_at",
+        "_started",
+        "_title",
+        "_total",
+        "_unit",
+    )
 
     def __init__(
         self,
@@ -49,9 +61,11 @@ class Progress:
         self._unit = unit
         self._clock = clock
         self._done = 0
+        self._bytes = 0
+        self._started = clock()
         self._bar: RichProgress | None = None
         visible = console.level >= NORMAL and is_terminal(console.err)
-        self._show_at = clock() + SHOW_AFTER_S if visible else float("inf")
+        self._show_at = self._started + SHOW_AFTER_S if visible else float("inf")
 
     def __enter__(self) -> Progress:
         return self
@@ -65,13 +79,27 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def advance(self, count: int = 1) -> None:
-        """`count` more units are done."""
+    @property
+    def is_visible(self) -> bool:
+        """Whether anything will ever be shown: else nobody needs to find out about sizes."""
+        return self._show_at != float("inf")
+
+    def advance(self, count: int = 1, size: int = 0) -> None:
+        """`count` more units are done, of `size` bytes together."""
         self._done += count
+        self._bytes += size
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=self._done)
+            task = self._bar.task_ids[0]
+            self._bar.update(task, completed=self._done, moved=self._moved())
         elif self._clock() >= self._show_at:
             self._bar = self._started_bar()
+
+    def _moved(self) -> str:
+        """How many bytes, and how quickly; nothing as long as there are none."""
+        if not self._bytes:
+            return ""
+        passed = max(self._clock() - self._started, 0.001)
+        return f"{size_text(self._bytes)}B  {size_text(int(self._bytes / passed))}B/s"
 
     def _started_bar(self) -> RichProgress:
         from rich.console import Console as RichConsole  # slow: only when there is time to show it
@@ -86,7 +114,13 @@ class Progress:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        bar.add_task(self._title, total=self._total, completed=self._done, unit=self._unit)
+        bar.add_task(
+            self._title,
+            total=self._total,
+            completed=self._done,
+            unit=self._unit,
+            moved=self._moved(),
+        )
         bar.start()
         return bar
 
@@ -103,5 +137,6 @@ def _columns(unit: str) -> list[ProgressColumn]:
         progress.TextColumn("{task.description}", markup=False),
         progress.BarColumn(),
         counted,
+        progress.TextColumn("{task.fields[moved]}", markup=False),
         progress.TimeRemainingColumn(compact=True),
     ]
