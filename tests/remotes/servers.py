@@ -25,12 +25,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, address: str = "127.0.0.1") -> None:
     """Until somebody listens on `port`."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((address, port)) == 0:
                 return
         threading.Event().wait(0.05)
     raise TimeoutError(f"nobody listens on port {port}")
@@ -168,7 +168,7 @@ def s3_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def ssh_server(home: Path) -> Iterator[tuple[int, Path]]:
+def ssh_server(home: Path, address: str = "127.0.0.1") -> Iterator[tuple[int, Path]]:
     """An OpenSSH server for this user; its port and the key that opens it.
 
     The host's key stands in `home`/.ssh/known_hosts.
@@ -185,9 +185,9 @@ def ssh_server(home: Path) -> Iterator[tuple[int, Path]]:
             ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(ssh / name)], check=True
         )
     host_key = (ssh / "host.pub").read_text()
-    (ssh / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}")
+    (ssh / "known_hosts").write_text(f"[{address}]:{port} {host_key}")
     (ssh / "sshd_config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {ssh}/host\nPidFile none\n"
+        f"Port {port}\nListenAddress {address}\nHostKey {ssh}/host\nPidFile none\n"
         f"AuthorizedKeysFile {ssh}/user.pub\nStrictModes no\nUsePAM no\n"
         f"PasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
         f"Subsystem sftp {sftp}\n"
@@ -197,7 +197,7 @@ def ssh_server(home: Path) -> Iterator[tuple[int, Path]]:
     with open(ssh / "log", "wb") as log:
         process = subprocess.Popen([sshd, "-D", "-e", "-f", str(ssh / "sshd_config")], stderr=log)
     try:
-        wait_for(port)
+        wait_for(port, address)
         yield port, ssh / "user"
     finally:
         process.terminate()

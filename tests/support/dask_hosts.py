@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from support.environment import SOURCES
@@ -17,20 +17,25 @@ class DaskHosts:
     """Processes of one Dask cluster on loopback; all are gone after `close`."""
 
     def __init__(
-        self, folder: Path, environ: Mapping[str, str], *, allowed_failures: int = 0
+        self,
+        folder: Path,
+        environ: Mapping[str, str],
+        *,
+        allowed_failures: int = 0,
+        address: str = "127.0.0.1",
     ) -> None:
         self._folder = folder
         self._environ = {**environ, "PYTHONPATH": str(SOURCES)}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._file = folder / "scheduler.json"
         failures = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
-        place = ("--port", "0", "--host", "127.0.0.1")
+        place = ("--port", "0", "--host", address)
         self._start("scheduler", "dask_scheduler", *place, env=failures)
         until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
 
-    def host(self, name: str, *options: str, env: Mapping[str, str] | None = None) -> None:
-        """Start a host with one slot."""
+    def host(self, name: str, *options: str, inside: Sequence[str] = ()) -> None:
+        """Start a host with one slot; `inside` is a command that starts others elsewhere."""
         home = self._folder / name
         own = {
             "HOME": str(home),
@@ -40,9 +45,7 @@ class DaskHosts:
         }
         slots = ("--nthreads", "1", "--no-nanny", "--local-directory", str(home / "dask"))
         home.mkdir(exist_ok=True)
-        self._start(
-            name, "dask_worker", *slots, "--name", name, *options, env={**own, **(env or {})}
-        )
+        self._start(name, "dask_worker", *slots, *options, env=own, inside=inside)
 
     def pid(self, name: str) -> int:
         """The process of a host."""
@@ -65,14 +68,19 @@ class DaskHosts:
         return self._folder / name / "state"
 
     def _start(
-        self, name: str, module: str, *options: str, env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        module: str,
+        *options: str,
+        env: Mapping[str, str],
+        inside: Sequence[str] = (),
     ) -> None:
         command = [sys.executable, "-m", f"distributed.cli.{module}", "--no-dashboard"]
         command += ["--scheduler-file", str(self._file)]
         with open(self._folder / f"{name}.log", "ab") as log:
             self._processes[name] = subprocess.Popen(
-                [*command, *options],
-                env={**self._environ, **(env or {})},
+                [*inside, *command, *options],
+                env={**self._environ, **env},
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

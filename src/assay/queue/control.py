@@ -132,6 +132,10 @@ def _end(project: Project, store: Store, attempt: Attempt, *, force: bool) -> No
     if not store.want_killed(attempt):
         return
     attempt = store.attempts(attempt.task)[attempt.number - 1]
+    if attempt.engine:
+        from assay.queue.engines.collect import tell_job  # only for batch systems
+
+        tell_job(project, store, attempt, force=force)
     if not is_local(attempt):
         return  # whoever looks after it sees the word when the lease is extended
     if attempt.pid and is_alive(Places(project), attempt):

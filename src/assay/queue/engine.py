@@ -71,6 +71,9 @@ class Cluster(Protocol):
     def events(self, patience_s: float) -> list[Event]:
         """What happened since the last call; waits for the first of it, but not for ever."""
 
+    def log(self, handle: str) -> str:
+        """The file that grows as the capsule prints; empty if `events` tells."""
+
     def cancel(self, handle: str, token: str, *, force: bool) -> None:
         """Let a capsule end: like Ctrl-C, with `force` at once. `events` tells when it has."""
 

@@ -32,7 +32,8 @@ def is_alive(places: Places, attempt: Attempt) -> bool:
     """Whether somebody still works on the attempt. Costs one system call or two."""
     if is_local(attempt):
         return is_held(places.worker_lock(attempt.worker))
-    return attempt.lease_until > time.time()
+    # A job of a batch system lives until somebody has collected what it left.
+    return attempt.lease_until > time.time() and not places.has_result(attempt.handle)
 
 
 def is_worker_alive(places: Places, worker: Worker) -> bool:

@@ -64,6 +64,15 @@ class Places:
         return os.path.join(self.folder, "identity")
 
     @property
+    def batch(self) -> str:
+        """A folder for each job that a batch system runs."""
+        return os.path.join(self.folder, "batch")
+
+    def has_result(self, handle: str) -> bool:
+        """Whether a job has left its result and nobody has collected it yet."""
+        return bool(handle) and os.path.exists(os.path.join(self.batch, handle, "result"))
+
+    @property
     def exists(self) -> bool:
         """Whether anything was ever queued."""
         return os.path.exists(self.database)

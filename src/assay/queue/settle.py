@@ -40,6 +40,11 @@ def settle(project: Project, store: Store, attempt: Attempt) -> None:
     Done, if its result is out; killed, if that was wanted; queued again, as long as there are
     attempts to spare; else failed. Nothing happens if somebody else has decided.
     """
+    if Places(project).has_result(attempt.handle):
+        from assay.queue.engines.collect import collect  # only for batch systems
+
+        collect(project, store, attempt.engine)
+        return
     end_marked(MARK, attempt.token)
     task = store.task(attempt.task)
     if task is None or task.state != RUNNING or task.attempts != attempt.number:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assay.errors import AssayError
 from assay.project import Project
 from assay.queue.control import UnknownTasks
+from assay.queue.liveness import is_alive
 from assay.queue.local import LocalEngine
 from assay.queue.places import Places
 from assay.queue.records import Task
@@ -63,10 +64,17 @@ def wait_for(project: Project, tasks: Sequence[Task], *, timeout_s: float | None
                 raise NotOver(busy, "the time is up")
             if look % _REAP_EVERY == _REAP_EVERY - 1:
                 reap(project, store)
-                if not engine.alive() and _busy(store, tasks):
+                if not engine.alive() and not _is_elsewhere(project, store) and _busy(store, tasks):
                     raise NotOver(busy, "no worker is left")
             time.sleep(_PAUSE_S)
     raise AssertionError  # somebody looks for ever
+
+
+def _is_elsewhere(project: Project, store: Store) -> bool:
+    """Whether a batch system or another host runs something of the queue."""
+    places = Places(project)
+    running = store.last_attempts([RUNNING]).values()
+    return any(is_alive(places, attempt) for attempt in running)
 
 
 def _busy(store: Store, tasks: Sequence[Task]) -> list[str]:

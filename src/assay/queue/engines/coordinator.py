@@ -58,8 +58,8 @@ class Coordinator:
     """Runs the tasks of one project on one cluster, as the worker `worker`."""
 
     __slots__ = (
-        *("_cluster", "_engine", "_environ", "_flights", "_places", "_project", "_renew_at"),
-        *("_sender", "_store", "_worker"),
+        *("_cluster", "_engine", "_environ", "_flights", "_lease_s", "_places", "_project"),
+        *("_renew_at", "_sender", "_store", "_worker"),
     )
 
     def __init__(
@@ -70,7 +70,10 @@ class Coordinator:
         engine: str,
         worker: str,
         environ: Mapping[str, str],
+        *,
+        lease_s: float = LEASE_S,
     ) -> None:
+        self._lease_s = lease_s
         self._project = project
         self._places = Places(project)
         self._store = store
@@ -87,10 +90,20 @@ class Coordinator:
         worker, until = self._worker, time.time() + LEASE_S
         self._store.enlist(Worker(worker, os.getpid(), this_host(), until))
         self._adopt()
+        reap(self._project, self._store)
         while self._fill() or self._flights:
             for event in self._cluster.events(_PATIENCE_S):
                 self._take(event)
             self._watch()
+        release_batches(self._project, self._store)
+
+    def look_once(self, *, submit: bool) -> None:
+        """Collect what has ended and, if wanted, submit all that waits; for batch systems."""
+        self._adopt()
+        if submit:
+            self._fill()
+        for event in self._cluster.events(0.0):
+            self._take(event)
         release_batches(self._project, self._store)
 
     def _adopt(self) -> None:
@@ -101,10 +114,9 @@ class Coordinator:
             task = self._store.task(attempt.task)
             if task is not None and attempt.handle and self._cluster.adopt(attempt.handle):
                 self._flights[attempt.handle] = Flight(task, attempt, attempt.handle)
-                self._store.extend_lease(attempt, time.time() + LEASE_S)
+                self._store.extend_lease(attempt, time.time() + self._lease_s)
             else:
                 settle(self._project, self._store, attempt)
-        reap(self._project, self._store)
 
     def _fill(self) -> bool:
         """Submit as much as the cluster takes; whether there may be more to do."""
@@ -116,7 +128,7 @@ class Coordinator:
                 self._worker,
                 token := new_token(),
                 engine=self._engine,
-                lease_until=time.time() + LEASE_S,
+                lease_until=time.time() + self._lease_s,
             )
             if task is None:
                 return False
@@ -136,6 +148,7 @@ class Coordinator:
             if not self._store.note_handle(attempt, handle, ""):
                 return
             self._cluster.submit(handle, capsule, needs)
+            self._show_live(task, attempt, self._cluster.log(handle))
         except AssayError as error:
             self._fail(task, attempt, error)
             return
@@ -237,6 +250,8 @@ class Coordinator:
     def _complete_log(self, flight: Flight, whole: bytes) -> None:
         """The log as the host has it, in place of what came of it while the attempt ran."""
         path = self._log(flight)
+        if os.path.islink(path):
+            os.unlink(path)
         with open(path, "a+b") as file:
             file.seek(0)
             there = file.read()
@@ -244,6 +259,12 @@ class Coordinator:
                 file.truncate(0)
                 there = b""
             file.write(whole[len(there) :])
+
+    def _show_live(self, task: Task, attempt: Attempt, live: str) -> None:
+        """Let the log be the file that the cluster writes, if it does."""
+        path = self._places.log(task.id, attempt.number)
+        if live and not os.path.lexists(path):
+            os.symlink(live, path)
 
     def _say(self, flight: Flight, line: str) -> None:
         with open(self._log(flight), "a", encoding="utf-8") as file:

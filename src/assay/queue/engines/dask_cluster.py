@@ -125,6 +125,10 @@ class DaskCluster:
         except queue.Empty:
             return found
 
+    def log(self, handle: str) -> str:
+        """There is none: `events` tells."""
+        return ""
+
     def cancel(self, handle: str, token: str, *, force: bool) -> None:
         """Tell every host; by force also Dask, for a task that no worker has taken yet."""
         self._client.run(cancel_on_host, token, force, on_error="ignore")

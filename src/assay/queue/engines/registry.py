@@ -46,6 +46,14 @@ _OWN = (
         "distributed",
         "assay[dask]",
     ),
+    Kind(
+        "slurm",
+        "Slurm: a job for each task, nothing of ours that lives on",
+        "assay.queue.engines.batch:open_cluster",
+        "submitit",
+        "assay[slurm]",
+        is_batch=True,
+    ),
 )
 
 
@@ -106,6 +114,10 @@ def engine(project: Project, name: str, environ: Mapping[str, str]) -> Engine:
     kind = kind_of(name)
     if not is_installed(kind):
         raise NotInstalled(kind)
+    if kind.is_batch:
+        from assay.queue.engines.collect import BatchEngine
+
+        return BatchEngine(project, name, environ)
     from assay.queue.engines.remote import RemoteEngine
 
     return RemoteEngine(project, name, environ)

@@ -150,7 +150,7 @@ def matched(
         elif name not in ("cores", "mem_gb") and amount > 0:
             raise CannotTravel(
                 f"no host offers '{name}'",
-                hint=f"start one with `dask worker --resources {name}={amount:g}`",
+                hint=f"with Dask, start one with `dask worker --resources {name}={amount:g}`",
             )
     if hosts and not any(_offers(offer, wanted) for offer in hosts.values()):
         shown = ", ".join(f"{name}={amount:g}" for name, amount in wanted.items())

@@ -1,0 +1,89 @@
+"""Batch systems: nobody of ours waits for their jobs; whoever looks at the queue collects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from assay.fs.lock import FileLock, LockHeld
+from assay.project import Project
+from assay.queue.engines.coordinator import Coordinator
+from assay.queue.engines.registry import kind_of, opener
+from assay.queue.engines.settings import settings_of
+from assay.queue.places import Places
+from assay.queue.records import Attempt
+from assay.queue.settle import reap, settle
+from assay.queue.states import QUEUED, RUNNING
+from assay.queue.store import Store, opened
+
+# How long a job may wait and run before it is taken for lost without asking the batch system.
+_LEASE_S = 60 * 24 * 3600.0
+
+
+class BatchEngine:
+    """Tasks become jobs at once; the workers are the batch system's."""
+
+    __slots__ = ("_environ", "_name", "_places", "_project")
+
+    def __init__(self, project: Project, name: str, environ: Mapping[str, str]) -> None:
+        self._project = project
+        self._name = name
+        self._environ = environ
+        self._places = Places(project)
+
+    def start(self, count: int) -> int:
+        """Collect, and submit all that waits; how many jobs there are now."""
+        del count
+        with opened(self._places) as store:
+            reap(self._project, store)
+            if store.tasks([QUEUED, RUNNING]):
+                with FileLock(self._places.start_lock, patience_s=None):
+                    _look(self._project, store, self._name, self._environ, submit=True)
+        return len(self.alive())
+
+    def alive(self) -> list[str]:
+        """The handles of jobs that wait or run."""
+        with opened(self._places) as store:
+            running = store.last_attempts([RUNNING]).values()
+        return [attempt.handle for attempt in running if attempt.engine == self._name]
+
+
+def collect(project: Project, store: Store, engine: str) -> None:
+    """Publish what jobs have left. Nothing happens while somebody else is at it."""
+    try:
+        with FileLock(Places(project).start_lock, patience_s=0):
+            _look(project, store, engine, os.environ, submit=False)
+    except LockHeld:
+        pass
+
+
+def tell_job(project: Project, store: Store, attempt: Attempt, *, force: bool) -> None:
+    """Let a job end: by the word that its node looks for, or before it begins."""
+    folder = os.path.join(Places(project).batch, attempt.handle)
+    if not kind_of(attempt.engine).is_batch or not os.path.isdir(folder):
+        return
+    if os.path.exists(os.path.join(folder, "started")):
+        from assay.queue.hosts.run import cancel
+
+        cancel(attempt.token, force)
+        return
+    cluster = opener(kind_of(attempt.engine))(
+        project, settings_of(project.git(), attempt.engine), 0
+    )
+    if cluster.adopt(attempt.handle):
+        cluster.cancel(attempt.handle, attempt.token, force=True)
+    settle(project, store, attempt)
+    cluster.forget(attempt.handle)
+
+
+def _look(
+    project: Project, store: Store, engine: str, environ: Mapping[str, str], *, submit: bool
+) -> None:
+    cluster = opener(kind_of(engine))(project, settings_of(project.git(), engine), 0)
+    try:
+        coordinator = Coordinator(
+            project, store, cluster, engine, f"{engine}-batch", environ, lease_s=_LEASE_S
+        )
+        coordinator.look_once(submit=submit)
+    finally:
+        cluster.close()
