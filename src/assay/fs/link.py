@@ -48,15 +48,25 @@ class Linker:
     Remembers which kinds the file systems of cache and workspace refused; keep one per command.
     """
 
-    __slots__ = ("_devices", "_refused", "kinds")
+    __slots__ = ("_devices", "_refused", "_refused_kinds", "kinds")
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self.kinds = tuple(kinds)
         self._refused: set[tuple[str, int, int]] = set()
+        self._refused_kinds: set[str] = set()
         self._devices: dict[str, int] = {}
 
-    def place(self, object_abs: str, target_abs: str, *, executable: bool = False) -> str:
+    def place(
+        self,
+        object_abs: str,
+        target_abs: str,
+        *,
+        executable: bool = False,
+        size: int | None = None,
+    ) -> str:
         """Make `target_abs` hold the object; returns the kind of link that it became.
+
+        `size` is the object's in bytes, if the caller happens to know it.
 
         The directory of the target must exist; a directory at the target is an OSError. An
         executable file is always a file of its own, as is an empty one where it would be a
@@ -65,13 +75,21 @@ class Linker:
         for kind in self.kinds:
             if executable and kind in ("hardlink", "symlink"):
                 kind = "copy"
-            if self._refused and self._pair(kind, object_abs, target_abs) in self._refused:
+            if (
+                kind in self._refused_kinds
+                and self._pair(kind, object_abs, target_abs) in self._refused
+            ):
                 continue
             try:
+                if kind == "hardlink" and not (
+                    os.stat(object_abs).st_size if size is None else size
+                ):
+                    kind = "copy"
                 return _PLACERS[kind](object_abs, target_abs, executable)
             except OSError as error:
                 if error.errno in _NEVER_HERE:
                     self._refused.add(self._pair(kind, object_abs, target_abs))
+                    self._refused_kinds.add(kind)
                 elif error.errno not in _NOT_THIS:
                     raise
         raise CannotLink(target_abs)
@@ -114,8 +132,6 @@ def unprotect(path_abs: str, skip: Skip | None = None) -> None:
 
 
 def _hardlink(source: str, target: str, executable: bool) -> str:
-    if os.stat(source).st_size == 0:
-        return _copy(source, target, executable)
     _link_at(target, lambda path: os.link(source, path))
     return "hardlink"
 
@@ -185,8 +201,12 @@ def _clone(reading: int, writing: int) -> None:
 def _copy_bytes(reading: int, writing: int) -> None:
     """All bytes of one file into another, inside the kernel where it can: each way goes on where
     the one before stopped, be it at the end or because it is not for these file systems."""
-    small = os.fstat(reading).st_size <= _SMALL_BYTES
-    for copy in () if small or sys.platform != "linux" else (_copy_ranges, _send):
+    data = os.read(reading, _SMALL_BYTES)
+    if len(data) < _SMALL_BYTES:  # that was all of it
+        _write_all(writing, data)
+        return
+    os.lseek(reading, 0, os.SEEK_SET)
+    for copy in () if sys.platform != "linux" else (_copy_ranges, _send):
         try:
             copy(reading, writing)
         except OSError as error:

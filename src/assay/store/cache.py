@@ -57,14 +57,18 @@ class ObjectCache:
 
     def has(self, object_id: str) -> bool:
         """Whether the object is there and can be believed; a damaged one is removed."""
+        return self.status(object_id) is not None
+
+    def status(self, object_id: str) -> os.stat_result | None:
+        """The stat of an object that is there and can be believed; a damaged one is removed."""
         path = self.path(object_id)
         try:
-            mode = os.lstat(path).st_mode
+            status = os.lstat(path)
+            if stat.S_IMODE(status.st_mode) in _TRUSTED_MODES:
+                return status
+            return os.stat(path) if self._inspect(path, object_id) else None
         except OSError:
-            return False
-        if stat.S_IMODE(mode) in _TRUSTED_MODES:
-            return True
-        return self._inspect(path, object_id)
+            return None
 
     def has_all(self, object_id: str) -> bool:
         """Whether the object is there and, for a directory, each file that it lists."""

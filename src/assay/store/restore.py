@@ -62,16 +62,17 @@ class Restorer:
             return Restored()
         if object_id.endswith(TREE_SUFFIX):
             return self._restore_tree(path, object_id, only)
-        self._require(object_id)
+        status = self._require(object_id)
         self._clear_for_file(path)
-        self._place(object_id, path, executable=executable)
+        self._place(object_id, path, status, executable=executable)
         self._scanner.forget(path)
         self._scanner.remember(path, object_id)
         return Restored(modified=1) if current is not None else Restored(added=1)
 
     def relink(self, path: str, object_id: str, *, executable: bool = False) -> None:
         """The workspace file holds the object: make it a link of the configured kind."""
-        self._place(object_id, path, executable=executable)
+        status = os.stat(self._cache.path(object_id))
+        self._place(object_id, path, status, executable=executable)
         self._scanner.forget(path)
         self._scanner.remember(path, object_id)
 
@@ -82,18 +83,19 @@ class Restorer:
         wanted = [entry for entry in listing if _is_at(entry.path, only)]
         current = {k: v for k, v in self._current_entries(path).items() if _is_at(k, only)}
         changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
-        for entry in changes:
-            self._require(entry.md5)
+        statuses = {entry.md5: self._require(entry.md5) for entry in changes}
         keep = {entry.path for entry in wanted}
         obsolete = [name for name in current if name not in keep]
         for name in obsolete:
             _remove_inside(path, name)
         if not os.path.isdir(path):
             self._clear_for_file(path)
+        is_new = not os.path.lexists(path)
         os.makedirs(path, exist_ok=True)
         folders: set[str] = set()
         for entry in changes:
-            self._place_inside(path, entry, folders)
+            self._make_place(path, entry, folders, is_new=is_new)
+            self._place(entry.md5, f"{path}/{entry.path}", statuses[entry.md5])
         _prune(path)
         self._scanner.forget(path)
         if not only:
@@ -107,28 +109,34 @@ class Restorer:
             return {}
         return {entry.path: entry.md5 for entry in self._scanner.entries(path)}
 
-    def _place_inside(self, path: str, entry: TreeEntry, folders: set[str]) -> None:
-        """Put one file of a directory in its place; `folders` are those known to be real."""
+    def _make_place(self, path: str, entry: TreeEntry, folders: set[str], *, is_new: bool) -> None:
+        """Make room for one file of a directory; `folders` are those known to be real.
+
+        In a directory that `is_new` nothing can be in the way.
+        """
         target = f"{path}/{entry.path}"
-        folder = os.path.dirname(target)
+        folder = target[: target.rindex("/")]
         if folder not in folders:
             _make_real_folder(path, folder)
             folders.add(folder)
-        if os.path.isdir(target) and not os.path.islink(target):
+        if not is_new and os.path.isdir(target) and not os.path.islink(target):
             remove(target)
-        self._place(entry.md5, target)
 
-    def _place(self, object_id: str, target: str, *, executable: bool = False) -> None:
+    def _place(
+        self, object_id: str, target: str, status: os.stat_result, *, executable: bool = False
+    ) -> None:
         source = self._cache.path(object_id)
-        self._verify(object_id, source)
-        self._linker.place(source, target, executable=executable)
+        self._verify(object_id, source, status)
+        self._linker.place(source, target, executable=executable, size=status.st_size)
 
-    def _require(self, object_id: str) -> None:
-        if not self._cache.has(object_id):
+    def _require(self, object_id: str) -> os.stat_result:
+        status = self._cache.status(object_id)
+        if status is None:
             raise MissingObject(f"'{object_id}' is not in the cache")
+        return status
 
-    def _verify(self, object_id: str, source: str) -> None:
-        status = os.stat(source)
+    def _verify(self, object_id: str, source: str, status: os.stat_result) -> None:
+        """Raise MissingObject for an object whose bytes are not what its name says."""
         if self._vouchers.vouches(object_id, status):
             return
         if self._cache.hash_of(source) != object_id.removesuffix(TREE_SUFFIX):
