@@ -21,6 +21,8 @@ _OBJECT_ID = regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _PACKED_LINE = regex(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)
 _SYMBOLIC = "ref:"
 _LONGEST_CHAIN = 5  # as in Git (SYMREF_MAXDEPTH)
+_LONGEST_BYTES = 1 << 13  # twice the longest path: an id, or the name of another reference
+_READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 # References of one work tree; all others are shared through the common directory.
 _PER_WORK_TREE = ("refs/bisect/", "refs/rewritten/", "refs/worktree/")
@@ -87,8 +89,23 @@ class RefFiles(NamedTuple):
             name = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 self._scan(name, found)
-            elif not name.endswith(".lock") and (content := self._loose(name)) is not None:
+            elif not name.endswith(".lock") and (content := self._listed(entry, name)) is not None:
                 found[name] = content
+
+    def _listed(self, entry: os.DirEntry[str], name: str) -> str | None:
+        """The content of a loose file that a listing says is plain: of these are thousands."""
+        if not entry.is_file(follow_symlinks=False):
+            return self._loose(name)
+        try:
+            descriptor = os.open(entry.path, _READ_FLAGS)
+        except OSError:
+            return None
+        try:
+            return os.fsdecode(os.read(descriptor, _LONGEST_BYTES)).strip()
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
 
     def _packed_text(self) -> bytes:
         try:
