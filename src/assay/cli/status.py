@@ -46,6 +46,7 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
         from assay.cli.status_cloud import cloud  # another command in all but its name
 
         return cloud(arguments, session)
+    _refuse_cloud_options(arguments)
     console = session.console
     explaining = arguments.explain or (console.level > NORMAL and not arguments.json)
     try:
@@ -67,6 +68,23 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
     else:
         console.result(UP_TO_DATE if bench.pipeline.stages else _NOTHING_TRACKED)
     return 0
+
+
+def _refuse_cloud_options(arguments: argparse.Namespace) -> None:
+    given = {
+        "--all-branches": arguments.all_branches,
+        "--all-tags": arguments.all_tags,
+        "--all-commits": arguments.all_commits,
+        "--jobs": arguments.jobs,
+    }
+    meaningless = ", ".join(option for option, value in given.items() if value)
+    if meaningless:
+        error = AssayError(
+            f"The following options are meaningless for local status: {meaningless}",
+            hint="add `-c` to compare the cache with a remote",
+        )
+        error.exit_code = 1
+        raise error
 
 
 class _Shown(NamedTuple):
