@@ -137,7 +137,8 @@ def _hardlink(source: str, target: str, executable: bool) -> str:
 
 
 def _symlink(source: str, target: str, executable: bool) -> str:
-    _link_at(target, lambda path: os.symlink(os.path.abspath(source), path))
+    place = source if source[:1] == "/" else os.path.abspath(source)
+    _link_at(target, lambda path: os.symlink(place, path))
     return "symlink"
 
 
