@@ -70,3 +70,12 @@ def test_a_forced_run_waits_for_nobody(shared: Project) -> None:
     result = shared.dvc("exp", "run", "--run-all", "-j", "2")
     assert executions(shared, "slow") == 2
     assert "waiting" not in result.out
+
+
+def test_a_failed_stage_leaves_no_empty_folder_in_the_run_cache(project: Project) -> None:
+    """DVC cannot run a stage whose folder in the run cache is empty."""
+    project.write("dvc.yaml", "stages: {one: {cmd: exit 3, deps: [in], outs: [out]}}\n")
+    project.write("in", "1")
+    assert "exited with 3" in project.dvc("repro", code=255).err
+    assert not project.exists(".dvc/cache/runs")
+    assert not list(project.path(".dvc/cache/assay/running").iterdir())

@@ -1,4 +1,4 @@
-"""The lock of a folder itself: no file is needed for it, so nothing is left to clear away.
+"""The lock of a folder itself: no file is needed for it.
 
 Source: flock(2) on a directory. It dies with its holder.
 """
@@ -18,12 +18,17 @@ class FolderLock:
     2. Entering takes it and waits as long as it must, unless it was taken already.
     3. Leaving lets it go.
 
+    With `is_ours` the folder is there for the lock alone, and goes with it: then somebody who
+    waited may have the lock of a folder that is gone, beside one who has made it anew.
+
     Where there is no such folder, or no such lock, everybody gets it at once.
     """
 
-    __slots__ = ("_descriptor", "_is_held")
+    __slots__ = ("_descriptor", "_is_held", "_is_ours", "_path")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, is_ours: bool = False) -> None:
+        self._path = path
+        self._is_ours = is_ours
         self._is_held = False
         try:
             self._descriptor = os.open(path, _FLAGS)
@@ -45,6 +50,11 @@ class FolderLock:
     def close(self) -> None:
         """Let go of the lock, or of the wish to have it."""
         descriptor, self._descriptor = self._descriptor, -1
+        if self._is_held and self._is_ours:
+            try:
+                os.rmdir(self._path)
+            except OSError:
+                pass
         self._is_held = False
         if descriptor != -1:
             os.close(descriptor)

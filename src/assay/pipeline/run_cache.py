@@ -52,10 +52,11 @@ def is_savable(stage: Stage) -> bool:
 class RunCache:
     """The run cache below the cache folder `top` (absolute). `shared`: group-writable folders."""
 
-    __slots__ = ("_folder", "_shared")
+    __slots__ = ("_folder", "_meetings", "_shared")
 
     def __init__(self, top: str, *, shared: bool = False) -> None:
         self._folder = os.path.join(top, "runs")
+        self._meetings = os.path.join(top, "assay", "running")
         self._shared = shared
 
     def save(self, entry: Entry) -> None:
@@ -67,6 +68,12 @@ class RunCache:
 
             self.make_folder(key)
             write_text(path, dump(entry))
+
+    def meeting_place(self, key: str) -> str:
+        """A folder to lock while the run with this key is under way. Raises OSError."""
+        folder = os.path.join(self._meetings, key)
+        make_folders(folder, shared=self._shared)
+        return folder
 
     def make_folder(self, key: str) -> str:
         """The folder of the runs with this key, made if need be. Raises OSError."""

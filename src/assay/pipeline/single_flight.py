@@ -1,8 +1,9 @@
 """Single flight: runs that need the same stage with the same inputs at once execute it once.
 
-Who comes first runs it, the others wait and find the result in the run cache. They meet at the
-folder that the run will have there, so it does not matter in which workspace, sandbox or project
-they are. If the first one fails or is killed, the next one runs it.
+Who comes first runs it, the others wait and find the result in the run cache. They meet at a
+folder beside it, so it does not matter in which workspace, sandbox or project they are. (Not in
+it: DVC cannot read a run cache with an empty folder, as that of a failed run would be.) If the
+first one fails or is killed, the next one runs it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class SingleFlight:
     def join(self, key: str, address: str) -> AbstractContextManager[object]:
         """To be held from before the run cache is asked for `key` until the run is recorded."""
         try:
-            lock = FolderLock(self._run_cache.make_folder(key))
+            lock = FolderLock(self._run_cache.meeting_place(key), is_ours=True)
         except OSError:  # a cache that is only read
             return nullcontext()
         if lock.try_now():
