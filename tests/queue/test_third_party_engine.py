@@ -106,7 +106,7 @@ def test_what_is_damaged_changes_nothing_and_is_named(
     queue.git("config", "assay.queue.engine", "mine")
     before = queue.git("for-each-ref"), queue.git("count-objects", "-v").splitlines()[-2:]
     queue.dvc("queue", "start")
-    queue.dvc("queue", "wait", code=1)
+    queue.dvc("queue", "wait", "one", code=1)
     assert reason in task(queue)["cause"]
     after = queue.git("for-each-ref"), queue.git("count-objects", "-v").splitlines()[-2:]
     assert after == before
