@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 
 import pytest
@@ -175,3 +177,33 @@ def test_the_real_dvc_agrees_with_our_imports(
         ours.splitlines()[1:]
         == project.read("theirs.dvc").replace("theirs", "ours").splitlines()[1:]
     )
+
+
+@pytest.mark.parametrize("hostile", ["../../escape", "/etc/escape", ".GIT/hooks/x", "a\0b"])
+@pytest.mark.parametrize("command", ["get", "import"])
+def test_a_hostile_listing_of_the_other_repository_is_refused(
+    project: Project, source: Project, command: str, hostile: str
+) -> None:
+    """The entry is named and nothing is written."""
+    listing = json.dumps([{"md5": "60b725f10c9c85c70d97880dfe8191b3", "relpath": hostile}])
+    name = hashlib.md5(listing.encode()).hexdigest()
+    source.write(f".dvc/cache/files/md5/{name[:2]}/{name[2:]}.dir", listing)
+    source.write("evil.dvc", f"outs:\n- md5: {name}.dir\n  hash: md5\n  path: evil\n")
+    source.commit()
+    before = project.listing()
+
+    refused = project.dvc(command, str(source.root), "evil", code=1)
+    assert f"refusing the path {hostile!r}" in refused.err
+    assert [name for name in project.listing() if not name.startswith(".dvc/tmp")] == [
+        name for name in before if not name.startswith(".dvc/tmp")
+    ]
+
+
+def test_a_link_or_path_that_leads_out_of_the_other_repository_is_not_followed(
+    project: Project, source: Project
+) -> None:
+    source.path("link").symlink_to("/etc/passwd")
+
+    for path in ("link", "../project/.dvc/config"):
+        project.dvc("get", str(source.root), path, "-o", "got", code=255)
+        assert not project.exists("got")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from assay.fs.ignore import IgnoreRules
+from assay.fs.paths import is_below
 from assay.git.repository import Repository
 from assay.pipeline.revision_objects import PRIVATE
 from assay.pipeline.revision_source import RevisionSource
@@ -78,8 +79,8 @@ class DiskFiles:
     __slots__ = ("_root", "_rules")
 
     def __init__(self, root: str) -> None:
-        self._root = root
-        self._rules = IgnoreRules(root)
+        self._root = os.path.realpath(root)
+        self._rules = IgnoreRules(self._root)
 
     def below(self, folder: str) -> Iterator[str]:
         """Every file in a directory and below it."""
@@ -91,8 +92,9 @@ class DiskFiles:
                     yield os.path.relpath(os.path.join(place, name), self._root)
 
     def is_file(self, path: str) -> bool:
-        """Whether there is a file of that name."""
-        return os.path.isfile(os.path.join(self._root, path))
+        """Whether there is a file of that name; one that a link leads to must be inside too."""
+        place = os.path.join(self._root, path)
+        return os.path.isfile(place) and is_below(self._root, os.path.realpath(place))
 
     def is_directory(self, path: str) -> bool:
         """Whether there is a directory of that name."""
@@ -115,7 +117,9 @@ class DiskFiles:
         path = os.path.join(place, name)
         if name in PRIVATE or self._rules.matches(path, folder):
             return False
-        return os.path.isfile(path) if not folder else not os.path.isdir(f"{path}/.dvc")
+        if folder:
+            return not os.path.isdir(f"{path}/.dvc")
+        return os.path.isfile(path) and is_below(self._root, os.path.realpath(path))
 
 
 def _size(path: str) -> int | None:

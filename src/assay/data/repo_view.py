@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from os.path import normpath
 
 from assay.data.elsewhere import Elsewhere
 from assay.data.plain_files import CommitFiles, DiskFiles, PlainFiles
@@ -163,7 +164,10 @@ def view_of(place: Elsewhere, path: str, console: Console, opened: ExitStack) ->
 
     `opened` ends what was started. Raises FileProblem and others for broken stage files.
     """
-    path = "" if path in (".", "") else path.strip("/").removeprefix("./")
+    path = normpath(path.strip("/") or ".")
+    if path == ".." or path.startswith("../"):
+        raise NotThere(path)
+    path = "" if path == "." else path
     if place.commit is None:
         project = place.project("")
         bench = _workspace_pipeline(project, console)
