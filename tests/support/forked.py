@@ -8,6 +8,7 @@ command; for what only a fresh interpreter shows, use `Project.dvc`.
 from __future__ import annotations
 
 import importlib
+import mmap
 import os
 import pkgutil
 import select
@@ -23,6 +24,12 @@ from support.project import Result
 PATIENCE_S = 60.0
 # Error handlers as Python chooses them in a UTF-8 locale.
 _STREAMS = (("r", "strict"), ("w", "strict"), ("w", "backslashreplace"))
+# Audit events that stand for an effect (docs.python.org, "Audit events table").
+_EFFECTS = {
+    "os.chmod", "os.link", "os.mkdir", "os.posix_spawn", "os.remove", "os.rename", "os.rmdir",
+    "os.symlink", "os.truncate", "os.utime", "shutil.copyfile", "shutil.move", "shutil.rmtree",
+    "subprocess.Popen",
+}  # fmt: skip
 _BROKEN = 70  # the fork itself failed; no command ends with this
 
 
@@ -37,8 +44,43 @@ def load_all() -> None:
         importlib.import_module(heavy)
 
 
+class Steps:
+    """Counts what a command does to the world: files opened for writing, named, deleted, programs
+    started. Before step `kill_before` (from 1) it is killed as by `kill -9`."""
+
+    def __init__(self, kill_before: int = 0) -> None:
+        self._kill_before = kill_before
+        self._memory = mmap.mmap(-1, 8)  # shared with the fork
+
+    @property
+    def count(self) -> int:
+        """Steps so far, the one not done included."""
+        return int.from_bytes(self._memory[:8], "little")
+
+    def watch(self) -> None:
+        """From now on, in this process."""
+        sys.addaudithook(self._see)
+
+    def _see(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open":
+            flags = arguments[2]
+            if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                return
+        elif event not in _EFFECTS:
+            return
+        count = self.count + 1
+        self._memory[:8] = count.to_bytes(8, "little")
+        if count == self._kill_before:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 def forked(
-    words: Sequence[str], *, cwd: str, env: Mapping[str, str], patience_s: float = PATIENCE_S
+    words: Sequence[str],
+    *,
+    cwd: str,
+    env: Mapping[str, str],
+    patience_s: float = PATIENCE_S,
+    steps: Steps | None = None,
 ) -> Result:
     """Run `dvc WORDS` with nothing on stdin. Exit code -9: it took longer than `patience_s`.
 
@@ -49,13 +91,18 @@ def forked(
         sys.stderr.flush()
         pid = os.fork()
         if pid == 0:
-            _become(words, cwd, env, out, err)
+            _become(words, cwd, env, out, err, steps)
         code = _wait(pid, patience_s)
         return Result(code, _text(out), _text(err))
 
 
 def _become(
-    words: Sequence[str], cwd: str, env: Mapping[str, str], out: BinaryIO, err: BinaryIO
+    words: Sequence[str],
+    cwd: str,
+    env: Mapping[str, str],
+    out: BinaryIO,
+    err: BinaryIO,
+    steps: Steps | None,
 ) -> NoReturn:
     try:
         os.setpgid(0, 0)
@@ -72,6 +119,8 @@ def _become(
         tempfile.tempdir = None
         sys.argv = ["dvc", *words]
         main = importlib.import_module("assay.cli.main")
+        if steps is not None:
+            steps.watch()
         main.entry_point()
     except BaseException:
         traceback.print_exc()

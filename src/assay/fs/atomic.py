@@ -1,11 +1,15 @@
-"""Files that are whole or absent: write beside, flush, rename.
+"""Files that are whole or absent: write under another name, flush, rename.
 
-A reader, a crash or a second writer sees the old bytes or the new ones, never a mixture (P2).
+A reader, a crash or a second writer sees the old bytes or the new ones, never a mixture (P2). The
+other name is one in the project's temporary folder where there is one: what a killed command
+leaves there is no untracked file to Git, and no file of a tracked directory to DVC.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
 
 _TEMPORARY_LENGTH = len(".tmp") + 23
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
@@ -31,21 +35,55 @@ def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: boo
     that the file it names changes. With `durable` the bytes are on disk when the call returns.
     """
     path = os.path.realpath(path) if os.path.islink(path) else path
-    temporary = temporary_name(os.path.dirname(path) or ".")
-    descriptor = os.open(temporary, _WRITE_FLAGS, 0o666)
-    try:
+    wanted = _mode_of(path) if mode is None else mode
+
+    def make(temporary: str) -> None:
+        descriptor = os.open(temporary, _WRITE_FLAGS, 0o666)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             if durable:
                 file.flush()
                 os.fsync(descriptor)
-            wanted = _mode_of(path) if mode is None else mode
             if wanted is not None:
                 os.fchmod(descriptor, wanted)
+
+    put_in_place(path, make, scratch=scratch_folder(path))
+
+
+def put_in_place(path: str, make: Callable[[str], None], *, scratch: str) -> None:
+    """Let `make` build a file under a name that nobody uses, in the folder `scratch`, and give it
+    the name `path` in one step. Beside `path` if the two cannot be on one file system."""
+    beside = os.path.dirname(path) or "."
+    temporary = temporary_name(scratch)
+    try:
+        make(temporary)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         _discard(temporary)
+        is_elsewhere = isinstance(error, OSError) and error.errno == errno.EXDEV
+        if is_elsewhere and scratch != beside:  # a bind mount has the same device and another root
+            put_in_place(path, make, scratch=beside)
+            return
         raise
+
+
+def scratch_folder(path: str) -> str:
+    """Where to build what becomes the file `path`: `.dvc/tmp` of the project around it if that is
+    on the same file system and we may write there, else the folder of the file."""
+    beside = os.path.dirname(path) or "."
+    folder = os.path.abspath(beside)
+    while True:
+        scratch = f"{folder}/.dvc/tmp"
+        try:
+            device = os.stat(scratch).st_dev
+            break
+        except OSError:
+            above = os.path.dirname(folder)
+            if above == folder:
+                return beside
+            folder = above
+    usable = device == os.stat(beside).st_dev and os.access(scratch, os.W_OK | os.X_OK)
+    return scratch if usable else beside
 
 
 def write_text(path: str, text: str, *, durable: bool = False) -> None:

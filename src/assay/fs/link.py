@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from assay.errors import AssayError
-from assay.fs.atomic import temporary_name
+from assay.fs.atomic import put_in_place, scratch_folder
 from assay.fs.walk import Skip
 
 _FICLONE = 0x40049409  # linux/fs.h; the same on all architectures that wheels exist for
@@ -48,13 +48,14 @@ class Linker:
     Remembers which kinds the file systems of cache and workspace refused; keep one per command.
     """
 
-    __slots__ = ("_devices", "_refused", "_refused_kinds", "kinds")
+    __slots__ = ("_devices", "_refused", "_refused_kinds", "_scratch", "kinds")
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self.kinds = tuple(kinds)
         self._refused: set[tuple[str, int, int]] = set()
         self._refused_kinds: set[str] = set()
         self._devices: dict[str, int] = {}
+        self._scratch: dict[str, str] = {}
 
     def place(
         self,
@@ -85,7 +86,8 @@ class Linker:
                     os.stat(object_abs).st_size if size is None else size
                 ):
                     kind = "copy"
-                return _PLACERS[kind](object_abs, target_abs, executable)
+                scratch = self._scratch_for(target_abs)
+                return _PLACERS[kind](object_abs, target_abs, executable, scratch)
             except OSError as error:
                 if error.errno in _NEVER_HERE:
                     self._refused.add(self._pair(kind, object_abs, target_abs))
@@ -96,6 +98,12 @@ class Linker:
 
     def _pair(self, kind: str, object_abs: str, target_abs: str) -> tuple[str, int, int]:
         return kind, self._device(object_abs), self._device(target_abs)
+
+    def _scratch_for(self, target_abs: str) -> str:
+        folder = os.path.dirname(target_abs)
+        if folder not in self._scratch:
+            self._scratch[folder] = scratch_folder(target_abs)
+        return self._scratch[folder]
 
     def _device(self, path: str) -> int:
         folder = os.path.dirname(path)
@@ -126,40 +134,37 @@ def unprotect(path_abs: str, skip: Skip | None = None) -> None:
     elif stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         if os.path.isfile(path_abs):
             executable = bool(os.stat(path_abs).st_mode & stat.S_IXUSR)
-            _copy(os.path.realpath(path_abs), path_abs, executable)
+            _copy(os.path.realpath(path_abs), path_abs, executable, scratch_folder(path_abs))
     elif not status.st_mode & stat.S_IWUSR:
         os.chmod(path_abs, stat.S_IMODE(status.st_mode) | stat.S_IWUSR)
 
 
-def _hardlink(source: str, target: str, executable: bool) -> str:
-    _link_at(target, lambda path: os.link(source, path))
+def _hardlink(source: str, target: str, executable: bool, scratch: str) -> str:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        # rename(2) does nothing between two names of one file
+        if os.path.islink(target) or not is_link_to(target, source):
+            put_in_place(target, lambda path: os.link(source, path), scratch=scratch)
     return "hardlink"
 
 
-def _symlink(source: str, target: str, executable: bool) -> str:
+def _symlink(source: str, target: str, executable: bool, scratch: str) -> str:
     place = source if source[:1] == "/" else os.path.abspath(source)
-    _link_at(target, lambda path: os.symlink(place, path))
+    try:
+        os.symlink(place, target)
+    except FileExistsError:
+        put_in_place(target, lambda path: os.symlink(place, path), scratch=scratch)
     return "symlink"
 
 
-def _link_at(target: str, make: Callable[[str], None]) -> None:
-    try:
-        make(target)
-    except FileExistsError:
-        temporary = temporary_name(os.path.dirname(target))
-        make(temporary)
-        _rename(temporary, target)
-        if os.path.lexists(temporary):  # rename(2) does nothing between two names of one file
-            os.unlink(temporary)
-
-
-def _reflink(source: str, target: str, executable: bool) -> str:
-    _write_beside(source, target, executable, fill=_clone)
+def _reflink(source: str, target: str, executable: bool, scratch: str) -> str:
+    _write_apart(source, target, executable, scratch, fill=_clone)
     return "reflink"
 
 
-def _copy(source: str, target: str, executable: bool) -> str:
-    _write_beside(source, target, executable, fill=_copy_bytes)
+def _copy(source: str, target: str, executable: bool, scratch: str) -> str:
+    _write_apart(source, target, executable, scratch, fill=_copy_bytes)
     return "copy"
 
 
@@ -167,30 +172,22 @@ _Fill = Callable[[int, int], None]
 _PLACERS = {"reflink": _reflink, "hardlink": _hardlink, "symlink": _symlink, "copy": _copy}
 
 
-def _write_beside(source: str, target: str, executable: bool, *, fill: _Fill) -> None:
-    """A file with a temporary name next to `target`, filled, then given the name."""
-    temporary = temporary_name(os.path.dirname(target))
+def _write_apart(source: str, target: str, executable: bool, scratch: str, *, fill: _Fill) -> None:
+    """A file with a temporary name, filled, then given the name `target`."""
     reading = os.open(source, _READ_FLAGS)
-    try:
+
+    def make(temporary: str) -> None:
         writing = os.open(temporary, _WRITE_FLAGS, 0o766 if executable else 0o666)
         try:
+            os.lseek(reading, 0, os.SEEK_SET)  # it may be made twice
             fill(reading, writing)
-        except BaseException:
-            os.unlink(temporary)
-            raise
         finally:
             os.close(writing)
+
+    try:
+        put_in_place(target, make, scratch=scratch)
     finally:
         os.close(reading)
-    _rename(temporary, target)
-
-
-def _rename(temporary: str, target: str) -> None:
-    try:
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def _clone(reading: int, writing: int) -> None:
