@@ -14,12 +14,13 @@ from assay.compare.failures import failure_of
 from assay.compare.metrics_table import failed_revisions
 from assay.compare.records import WORKSPACE, Contents, Failure, Files
 from assay.compare.revisions import RevisionChoice, chosen, resolve
-from assay.compare.snapshots import Snapshot
-from assay.compare.workspace_snapshot import files_snapshot, workspace_snapshot
 from assay.errors import AssayError, GitRequired
 from assay.project import Project
-from assay.typed import Generic, NamedTuple, TypeVar
+from assay.typed import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from assay.ui.console import Console
+
+if TYPE_CHECKING:
+    from assay.compare.snapshots import Snapshot
 
 __all__ = ["RevisionChoice", "contents_of", "metrics", "metrics_of", "params_of"]
 
@@ -124,6 +125,8 @@ def _params_look(project: Project, targets: Sequence[str], deps_only: bool) -> _
 
 
 def _metrics_of_files(targets: Sequence[str]) -> Files:
+    from assay.compare.workspace_snapshot import files_snapshot  # outside of a project only
+
     found = files_snapshot().metrics([target.lstrip("/") for target in targets]) if targets else {}
     return {os.path.relpath(f"/{path}"): content for path, content in found.items()}
 
@@ -156,6 +159,8 @@ def _of_sides(
 
 
 def _in_workspace(project: Project, look: _Look[T], console: Console) -> T | Failure:
+    from assay.compare.workspace_snapshot import workspace_snapshot  # two commits do without
+
     with workspace_snapshot(project, console) as state:
         return _outcome(state, look)
 

@@ -19,7 +19,7 @@ from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.records import Entry
 from assay.pipeline.revision_objects import RevisionObjects
 from assay.pipeline.revision_source import RevisionSource
-from assay.pipeline.templating import ParsingOptions, resolve
+from assay.pipeline.templating import check_default_variables
 from assay.typed import NamedTuple
 
 
@@ -100,14 +100,7 @@ class RevisionLoader:
             return
 
         def check() -> None:
-            resolve(
-                {},
-                name=name,
-                directory=folder,
-                read=source.values,
-                parsing=ParsingOptions(*self._parsing),
-                warn=_keep_silent,
-            )
+            check_default_variables(name=name, directory=folder, read=source.values)
 
         self._objects.once(("variables", name, source.object_id(default) or ""), check)
 

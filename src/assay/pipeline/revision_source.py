@@ -23,13 +23,14 @@ _MOST_LINKS = 40  # as Linux (path_resolution(7))
 class RevisionSource:
     """Files below the project root in one commit; `tree` is the tree of that root."""
 
-    __slots__ = ("_entries", "_objects", "_rules", "_tree")
+    __slots__ = ("_entries", "_objects", "_rules", "_stage_files", "_tree")
 
     def __init__(self, objects: RevisionObjects, tree: str) -> None:
         self._objects = objects
         self._tree = tree
         self._entries: dict[str, TreeEntry | None] = {}
         self._rules: Rules | None = None
+        self._stage_files: list[str] | None = None
 
     def object_id(self, path: str) -> str | None:
         """What tells two contents of a path apart: id of its blob or tree, None if not there."""
@@ -59,8 +60,11 @@ class RevisionSource:
 
     def stage_files(self) -> list[str]:
         """Every dvc.yaml and .dvc file that no .dvcignore leaves out, sorted."""
-        found = self._objects.stage_files(self._tree)
-        return self._not_left_out(path for path in found if os.path.basename(path) != IGNORE_FILE)
+        if self._stage_files is None:
+            found = self._objects.stage_files(self._tree)
+            named = (path for path in found if os.path.basename(path) != IGNORE_FILE)
+            self._stage_files = self._not_left_out(named)
+        return self._stage_files
 
     def mode(self, path: str) -> str | None:
         """Git's mode of what is at `path`, links followed ("100755" can be run)."""

@@ -5,8 +5,14 @@ template left. Nothing here reads a file by itself or knows where files come fro
 is none of its business either. Source of all rules: spec/pipelines.md §3.
 """
 
-from assay.pipeline.templating.resolve import Resolved, resolve
+from assay.pipeline.templating.resolve import Resolved, check_default_variables, resolve
 from assay.pipeline.templating.unpack import ParsingOptions
 from assay.pipeline.templating.variables import VariableFiles
 
-__all__ = ["ParsingOptions", "Resolved", "VariableFiles", "resolve"]
+__all__ = [
+    "ParsingOptions",
+    "Resolved",
+    "VariableFiles",
+    "check_default_variables",
+    "resolve",
+]

@@ -78,6 +78,14 @@ def resolve(
     )
 
 
+def check_default_variables(*, name: str, directory: str, read: VariableFiles) -> None:
+    """Raise what `resolve` raises for the default variables alone, whoever uses them."""
+    try:
+        Variables(read, directory=directory, name=name).check_default()
+    except Mistake as mistake:
+        raise mistake.at("'vars'", name) from None
+
+
 def _groups(stages: dict[str, Body], drafts: list[Draft]) -> dict[str, tuple[str, ...]]:
     """Group → its members; a group without members is there too."""
     members: dict[str, list[str]] = {

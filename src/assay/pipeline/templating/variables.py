@@ -75,6 +75,12 @@ class Variables:
             return nothing
         return self._with_file(nothing, DEFAULT_FILE)
 
+    def check_default(self) -> None:
+        """Raise what `default` raises, for who needs to know only that."""
+        source = self._source(DEFAULT_FILE)
+        if self._content(source) is not None:
+            usable(self._mapping(source), f"{source.name}:")
+
     def load(self, entries: list[Any], into: Loaded, *, wdir: str = "", label: str = "") -> Loaded:
         """`into` and what `entries` add; files are relative to `wdir`, which is to the dvc.yaml.
 
