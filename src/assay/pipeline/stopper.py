@@ -23,13 +23,14 @@ class Stopper:
     `ends_idle` a signal that finds no shell running interrupts us at once.
     """
 
-    __slots__ = ("_ends_idle", "_launching", "_old", "_shells", "count", "terminated")
+    __slots__ = ("_ends_idle", "_last", "_launching", "_old", "_shells", "count", "terminated")
 
     def __init__(self, *, ends_idle: bool = False) -> None:
         self._ends_idle = ends_idle
         self._shells: list[Shell] = []
         self._old: dict[int, object] = {}
         self._launching = False
+        self._last = signal.SIGTERM
         self.count = 0
         self.terminated = False
 
@@ -53,15 +54,17 @@ class Stopper:
         self._launching = True
         try:
             shell = start()
+            is_late = self.count > before
             self._shells = [one for one in self._shells if one.is_running] + [shell]
         finally:
             self._launching = False
-        if self.count > before:
-            shell.send(signal.SIGTERM)
+        if is_late:
+            shell.send(self._last)
         return shell
 
     def _handle(self, number: int, _: FrameType | None) -> None:
         self.count += 1
+        self._last = signal.Signals(number)
         self.terminated = self.terminated or number != signal.SIGINT
         running = [shell for shell in self._shells if shell.is_running]
         idle = self._ends_idle and not running and not self._launching
