@@ -208,7 +208,7 @@ def _request(
     from assay.experiments.override import spell
     from assay.experiments.request import RunRequest
     from assay.pipeline.plan import Selection
-    from assay.pipeline.repro_options import ReproOptions
+    from assay.pipeline.running.repro_options import ReproOptions
 
     single = [f"{key}={spell(value)}" for key, value in (params or {}).items()]
     several = []

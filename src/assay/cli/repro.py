@@ -7,7 +7,7 @@ import argparse
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
 from assay.pipeline.changes import UP_TO_DATE
-from assay.pipeline.repro import repro as run_repro
+from assay.pipeline.running.repro import repro as run_repro
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import open_workbench
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assay.pipeline.plan import Selection
-from assay.pipeline.repro_options import IGNORE, SKIP, STOP, ReproOptions
+from assay.pipeline.running.repro_options import IGNORE, SKIP, STOP, ReproOptions
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:

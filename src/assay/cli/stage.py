@@ -10,8 +10,8 @@ from assay.pipeline.address import PIPELINE_NAME
 from assay.pipeline.describe import details, summary
 from assay.pipeline.model import METRIC, OUT, PLOT, Output, Stage
 from assay.pipeline.plan import Selection
-from assay.pipeline.repro import repro
-from assay.pipeline.repro_options import ReproOptions
+from assay.pipeline.running.repro import repro
+from assay.pipeline.running.repro_options import ReproOptions
 from assay.pipeline.stage_add import NewOutput, NewStage, add_stage, in_order_added
 from assay.pipeline.targets import split_target
 from assay.pipeline.tracking import Tracker

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from assay.errors import AssayError, UnsafePath
 from assay.pipeline.model import Output
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Record, lock_path, records
+from assay.pipeline.running.recording import Recorder
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
 from assay.store.restore import MissingObject, Restored

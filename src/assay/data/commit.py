@@ -8,9 +8,9 @@ from assay.errors import AssayError
 from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, changes
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Entry, Record
-from assay.pipeline.run_cache import RunCache, is_savable
+from assay.pipeline.running.recording import Recorder
+from assay.pipeline.running.run_cache import RunCache, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard

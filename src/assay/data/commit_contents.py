@@ -45,7 +45,7 @@ def contents_of(project: Project, commits: Sequence[str]) -> list[Contents]:
 
 def _load(project: Project, commits: Sequence[str]) -> dict[str, Contents]:
     # Parsers and Git readers cost more than all the rest of a command: only for new commits.
-    from assay.pipeline.revisions import RevisionPipelines
+    from assay.pipeline.revisions.pipelines import RevisionPipelines
 
     with RevisionPipelines(project) as revisions:
         return {commit: recorded_contents(revisions.load(commit)) for commit in commits}

@@ -118,7 +118,9 @@ def _kept(bench: Workbench, request: GcRequest) -> Iterator[tuple[str, Pipeline]
     names = kept_commits(bench.project.repository, request.scope)
     if not names:
         return
-    from assay.pipeline.revisions import RevisionPipelines  # parsers, Git readers: not for -w
+    from assay.pipeline.revisions.pipelines import (
+        RevisionPipelines,  # parsers, Git readers: not for -w
+    )
 
     with RevisionPipelines(bench.project) as revisions:
         found = revisions.load_many(list(names))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from assay.pipeline.lockfile import LOCK_NAME
 from assay.pipeline.model import Dependency, Output, Stage
 from assay.pipeline.records import Entry, lock_path, path_item, record_of
-from assay.pipeline.run_cache import RunCache, is_savable
+from assay.pipeline.running.run_cache import RunCache, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.store.hashes import Fingerprint

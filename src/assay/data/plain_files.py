@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from assay.fs.ignore import IgnoreRules
 from assay.fs.paths import is_below
 from assay.git.repository import Repository
-from assay.pipeline.revision_objects import PRIVATE
-from assay.pipeline.revision_source import RevisionSource
+from assay.pipeline.revisions.objects import PRIVATE
+from assay.pipeline.revisions.source import RevisionSource
 from assay.typed import Protocol
 
 

@@ -20,7 +20,7 @@ from assay.pipeline.build import is_stage_file
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Record, lock_path, records
-from assay.pipeline.revisions import RevisionPipelines
+from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.project import Project
 from assay.store.trees import TreeEntry
 from assay.typed import NamedTuple

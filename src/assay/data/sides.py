@@ -81,7 +81,7 @@ def _targeted(
 ) -> tuple[list[Meaning], list[Part]]:
     """Each side with its own meaning of the targets: a stage may write other files there."""
     # Here the stages of commits are needed, not only what they recorded: parsers, Git readers.
-    from assay.pipeline.revisions import RevisionPipelines
+    from assay.pipeline.revisions.pipelines import RevisionPipelines
 
     meanings: list[Meaning] = []
     parts: list[Part] = []

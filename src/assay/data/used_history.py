@@ -9,7 +9,7 @@ from assay.errors import AssayError
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.pipeline.load import Pipeline
-from assay.pipeline.revisions import RevisionPipelines
+from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.project import Project
 
 

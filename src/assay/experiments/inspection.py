@@ -7,7 +7,7 @@ from assay.errors import AssayError
 from assay.experiments.names import PREFIX, parse_ref
 from assay.experiments.references import Experiment, experiments_in
 from assay.git import refs
-from assay.pipeline.revisions import RevisionPipelines
+from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.project import Project
 from assay.store.inspection import DAMAGED, NOTE, Problem
 

@@ -12,9 +12,9 @@ from assay.experiments.chosen import chosen_stages
 from assay.experiments.contents import matching, result_places
 from assay.experiments.request import RunRequest
 from assay.git.status import Status, look
-from assay.pipeline.refresh import refresh_outputs
-from assay.pipeline.repro import repro
-from assay.pipeline.reproduce import Outcome
+from assay.pipeline.running.refresh import refresh_outputs
+from assay.pipeline.running.repro import repro
+from assay.pipeline.running.reproduce import Outcome
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, is_current, open_workbench
 from assay.typed import TYPE_CHECKING, NamedTuple

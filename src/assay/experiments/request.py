@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay.pipeline.plan import Selection
-from assay.pipeline.repro_options import ReproOptions
+from assay.pipeline.running.repro_options import ReproOptions
 from assay.typed import NamedTuple
 
 

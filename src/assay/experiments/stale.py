@@ -7,8 +7,8 @@ import os
 from assay.fs.remove import remove
 from assay.pipeline.model import Output
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Record, lock_path, records
+from assay.pipeline.running.recording import Recorder
 from assay.pipeline.workbench import Workbench
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Unreadable

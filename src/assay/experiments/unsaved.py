@@ -8,7 +8,7 @@ from assay.errors import AssayError
 from assay.experiments.history import KeptOutput
 from assay.pipeline.load import Pipeline
 from assay.pipeline.records import lock_path, records
-from assay.pipeline.revisions import RevisionPipelines
+from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.pipeline.workbench import Workbench
 from assay.project import Project
 from assay.store.hashes import check_object_id

@@ -10,7 +10,7 @@ from assay.experiments.remains import Remain
 from assay.experiments.request import RunRequest
 from assay.experiments.snapshot_run import SnapshotRun
 from assay.pipeline.plan import Selection
-from assay.pipeline.repro_options import ReproOptions
+from assay.pipeline.running.repro_options import ReproOptions
 from assay.queue.records import Task
 from assay.typed import Any
 

@@ -11,7 +11,7 @@ from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.git.packs import thin_pack, whole_pack
 from assay.pipeline.address import Addresses
-from assay.pipeline.limits import limits_of
+from assay.pipeline.running.limits import limits_of
 from assay.project import Project
 from assay.queue.capsule import Capsule, packed_capsule
 from assay.queue.hosts.mirror import witness_file
@@ -122,7 +122,9 @@ def needs_of(project: Project, task: Task) -> dict[str, float]:
     asks = ["grep", "-q", "resources *:", task.snapshot, "--", "dvc.yaml", "**/dvc.yaml"]
     if repository.run(asks, check=False).code != 0:
         return {}
-    from assay.pipeline.revisions import RevisionPipelines  # only for those who ask for something
+    from assay.pipeline.revisions.pipelines import (
+        RevisionPipelines,  # only for those who ask for something
+    )
 
     addresses = Addresses(project.root, os.path.join(project.root, run_of(task).directory))
     found: dict[str, float] = {}

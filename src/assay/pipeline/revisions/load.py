@@ -17,8 +17,8 @@ from assay.pipeline.load import PIPELINE_NAME, Loader, Parsing, Pipeline
 from assay.pipeline.lockfile import LOCK_NAME, lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.records import Entry
-from assay.pipeline.revision_objects import RevisionObjects
-from assay.pipeline.revision_source import RevisionSource
+from assay.pipeline.revisions.objects import RevisionObjects
+from assay.pipeline.revisions.source import RevisionSource
 from assay.pipeline.templating import check_default_variables
 from assay.typed import NamedTuple
 

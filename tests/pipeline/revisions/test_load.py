@@ -9,9 +9,9 @@ import pytest
 from assay.errors import AssayError, FileProblem
 from assay.git.objects import ObjectReader
 from assay.pipeline.load import Loader, Pipeline
-from assay.pipeline.revision_load import RevisionLoader
-from assay.pipeline.revision_objects import RevisionObjects
-from assay.pipeline.revision_source import RevisionSource
+from assay.pipeline.revisions.load import RevisionLoader
+from assay.pipeline.revisions.objects import RevisionObjects
+from assay.pipeline.revisions.source import RevisionSource
 from assay.pipeline.workspace import Workspace
 from assay.project import open_project
 from support.project import Project

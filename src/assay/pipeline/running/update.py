@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from assay.errors import AssayError
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Entry
-from assay.pipeline.run_cache import RunCache, entry_key, is_cacheable, is_savable
-from assay.pipeline.shell import Step, commands_of
+from assay.pipeline.running.recording import Recorder
+from assay.pipeline.running.run_cache import RunCache, entry_key, is_cacheable, is_savable
+from assay.pipeline.running.shell import Step, commands_of
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workspace import Workspace
 from assay.store.guard import CacheGuard
@@ -24,7 +24,7 @@ from assay.typed import TYPE_CHECKING, NamedTuple
 from assay.ui.console import Console
 
 if TYPE_CHECKING:
-    from assay.pipeline.work import Supplier
+    from assay.pipeline.running.work import Supplier
 
 
 class UpdateOptions(NamedTuple):

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from urllib.parse import quote
 
 from assay.fs.lock import FileLock, is_held
-from assay.pipeline.grant import Grant
+from assay.pipeline.running.grant import Grant
 
 _PAUSE_S = 0.1
 _ENDING = ".json"

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 
 from assay.errors import ConfigError
 from assay.git.process import run as run_git
-from assay.pipeline.limits import GPU
-from assay.pipeline.pool import VISIBLE_GPUS
+from assay.pipeline.running.limits import GPU
+from assay.pipeline.running.pool import VISIBLE_GPUS
 from assay.typed import NamedTuple
 
 CORES, MEMORY = "cores", "mem_gb"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from assay.fs.rwlock import PathLocks
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.repro_options import ReproOptions
-from assay.pipeline.single_flight import SingleFlight
-from assay.pipeline.update import UpdateOptions, Updater
-from assay.pipeline.work import Means
+from assay.pipeline.running.repro_options import ReproOptions
+from assay.pipeline.running.single_flight import SingleFlight
+from assay.pipeline.running.update import UpdateOptions, Updater
+from assay.pipeline.running.work import Means
 from assay.pipeline.workbench import Workbench
 from assay.typed import NamedTuple
 

@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from assay.pipeline.limits import Limits
 from assay.pipeline.model import Stage
-from assay.pipeline.pool import Pool
 from assay.pipeline.records import Entry
-from assay.pipeline.shell import Deadline
+from assay.pipeline.running.limits import Limits
+from assay.pipeline.running.pool import Pool
+from assay.pipeline.running.shell import Deadline
 from assay.pipeline.tracking import Tracker
 from assay.typed import NamedTuple, Protocol
 

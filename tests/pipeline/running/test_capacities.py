@@ -7,7 +7,7 @@ import os
 import pytest
 
 from assay.errors import ConfigError
-from assay.pipeline.capacities import Capacities, capacities, setting
+from assay.pipeline.running.capacities import Capacities, capacities, setting
 from support.project import Project
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from assay.errors import Interrupted
-from assay.pipeline.shell import Shell
+from assay.pipeline.running.shell import Shell
 
 _PATIENCE = 2
 _NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assay.pipeline.grant import NESTED, Grant
-from assay.pipeline.limits import GPU
+from assay.pipeline.running.grant import NESTED, Grant
+from assay.pipeline.running.limits import GPU
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assay.pipeline.ledger import Entry, Ledger
+    from assay.pipeline.running.ledger import Entry, Ledger
 
 VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES"
 _ROUNDING = 1e-9

@@ -10,9 +10,9 @@ from assay.git.objects import Commit, ObjectReader
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.load import PIPELINE_NAME, Pipeline
 from assay.pipeline.lockfile import lock_location
-from assay.pipeline.revision_load import RevisionLoader
-from assay.pipeline.revision_objects import RevisionObjects
-from assay.pipeline.revision_source import RevisionSource
+from assay.pipeline.revisions.load import RevisionLoader
+from assay.pipeline.revisions.objects import RevisionObjects
+from assay.pipeline.revisions.source import RevisionSource
 from assay.pipeline.workbench import parsing_options
 from assay.project import Project
 

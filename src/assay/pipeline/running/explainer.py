@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from assay.pipeline.changes import Change, Present
 from assay.pipeline.explain import FORCED, Reason, explain, reason_lines
-from assay.pipeline.failures import quoted
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
+from assay.pipeline.running.failures import quoted
 from assay.pipeline.workbench import Workbench
 
 

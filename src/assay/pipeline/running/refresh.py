@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.present import WorkspacePresent
-from assay.pipeline.recording import Recorder
 from assay.pipeline.records import Record, lock_path, records
+from assay.pipeline.running.recording import Recorder
 from assay.pipeline.workbench import Workbench
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from assay.errors import Interrupted
-from assay.pipeline.shell import Deadline, Shell, Step
-from assay.pipeline.stopper import Stopper
+from assay.pipeline.running.shell import Deadline, Shell, Step
+from assay.pipeline.running.stopper import Stopper
 
 
 def run_steps(

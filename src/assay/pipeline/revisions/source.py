@@ -14,8 +14,8 @@ from assay.formats.parameters import read_parameters
 from assay.fs.gitignore import Pattern
 from assay.fs.ignore import IGNORE_FILE
 from assay.git.objects import TreeEntry
-from assay.pipeline.revision_ignore import Rules, is_left_out, read_patterns
-from assay.pipeline.revision_objects import PRIVATE, RevisionObjects
+from assay.pipeline.revisions.ignore import Rules, is_left_out, read_patterns
+from assay.pipeline.revisions.objects import PRIVATE, RevisionObjects
 
 _MOST_LINKS = 40  # as Linux (path_resolution(7))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from assay.pipeline.grant import NESTED
-from assay.pipeline.limits import Limits, limits_of
 from assay.pipeline.plan import Selection, select
-from assay.pipeline.pool import Pool
-from assay.pipeline.repro_options import ReproOptions
-from assay.pipeline.reproduce import Outcome, Reproducer
+from assay.pipeline.running.grant import NESTED
+from assay.pipeline.running.limits import Limits, limits_of
+from assay.pipeline.running.pool import Pool
+from assay.pipeline.running.repro_options import ReproOptions
+from assay.pipeline.running.reproduce import Outcome, Reproducer
+from assay.pipeline.running.work import Means, Supplier
 from assay.pipeline.tracking import Tracker
-from assay.pipeline.work import Means, Supplier
 from assay.pipeline.workbench import Workbench, check_graph
 from assay.project import Project
 
@@ -53,7 +53,7 @@ def repro(
     try:
         if not options.is_parallel:
             return reproducer.run(keys)
-        from assay.pipeline.parallel import Parallel  # only for those who ask for it
+        from assay.pipeline.running.parallel import Parallel  # only for those who ask for it
 
         return Parallel(bench, reproducer, means, jobs=options.jobs).run(keys)
     finally:
@@ -78,8 +78,8 @@ def _pool(
         largest.update((name, max(needs[name], largest.get(name, 0.0))) for name in needs)
     if not largest:
         return Pool({})
-    from assay.pipeline.capacities import capacities, setting  # asks Git: only if need be
-    from assay.pipeline.ledger import Ledger
+    from assay.pipeline.running.capacities import capacities, setting  # asks Git: only if need be
+    from assay.pipeline.running.ledger import Ledger
 
     amounts, gpus = capacities(largest, bench.project.root, environ)
     is_alone = parent is None and not options.is_parallel

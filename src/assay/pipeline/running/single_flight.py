@@ -11,7 +11,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 from assay.fs.folder_lock import FolderLock
-from assay.pipeline.run_cache import RunCache
+from assay.pipeline.running.run_cache import RunCache
 from assay.ui.console import Console
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assay.pipeline.grant import NESTED, Grant
-from assay.pipeline.ledger import Ledger
-from assay.pipeline.pool import Pool
+from assay.pipeline.running.grant import NESTED, Grant
+from assay.pipeline.running.ledger import Ledger
+from assay.pipeline.running.pool import Pool
 from support.waiting import until
 
 

@@ -1,8 +1,8 @@
 """Bring stages up to date, one after the other: look, skip, restore or run, record.
 
-Source: spec/pipelines.md §5.3. What is done to the files of a stage is in `pipeline/update.py`,
-what follows from a failure in `pipeline/failures.py`; `pipeline/parallel.py` goes the same steps
-for several stages at once.
+Source: spec/pipelines.md §5.3. What is done to the files of a stage is in `running/update.py`,
+what follows from a failure in `running/failures.py`; `running/parallel.py` goes the same steps for
+several stages at once.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 from assay.errors import AssayError, Interrupted
 from assay.pipeline.changes import Change, changes
-from assay.pipeline.failures import Failures
-from assay.pipeline.grant import Grant
-from assay.pipeline.missing import without_missing
 from assay.pipeline.model import Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
-from assay.pipeline.repro_options import ReproOptions
-from assay.pipeline.shell import CommandFailed, Step, check_command
-from assay.pipeline.work import Means, Work
+from assay.pipeline.running.failures import Failures
+from assay.pipeline.running.grant import Grant
+from assay.pipeline.running.missing import without_missing
+from assay.pipeline.running.repro_options import ReproOptions
+from assay.pipeline.running.shell import CommandFailed, Step, check_command
+from assay.pipeline.running.work import Means, Work
 from assay.pipeline.workbench import Workbench
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from assay.pipeline.explainer import Explainer
-    from assay.pipeline.tools import Tools
-    from assay.pipeline.update import Updater
+    from assay.pipeline.running.explainer import Explainer
+    from assay.pipeline.running.tools import Tools
+    from assay.pipeline.running.update import Updater
 
 
 class Outcome(NamedTuple):
@@ -78,7 +78,7 @@ class Reproducer:
     def _tools(self) -> Tools:
         """What a stage that is due needs: most runs find none, and load none of it."""
         if self._made_tools is None:
-            from assay.pipeline.tools import tools
+            from assay.pipeline.running.tools import tools
 
             self._made_tools = tools(self._bench, self._present, self._options, self._means)
         return self._made_tools
@@ -204,7 +204,7 @@ class Reproducer:
 
     def _succeeds(self, work: Work, grant: Grant) -> bool:
         """Whether one attempt does; raises the error of the last one."""
-        from assay.pipeline.execute import run_steps  # as `_tools`
+        from assay.pipeline.running.execute import run_steps  # as `_tools`
 
         steps = self.steps(work, grant)
         try:
@@ -288,6 +288,6 @@ def _explainer(
 ) -> Explainer | None:
     if not options.explain:
         return None
-    from assay.pipeline.explainer import Explainer  # only for those who want to know
+    from assay.pipeline.running.explainer import Explainer  # only for those who want to know
 
     return Explainer(bench, present, dry=options.dry)

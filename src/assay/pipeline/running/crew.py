@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 from assay.errors import AssayError, Interrupted
 from assay.fs.processes import Child
-from assay.pipeline.shell import GRACE_S, Deadline, Shell, Step
-from assay.pipeline.stopper import Stopper
+from assay.pipeline.running.shell import GRACE_S, Deadline, Shell, Step
+from assay.pipeline.running.stopper import Stopper
 from assay.typed import TYPE_CHECKING
 from assay.ui.console import Console
 from assay.ui.prefixed import PrefixedLines, byte_writer

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assay.pipeline.limits import NO_LIMITS, BadMeta, Limits, limits_of
 from assay.pipeline.model import Stage
+from assay.pipeline.running.limits import NO_LIMITS, BadMeta, Limits, limits_of
 
 
 def limits(meta: Any, command: str | None = "true") -> Limits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.pipeline.pool import Grant, Pool
+from assay.pipeline.running.pool import Grant, Pool
 
 AMOUNTS = st.sampled_from([0.1, 0.2, 0.3, 0.7, 1.0, 2.0, 3.0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from assay.pipeline.run_cache import RunCache, entry_key, entry_value
+from assay.pipeline.running.run_cache import RunCache, entry_key, entry_value
 
 ENTRY = {
     "cmd": "cp in out",

@@ -1,4 +1,4 @@
-"""Independent stages at once: the steps of `pipeline/reproduce.py`, several of them under way.
+"""Independent stages at once: the steps of `running/reproduce.py`, several of them under way.
 
 Looking, hashing, restoring and recording happen one after the other in this thread; only commands
 run side by side. So nothing that is remembered about files needs a lock, and dvc.lock has one
@@ -12,13 +12,13 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 
 from assay.errors import AssayError, Interrupted
-from assay.pipeline.crew import Crew, Job
-from assay.pipeline.failures import ReproFailed, quoted
-from assay.pipeline.grant import Grant
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
-from assay.pipeline.reproduce import Outcome, Reproducer
-from assay.pipeline.work import Means, Work
+from assay.pipeline.running.crew import Crew, Job
+from assay.pipeline.running.failures import ReproFailed, quoted
+from assay.pipeline.running.grant import Grant
+from assay.pipeline.running.reproduce import Outcome, Reproducer
+from assay.pipeline.running.work import Means, Work
 from assay.pipeline.workbench import Workbench
 
 _WIDEST_NAME = 24
