@@ -20,7 +20,8 @@ help:
 setup: .venv/ready .venv-dvc/ready compiled
 
 ## make demo          hand-written digits: run, vary, compare and restore experiments in ./demo
-demo: .venv/ready .venv-demo/ready compiled
+demo: .venv-demo/ready
+	.venv-demo/bin/python -m compileall -q src
 	scripts/demo
 
 ## make test          the tests, those against the real DVC included
@@ -79,6 +80,7 @@ compiled: .venv/ready
 	if scripts/make-venv .venv-dvc dvc==3.67.1; then touch $@; \
 	else echo 'The real DVC could not be installed: tests that need it will be skipped.'; fi
 
-.venv-demo/ready: examples/digits/requirements.txt scripts/make-venv
-	scripts/make-venv .venv-demo -r examples/digits/requirements.txt
+# What a user needs, and no more: Assay and what the example imports.
+.venv-demo/ready: pyproject.toml examples/digits/requirements.txt scripts/make-venv
+	scripts/make-venv .venv-demo -e . -r examples/digits/requirements.txt
 	touch $@
