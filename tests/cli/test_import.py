@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from assay.formats.yaml_read import parse
 from conftest import NewProject
 from support.project import Project
 
@@ -34,9 +35,12 @@ def test_tracked_data_and_files_of_git_are_imported(project: Project, source: Pr
 
     assert project.listing("here") == ["a", "sub/b"]
     assert project.read("run.py") == "1\n"
-    record = project.read("here.dvc")
-    assert f"    url: {source.root}\n    rev_lock: {source.head}\n" in record
-    assert "path: data\n" in record
+    # Parsed: a long address stands on a line of its own.
+    [dependency] = parse(project.read("here.dvc"))["deps"]
+    assert dependency == {
+        "path": "data",
+        "repo": {"url": str(source.root), "rev_lock": source.head},
+    }
     assert project.dvc("status", "--json").json == {}
 
 
