@@ -233,6 +233,7 @@ def damaged(bench: Bench, pattern: str, put: Damage) -> Iterator[None]:
     else:
         path.unlink(missing_ok=True)
     if is_there:
+        path.parent.mkdir(parents=True, exist_ok=True)  # `init -f` starts anew
         moved.rename(path)
 
 
