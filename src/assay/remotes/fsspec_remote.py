@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from assay.errors import AssayError, UnexpectedError
+from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
 from assay.remotes.opened import Opened
 from assay.remotes.options import Options, flag
 from assay.remotes.remote import DamagedObject, NotListable, Outgoing, StoredFile
 from assay.remotes.retry import patiently
-from assay.remotes.schemes import SCHEMES
+from assay.remotes.schemes import SCHEMES, open_url
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_file
 from assay.typed import TypeVar
@@ -34,18 +34,7 @@ def open_fsspec(name: str, url: str, options: Options, *, jobs: int) -> FsspecRe
             f"remotes of the kind '{kind}' are not supported",
             hint=f"supported are local directories and {', '.join(sorted(SCHEMES))}",
         )
-    try:
-        opened = scheme.open(url, options)
-    except ImportError as error:
-        raise UnexpectedError(
-            f"{scheme.extra} is supported, but requires '{scheme.library}' to be installed: "
-            f"{error}",
-            hint=f"pip install 'assay[{scheme.extra}]'",
-        ) from None
-    except AssayError:
-        raise
-    except Exception as error:  # whatever a library makes of a host, a key, a password
-        raise UnexpectedError(f"cannot open remote '{name}' at '{url}': {_words(error)}") from None
+    opened = open_url(scheme, url, options, called=f"remote '{name}' at '{url}'")
     can_list = opened.can_list and not flag(options, "no_traverse")
     return FsspecRemote(name, url, opened, jobs=jobs, lists_to_look=can_list)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
-from assay.errors import AssayError, ConfigError
+from assay.errors import AssayError, ConfigError, UnexpectedError
 from assay.remotes.opened import Opened
 from assay.remotes.options import (
     Options,
@@ -152,3 +152,24 @@ def _token_of_command(options: Options) -> str | None:
     if done.returncode != 0:
         raise ConfigError(f"`{command}`, which should print a token, exited with {done.returncode}")
     return done.stdout.strip()
+
+
+def open_url(scheme: Scheme, url: str, options: Options, *, called: str) -> Opened:
+    """What is at `url`; `called` names it in errors.
+
+    Raises UnexpectedError without the scheme's library, or whatever that makes of a host, a key, a
+    password.
+    """
+    try:
+        return scheme.open(url, options)
+    except ImportError as error:
+        raise UnexpectedError(
+            f"{scheme.extra} is supported, but requires '{scheme.library}' to be installed: "
+            f"{error}",
+            hint=f"pip install 'assay[{scheme.extra}]'",
+        ) from None
+    except AssayError:
+        raise
+    except Exception as error:
+        words = str(error) or type(error).__name__
+        raise UnexpectedError(f"cannot open {called}: {words}") from None

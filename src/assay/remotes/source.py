@@ -13,7 +13,7 @@ from assay.errors import AssayError, UnexpectedError
 from assay.fs.paths import check_entry
 from assay.remotes.options import Options
 from assay.remotes.retry import patiently
-from assay.remotes.schemes import SCHEMES
+from assay.remotes.schemes import SCHEMES, open_url
 from assay.store.hashes import CHUNK_BYTES, new_md5
 from assay.typed import Any, NamedTuple, TypeVar
 
@@ -139,18 +139,7 @@ def open_source(url: str, options: Options) -> UrlSource:
     scheme = SCHEMES.get(kind.lower())
     if scheme is None:
         raise AssayError(f"unsupported URL '{url}': nothing here speaks '{kind}'")
-    try:
-        opened = scheme.open(url, options)
-    except ImportError as error:
-        raise UnexpectedError(
-            f"{scheme.extra} is supported, but requires '{scheme.library}' to be installed: "
-            f"{error}",
-            hint=f"pip install 'assay[{scheme.extra}]'",
-        ) from None
-    except AssayError:
-        raise
-    except Exception as error:
-        raise UnexpectedError(f"cannot open '{url}': {error or type(error).__name__}") from None
+    opened = open_url(scheme, url, options, called=f"'{url}'")
     return UrlSource(url, opened.filesystem, opened.base)
 
 
