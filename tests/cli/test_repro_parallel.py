@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 
 import pytest
 
 from conftest import NewProject
 from support.project import Project
+from support.waiting import PATIENCE_S, is_alive, until
 
 MEET = "touch {me}.here; while test ! -e {other}.here; do sleep 0.01; done; echo {me} > {me}.txt"
 """Ends only while the command for `other` runs too, or has run."""
@@ -141,6 +143,26 @@ def test_two_failures_are_both_told(project: Project) -> None:
     assert "exited with 4" in result.err
     assert "exited with 5" in result.err
     assert "ERROR: failed to reproduce stages: '" in result.err
+
+
+def test_two_failures_noticed_in_one_look_are_both_told(project: Project) -> None:
+    wait = "echo $$ > {me}.here; while test ! -e go.here; do sleep 0.01; done; exit {code}"
+    stages(
+        project,
+        f"""\
+        a: {{cmd: '{wait.format(me="a", code=4)}'}}
+        b: {{cmd: '{wait.format(me="b", code=5)}'}}
+        """,
+    )
+    run = project.start(["dvc", "repro", "-j", "2"])
+    until(lambda: all(project.exists(f"{me}.here") and project.read(f"{me}.here") for me in "ab"))
+    run.send_signal(signal.SIGSTOP)
+    project.write("go.here", "")
+    until(lambda: not any(is_alive(int(project.read(f"{me}.here"))) for me in "ab"))
+    run.send_signal(signal.SIGCONT)
+    _, told = run.communicate(timeout=PATIENCE_S)
+    assert "exited with 4" in told
+    assert "exited with 5" in told
 
 
 def test_a_stage_that_cannot_start_fails_like_any_other(project: Project) -> None:

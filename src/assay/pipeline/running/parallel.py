@@ -183,9 +183,9 @@ class Parallel:
         self._settle(stage)
 
     def _tell(self, lost: ReproFailed) -> None:
-        """Say at once why the run will end, if others are still running or have failed too."""
+        """Say at once why the run will end, if others are under way or have failed too."""
         running = self._crew.running
-        if self._signals or not (running or len(self._lost) > 1):
+        if self._signals or not (self._under_way or len(self._lost) > 1):
             return
         waiting = f"; waiting for {self._shown(running)} to end" if running else ""
         self._bench.console.warning(lost.chain() + waiting)
