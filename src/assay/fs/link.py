@@ -86,8 +86,7 @@ class Linker:
                     os.stat(object_abs).st_size if size is None else size
                 ):
                     kind = "copy"
-                scratch = self._scratch_for(target_abs)
-                return _PLACERS[kind](object_abs, target_abs, executable, scratch)
+                return _PLACERS[kind](object_abs, target_abs, executable, self._scratch_for)
             except OSError as error:
                 if error.errno in _NEVER_HERE:
                     self._refused.add(self._pair(kind, object_abs, target_abs))
@@ -100,13 +99,13 @@ class Linker:
         return kind, self._device(object_abs), self._device(target_abs)
 
     def _scratch_for(self, target_abs: str) -> str:
-        folder = os.path.dirname(target_abs)
+        folder = target_abs.rpartition("/")[0]
         if folder not in self._scratch:
             self._scratch[folder] = scratch_folder(target_abs)
         return self._scratch[folder]
 
     def _device(self, path: str) -> int:
-        folder = os.path.dirname(path)
+        folder = path.rpartition("/")[0]
         if folder not in self._devices:
             self._devices[folder] = os.stat(folder or ".").st_dev
         return self._devices[folder]
@@ -134,36 +133,40 @@ def unprotect(path_abs: str, skip: Skip | None = None) -> None:
     elif stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         if os.path.isfile(path_abs):
             executable = bool(os.stat(path_abs).st_mode & stat.S_IXUSR)
-            _copy(os.path.realpath(path_abs), path_abs, executable, scratch_folder(path_abs))
+            _copy(os.path.realpath(path_abs), path_abs, executable, scratch_folder)
     elif not status.st_mode & stat.S_IWUSR:
         os.chmod(path_abs, stat.S_IMODE(status.st_mode) | stat.S_IWUSR)
 
 
-def _hardlink(source: str, target: str, executable: bool, scratch: str) -> str:
+_Scratch = Callable[[str], str]
+"""Gives the folder in which to build what becomes a file; asked only when something is built."""
+
+
+def _hardlink(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
     try:
         os.link(source, target)
     except FileExistsError:
         # rename(2) does nothing between two names of one file
         if os.path.islink(target) or not is_link_to(target, source):
-            put_in_place(target, lambda path: os.link(source, path), scratch=scratch)
+            put_in_place(target, lambda path: os.link(source, path), scratch=scratch(target))
     return "hardlink"
 
 
-def _symlink(source: str, target: str, executable: bool, scratch: str) -> str:
+def _symlink(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
     place = source if source[:1] == "/" else os.path.abspath(source)
     try:
         os.symlink(place, target)
     except FileExistsError:
-        put_in_place(target, lambda path: os.symlink(place, path), scratch=scratch)
+        put_in_place(target, lambda path: os.symlink(place, path), scratch=scratch(target))
     return "symlink"
 
 
-def _reflink(source: str, target: str, executable: bool, scratch: str) -> str:
+def _reflink(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
     _write_apart(source, target, executable, scratch, fill=_clone)
     return "reflink"
 
 
-def _copy(source: str, target: str, executable: bool, scratch: str) -> str:
+def _copy(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
     _write_apart(source, target, executable, scratch, fill=_copy_bytes)
     return "copy"
 
@@ -172,22 +175,23 @@ _Fill = Callable[[int, int], None]
 _PLACERS = {"reflink": _reflink, "hardlink": _hardlink, "symlink": _symlink, "copy": _copy}
 
 
-def _write_apart(source: str, target: str, executable: bool, scratch: str, *, fill: _Fill) -> None:
+def _write_apart(
+    source: str, target: str, executable: bool, scratch: _Scratch, *, fill: _Fill
+) -> None:
     """A file with a temporary name, filled, then given the name `target`."""
-    reading = os.open(source, _READ_FLAGS)
 
     def make(temporary: str) -> None:
-        writing = os.open(temporary, _WRITE_FLAGS, 0o766 if executable else 0o666)
+        reading = os.open(source, _READ_FLAGS)
         try:
-            os.lseek(reading, 0, os.SEEK_SET)  # it may be made twice
-            fill(reading, writing)
+            writing = os.open(temporary, _WRITE_FLAGS, 0o766 if executable else 0o666)
+            try:
+                fill(reading, writing)
+            finally:
+                os.close(writing)
         finally:
-            os.close(writing)
+            os.close(reading)
 
-    try:
-        put_in_place(target, make, scratch=scratch)
-    finally:
-        os.close(reading)
+    put_in_place(target, make, scratch=scratch(target))
 
 
 def _clone(reading: int, writing: int) -> None:

@@ -13,12 +13,16 @@ from assay.errors import AssayError
 from assay.fs.atomic import is_temporary
 from assay.fs.link import Linker
 from assay.fs.remove import remove
+from assay.fs.walk import WalkedFile
 from assay.store.cache import ObjectCache
-from assay.store.hashes import TREE_SUFFIX
+from assay.store.hashes import MD5, TREE_SUFFIX
 from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
 from assay.typed import NamedTuple
+
+_SHARING = frozenset({"hardlink", "symlink"})
+"""Kinds of links whose stat is that of the object."""
 
 _UNFINISHED_S = 2.0
 """A temporary file that nobody wrote to for so long was left by a kill."""
@@ -65,16 +69,19 @@ class Restorer:
         status = self._require(object_id)
         self._clear_for_file(path)
         self._place(object_id, path, status, executable=executable)
-        self._scanner.forget(path)
-        self._scanner.remember(path, object_id)
+        self._remember(path, object_id)
         return Restored(modified=1) if current is not None else Restored(added=1)
 
     def relink(self, path: str, object_id: str, *, executable: bool = False) -> None:
         """The workspace file holds the object: make it a link of the configured kind."""
         status = os.stat(self._cache.path(object_id))
         self._place(object_id, path, status, executable=executable)
+        self._remember(path, object_id)
+
+    def _remember(self, path: str, object_id: str) -> None:
         self._scanner.forget(path)
-        self._scanner.remember(path, object_id)
+        if self._cache.kind == MD5:  # what DVC 2.x called a file says nothing about its MD5
+            self._scanner.remember(path, object_id)
 
     def _restore_tree(self, path: str, object_id: str, only: str) -> Restored:
         listing = self._cache.read_tree(object_id)
@@ -93,13 +100,17 @@ class Restorer:
         is_new = not os.path.lexists(path)
         os.makedirs(path, exist_ok=True)
         folders: set[str] = set()
+        kinds: set[str] = set()
         for entry in changes:
             self._make_place(path, entry, folders, is_new=is_new)
-            self._place(entry.md5, f"{path}/{entry.path}", statuses[entry.md5])
-        _prune(path)
+            kinds.add(self._place(entry.md5, f"{path}/{entry.path}", statuses[entry.md5]))
+        if not is_new:
+            _prune(path)
         self._scanner.forget(path)
-        if not only:
-            self._scanner.expect(path, listing)
+        if not only and self._cache.kind == MD5:
+            shared = is_new and kinds <= _SHARING
+            files = [_as_walked(one, statuses[one.md5]) for one in changes] if shared else None
+            self._scanner.expect(path, object_id, listing, files)
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
 
@@ -124,10 +135,10 @@ class Restorer:
 
     def _place(
         self, object_id: str, target: str, status: os.stat_result, *, executable: bool = False
-    ) -> None:
+    ) -> str:
         source = self._cache.path(object_id)
         self._verify(object_id, source, status)
-        self._linker.place(source, target, executable=executable, size=status.st_size)
+        return self._linker.place(source, target, executable=executable, size=status.st_size)
 
     def _require(self, object_id: str) -> os.stat_result:
         status = self._cache.status(object_id)
@@ -153,6 +164,11 @@ class Restorer:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         if os.path.isdir(path) and not os.path.islink(path):
             remove(path)
+
+
+def _as_walked(entry: TreeEntry, status: os.stat_result) -> WalkedFile:
+    """A link to an object, as whoever walks over it will find it."""
+    return WalkedFile(entry.path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _is_at(path: str, place: str) -> bool:

@@ -133,17 +133,28 @@ class Scanner:
     ) -> TreeIndex:
         """The files of a directory and their hashes are known: make and keep its index."""
         names = [file.path for file in files]
-        listing = tree_bytes(zip(names, hashes, strict=True))
-        index = tree_index(files, hashes, tree_id(listing), time.time_ns())
+        tree = tree_id(tree_bytes(zip(names, hashes, strict=True)))
+        return self._keep_index(path, tree_index(files, hashes, tree, time.time_ns()))
+
+    def expect(
+        self,
+        path: str,
+        tree: str,
+        entries: Sequence[TreeEntry],
+        files: Sequence[WalkedFile] | None = None,
+    ) -> None:
+        """The directory at `path` was just made to hold `entries`, the listing named `tree`: no
+        need to hash it again. `files` is what a walk would find, if the caller happens to know.
+        """
+        found = walk_files(path, self._skip) if files is None else files
+        if [file.path for file in found] == [entry.path for entry in entries]:
+            hashes = [entry.md5 for entry in entries]
+            self._keep_index(path, tree_index(found, hashes, tree, time.time_ns()))
+
+    def _keep_index(self, path: str, index: TreeIndex) -> TreeIndex:
         self.state.remember_tree(path, index)
         self.keep(path, index)
         return index
-
-    def expect(self, path: str, entries: Sequence[TreeEntry]) -> None:
-        """The directory at `path` was just made to hold `entries`: no need to hash it again."""
-        files = walk_files(path, self._skip)
-        if [file.path for file in files] == [entry.path for entry in entries]:
-            self.remember_tree(path, files, [entry.md5 for entry in entries])
 
     def keep(self, path: str, index: TreeIndex) -> Fingerprint:
         """The directory at `path` was just found to be as `index` says; its fingerprint."""

@@ -71,9 +71,9 @@ class TreeIndex(NamedTuple):
         found = zip(*files, strict=True)  # the columns of the table that `files` is
         return all(one == list(column) for one, column in zip(known, found, strict=False))
 
-    def known_hashes(self) -> dict[WalkedFile, str]:
-        """Each file as a walk would find it untouched → its hash."""
-        files = map(WalkedFile, self.paths, self.mtimes_ns, self.sizes, self.inodes)
+    def known_hashes(self) -> dict[tuple[str, int, int, int], str]:
+        """Each file as a walk would find it untouched (a `WalkedFile`) → its hash."""
+        files = zip(self.paths, self.mtimes_ns, self.sizes, self.inodes, strict=True)
         return dict(zip(files, self.hashes, strict=True))
 
 
