@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.pipelines import two_stages
 from support.project import Project
 
 
@@ -158,3 +159,12 @@ def test_the_original_says_the_same(ready: Project, real_dvc: str) -> None:
                 assert ours.json == theirs.json
             else:
                 assert sorted(ours.lines) == sorted(theirs.lines)
+
+
+def test_a_file_that_git_keeps_is_not_looked_for_in_the_cache(project: Project) -> None:
+    """The run cache has its bytes too, but the workspace has lost it."""
+    two_stages(project)
+    project.dvc("repro")
+    project.path("metrics.json").unlink()
+    [lost] = project.dvc("metrics", "show", "--json").json[""]["data"].values()
+    assert lost["error"]["msg"] == "[Errno 2] No such file or directory: 'metrics.json'"

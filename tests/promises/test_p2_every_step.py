@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
@@ -51,6 +51,12 @@ COMMANDS: dict[str, list[str]] = {
     "commit -f": ["!echo changed > dir/a && echo changed > one.txt"],
     "checkout -f": ["!rm -r dir one.txt && echo changed > tree/a && rm tree/b"],
     "remove dir.dvc": [],
+    "move dir folder": [],
+    "move mine.txt sub/moved.txt": ["!mkdir sub && echo a > mine.txt", "add mine.txt"],
+    "move mine.txt sub": ["!mkdir sub && echo a > mine.txt", "add mine.txt"],
+    "move mine.txt moved.txt": ["!echo a > mine.txt", "add mine.txt", "!mv mine.txt.dvc own.dvc"],
+    "stage add -f -n three -d one.txt -o three.txt -O plain.txt cp one.txt three.txt": [],
+    "stage add -f -n three --run -d one.txt -o three.txt cp one.txt three.txt": [],
     "freeze one": [],
     "config core.autostage true": [],
     "remote modify store jobs 3": [],
@@ -71,7 +77,7 @@ HISTORY = ("refs/assay/undo/", "refs/assay/redo/", "refs/assay/unsaved/")
 class Bench:
     """A project that can be put back into the state before the command."""
 
-    def __init__(self, project: Project, command: str) -> None:
+    def __init__(self, project: Project, command: str, before: Sequence[str]) -> None:
         self.project = project
         self.command = command
         self._saved = project.root.parent / "saved"
@@ -79,7 +85,7 @@ class Bench:
         project.write_all({"dir/a": "a\n", "dir/b": "b\n", ".dvc/config": CONFIG})
         (project.root.parent / "store").mkdir()
         self._play("add dir", "exp run -n first", "!git add -A && git commit -qm ran")
-        self._play("exp run -n second -S lr=0.2", "exp apply first", *COMMANDS[command])
+        self._play("exp run -n second -S lr=0.2", "exp apply first", *before)
         for place in self._places():
             shutil.copytree(place, self._saved / place.name, symlinks=True)
         project.env["GIT_COMMITTER_DATE"] = project.env["GIT_AUTHOR_DATE"] = "2030-01-01T00:00:00Z"
@@ -149,10 +155,13 @@ def try_kills(bench: Bench, kills: Iterable[int], expected: dict[str, object]) -
         assert_objects_are_what_they_claim(bench.project)
 
 
-def prepared(new_project: NewProject, command: str) -> tuple[Bench, int, dict[str, object]]:
+def prepared(
+    new_project: NewProject, command: str, before: Sequence[str] | None = None
+) -> tuple[Bench, int, dict[str, object]]:
     """The bench, the number of steps of the command, and what it leaves when nothing kills it."""
     load_all()
-    bench = Bench(new_project(), command)
+    before = COMMANDS[command] if before is None else before
+    bench = Bench(new_project(), command, before)
     bench.reset()
     steps = Steps()
     assert bench.run(command, steps) == 0
@@ -172,3 +181,15 @@ def test_a_killed_command_is_given_again(new_project: NewProject, command: str) 
 def test_a_command_killed_at_any_step_is_given_again(new_project: NewProject, command: str) -> None:
     bench, count, expected = prepared(new_project, command)
     try_kills(bench, range(1, count + 1), expected)
+
+
+def test_what_a_stage_in_dvc_yaml_writes_is_hidden_from_git_already(
+    new_project: NewProject,
+) -> None:
+    command = "stage add -n three -o three.txt cp one.txt three.txt"
+    bench, count, _ = prepared(new_project, command, [])
+    for number in range(1, count + 1):
+        bench.reset()
+        assert bench.run(command, Steps(number)) == -9
+        is_there = "three:" in bench.project.read("dvc.yaml")
+        assert not is_there or "/three.txt" in bench.project.read(".gitignore"), number

@@ -12,7 +12,13 @@ from assay.pipeline.model import METRIC, OUT, PLOT, Output, Stage
 from assay.pipeline.plan import Selection
 from assay.pipeline.running.repro import repro
 from assay.pipeline.running.repro_options import ReproOptions
-from assay.pipeline.stage_add import NewOutput, NewStage, add_stage, in_order_added
+from assay.pipeline.stage_add import (
+    NewOutput,
+    NewStage,
+    checked_addition,
+    in_order_added,
+    write_stage,
+)
 from assay.pipeline.targets import split_target
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, open_workbench
@@ -61,30 +67,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add(arguments: argparse.Namespace, session: Session) -> int:
-    """Write the stage, hide its outputs from Git, run it if asked."""
-    from assay.pipeline.templating.errors import TemplatingError  # `list` does without
+    """Hide the outputs of the stage from Git, write it, run it if asked.
 
+    In this order: once dvc.yaml has the stage nothing is missing, whenever we are killed.
+    """
     bench = open_workbench(session.project, session.addresses, session.console)
-    new = _new_stage(arguments)
-    location = add_stage(bench, new, force=arguments.force)
-    shown = bench.addresses.path(location)
-    session.console.info(f"Added stage '{new.name}' in '{shown}'")
+    addition = checked_addition(bench, _new_stage(arguments), force=arguments.force)
+    stage = addition.stage
+    shown = bench.addresses.path(stage.file)
     tracker = Tracker(session.project, session.addresses, session.console)
-    tracker.note(bench.workspace.absolute(location))
     try:
-        bench = open_workbench(session.project, session.addresses, session.console)
-    except TemplatingError:
-        if arguments.run:
-            raise
-        # A variable is still to be written: what the outputs are called is not known yet.
-        tracker.finish()
-        return 0
-    _hide_outputs(bench.graph.stages[f"{location}:{new.name}"], tracker, session)
+        if not addition.is_open:
+            _hide_outputs(stage, tracker, session)
+        write_stage(bench, addition)
+    except BaseException:
+        tracker.roll_back()
+        raise
+    session.console.info(f"Added stage '{stage.name}' in '{shown}'")
+    tracker.note(bench.workspace.absolute(stage.file))
+    if addition.is_open:
+        _hide_resolved(stage, tracker, session)
     if arguments.run:
-        selection = Selection(targets=(new.name,), single_item=True)
+        bench = open_workbench(session.project, session.addresses, session.console)
+        selection = Selection(targets=(arguments.name,), single_item=True)
         repro(bench, selection, ReproOptions(), environ=session.environ, tracker=tracker)
     tracker.finish()
     return 0
+
+
+def _hide_resolved(stage: Stage, tracker: Tracker, session: Session) -> None:
+    """Hide what the outputs of a stage in dvc.yaml are called now, if that is known already."""
+    from assay.pipeline.templating.errors import TemplatingError  # `list` does without
+
+    try:
+        bench = open_workbench(session.project, session.addresses, session.console)
+    except TemplatingError:
+        return  # a variable is still to be written
+    _hide_outputs(bench.graph.stages[stage.key], tracker, session)
 
 
 def _hide_outputs(stage: Stage, tracker: Tracker, session: Session) -> None:

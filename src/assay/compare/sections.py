@@ -75,10 +75,13 @@ def outputs(pipeline: Pipeline, root: str) -> dict[str, OutputContent]:
 
 
 def recorded_outputs(pipeline: Pipeline) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(location, item of dvc.lock or of the .dvc file) of every output; {} if it never was made."""
+    """(location, item of dvc.lock or of the .dvc file) of every output that is kept in the cache;
+    {} if it never was made."""
     for stage in pipeline.stages.values():
         items = _recorded(pipeline, stage, "outs")
         for output in stage.outputs:
+            if not output.cache:
+                continue
             path = lock_path(stage, output.path, output.location)
             yield output.location, items.get(path, {})
 

@@ -9,6 +9,7 @@ from assay.errors import AssayError
 from assay.fs.walk import WalkedFile
 from assay.pipeline.build import is_stage_file
 from assay.pipeline.dvc_file import file_for, output_item, write_outputs
+from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import path_item
 from assay.pipeline.tracking import Tracker, refuse_tracked
 from assay.pipeline.workbench import Workbench
@@ -38,6 +39,7 @@ class AddOptions(NamedTuple):
 
 def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Tracker) -> None:
     """Track each target (a path as typed). Those before a failing one stay tracked."""
+    listings: dict[str, tuple[TreeEntry, ...]] = {}
     for target in targets:
         location = bench.addresses.location(target)
         check_target(bench, target, location)
@@ -45,7 +47,7 @@ def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Trac
         try:
             with CacheGuard(bench.workspace.cache.top, alone=False, tell=bench.console.info):
                 if owner is not None and bench.graph.owners.exact(location) is None:
-                    _add_inside(bench, owner, location, tracker)
+                    _add_inside(bench, owner, location, tracker, listings)
                 else:
                     _add_one(bench, location, options, tracker)
         except BaseException:
@@ -70,7 +72,7 @@ def check_target(bench: Workbench, target: str, location: str) -> None:
             f"See <{_SYMLINK_PAGE}> for more information."
         )
     rule = bench.workspace.ignore.explain(path, os.path.isdir(path))
-    if rule is not None:
+    if rule is not None and not rule.negated:
         raise CannotAdd(f"Path '{path}' is ignored by {rule}")
     _check_overlap(bench, target, location)
 
@@ -100,10 +102,7 @@ def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Trac
     workspace = bench.workspace
     path = workspace.absolute(location)
     if not os.path.exists(path):
-        raise CannotAdd(
-            f"output '{bench.addresses.path(location)}' does not exist: "
-            f"[Errno 2] No such file or directory: '{path}'"
-        )
+        raise _missing(bench, location, location)
     refuse_tracked(bench.project, location, bench.addresses.path(location))
     if options.commit:
         found = workspace.gather(
@@ -138,17 +137,29 @@ def _write(bench: Workbench, location: str, found: Fingerprint, tracker: Tracker
     tracker.note(path)
 
 
-def _add_inside(bench: Workbench, owner: str, location: str, tracker: Tracker) -> None:
-    """A path inside a tracked directory: only its entries of the listing change."""
+def _add_inside(
+    bench: Workbench,
+    owner: str,
+    location: str,
+    tracker: Tracker,
+    listings: dict[str, tuple[TreeEntry, ...]],
+) -> None:
+    """A path inside a tracked directory: only its entries of the listing change.
+
+    `listings` has what the targets before made of listings, by directory.
+    """
     stage = bench.graph.stages[owner]
     output = next(out for out in stage.outputs if location.startswith(out.location + "/"))
-    recorded = (stage.recorded or {}).get("outs") or [{}]
-    listing = bench.workspace.cache.read_tree(str(recorded[0].get("md5"))) or ()
+    if not bench.workspace.is_directory(output.location):
+        raise _missing(bench, output.location, location)
     inside = location[len(output.location) + 1 :]
-    kept = {e.path: e for e in listing if not _is_at(e.path, inside)}
-    for entry in _entries_at(bench, location, inside):
-        kept[entry.path] = entry
-    entries = [kept[name] for name in sorted(kept)]
+    listing = listings.get(output.location) or _recorded_listing(bench, stage, output)
+    kept = {entry.path: entry for entry in listing if not _is_at(entry.path, inside)}
+    found = _entries_at(bench, location, inside)
+    if not found and len(kept) == len(listing):
+        raise _missing(bench, location, location)
+    kept.update((entry.path, entry) for entry in found)
+    entries = tuple(kept[name] for name in sorted(kept))
     data = tree_bytes(entries)
     object_id = tree_id(data)
     bench.workspace.cache.put_bytes(object_id, data)
@@ -158,7 +169,31 @@ def _add_inside(bench: Workbench, owner: str, location: str, tracker: Tracker) -
         item["size"] = size
     path = bench.workspace.absolute(stage.file)
     write_outputs(path, [output_item(item, output.path)])
+    listings[output.location] = entries
     tracker.note(path)
+
+
+def _recorded_listing(bench: Workbench, stage: Stage, output: Output) -> tuple[TreeEntry, ...]:
+    """What a tracked directory held when it was recorded. Raises CannotAdd if nobody knows: what
+    is added would take the place of all the rest."""
+    recorded = (stage.recorded or {}).get("outs") or [{}]
+    object_id = recorded[0].get("md5")
+    listing = bench.workspace.cache.read_tree(str(object_id)) if object_id else None
+    if listing is None:
+        file = bench.addresses.path(stage.file)
+        raise CannotAdd(
+            f"what '{bench.addresses.path(output.location)}' holds is not known: its listing "
+            f"'{object_id}' is not in the cache",
+            hint=f"'dvc fetch {file}' gets it from a remote",
+        )
+    return listing
+
+
+def _missing(bench: Workbench, output: str, location: str) -> CannotAdd:
+    return CannotAdd(
+        f"output '{bench.addresses.path(output)}' does not exist: "
+        f"[Errno 2] No such file or directory: '{bench.workspace.absolute(location)}'"
+    )
 
 
 def _is_at(path: str, place: str) -> bool:

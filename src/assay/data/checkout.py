@@ -155,6 +155,8 @@ def _restore(
     if job.record is None or job.record.md5 is None:
         place = bench.workspace.absolute(output.location)
         bench.console.warning(f"No file hash info found for '{place}'. It won't be created.")
+        if options.allow_missing:
+            return report
         return report._replace(failed=[*report.failed, path])
     try:
         if options.relink and before is not None and before.md5 == job.record.md5:

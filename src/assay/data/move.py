@@ -1,7 +1,8 @@
 """`move`: another place for tracked data, with its .dvc file and .gitignore line (spec/data.md §7).
 
-The order of effects: the line for the new place, the new .dvc file, the data, then the old file
-and line go. A kill in between leaves two .dvc files for data that is whole at one of the places.
+The order of effects: the line for the new place, the data, the line of the old place goes, the new
+.dvc file, the old one goes. After a kill in between the same command finds what is done already and
+does the rest.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from assay.pipeline.build import is_stage_file, locate
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.dvc_file import file_for
 from assay.pipeline.model import Output, Stage
+from assay.pipeline.records import lock_path, records
 from assay.pipeline.stage_edit import Edit, edited
 from assay.pipeline.tracking import Tracker, refuse_tracked
 from assay.pipeline.workbench import Workbench
@@ -48,31 +50,24 @@ def move(bench: Workbench, source: str, destination: str, tracker: Tracker) -> N
     any change.
     """
     move = _planned(bench, source, destination)
-    _check_target(bench, move)
     old_file = bench.workspace.absolute(move.stage.file)
     new_file = bench.workspace.absolute(move.file)
-    before = read_text(old_file)
-    after = edited(before, _edit(bench, move))
-    written = False
+    text = edited(read_text(old_file), _edit(bench, move))
+    _check_target(bench, move, text)
     try:
         if move.output.cache:
             tracker.ignore_location(move.target)
-        with ProjectLock(bench.project.tmp_dir):
-            write_text(new_file, after)
-        written = True
         _move_data(bench, move)
+        tracker.unignore_location(move.output.location)
+        with ProjectLock(bench.project.tmp_dir):
+            write_text(new_file, text)
     except BaseException:
-        tracker.roll_back()
-        if written and new_file == old_file:
-            write_text(old_file, before)
-        elif written:
-            os.unlink(new_file)
+        _move_back(bench, move, tracker)
         raise
     tracker.note(new_file)
     if new_file != old_file:
         os.unlink(old_file)
         tracker.note(old_file)
-    tracker.unignore_location(move.output.location)
     bench.workspace.save()
 
 
@@ -90,7 +85,7 @@ def _planned(bench: Workbench, source: str, destination: str) -> _Move:
         )
     output = next(out for out in stage.outputs if out.location == location)
     target = bench.addresses.location(destination)
-    if bench.workspace.is_directory(target):
+    if bench.workspace.is_directory(target) and not _is_moved(bench, stage, output, target):
         target = os.path.normpath(os.path.join(target, os.path.basename(location)))
     elif destination.endswith(os.sep):
         raise CannotMove(f"stage working dir '{bench.workspace.absolute(target)}' does not exist")
@@ -100,8 +95,22 @@ def _planned(bench: Workbench, source: str, destination: str) -> _Move:
     return _Move(stage, output, target, stage.file, stage.wdir)
 
 
-def _check_target(bench: Workbench, move: _Move) -> None:
-    """Raise CannotMove, UnsafePath or TrackedByGit for a place that is taken or cannot be used."""
+def _is_moved(bench: Workbench, stage: Stage, output: Output, target: str) -> bool:
+    """Whether a move that did not come to its end has brought the data to the target."""
+    if bench.workspace.exists(output.location) or not bench.workspace.exists(target):
+        return False
+    record = records(bench.pipeline.entry(stage), "outs").get(
+        lock_path(stage, output.path, output.location)
+    )
+    found = bench.workspace.fingerprint(target)
+    return record is not None and found is not None and found.md5 == record.md5
+
+
+def _check_target(bench: Workbench, move: _Move, text: str) -> None:
+    """Raise CannotMove, UnsafePath or TrackedByGit for a place that is taken or cannot be used.
+
+    `text` is what the .dvc file will say; one that says so already is from a move that was killed.
+    """
     shown = bench.addresses.path(move.target)
     path = bench.workspace.absolute(move.target)
     folder = os.path.dirname(path)
@@ -114,23 +123,26 @@ def _check_target(bench: Workbench, move: _Move) -> None:
     if os.path.realpath(folder) != folder:
         raise CannotMove(f"'{folder}' is reached through a symbolic link")
     bench.workspace.check(move.target)
-    for taken in (move.file, move.target):
-        if taken != move.stage.file and bench.workspace.exists(taken):
+    is_written = read_text(bench.workspace.absolute(move.file)) == text
+    is_moved = _is_moved(bench, move.stage, move.output, move.target)
+    for taken, is_ours in ((move.file, is_written), (move.target, is_moved)):
+        if taken != move.stage.file and not is_ours and bench.workspace.exists(taken):
             raise CannotMove(
                 f"'{bench.addresses.path(taken)}' already exists", hint="remove it first"
             )
-    _check_overlap(bench, move.target, shown)
+    _check_overlap(bench, move.target, shown, but=move.file if is_written else "")
     rule = bench.workspace.ignore.explain(path, bench.workspace.is_directory(move.output.location))
     if rule is not None and not rule.negated:
         raise CannotMove(f"Path '{path}' is ignored by {rule}")
     refuse_tracked(bench.project, move.target, shown)
 
 
-def _check_overlap(bench: Workbench, target: str, shown: str) -> None:
+def _check_overlap(bench: Workbench, target: str, shown: str, *, but: str) -> None:
+    """What the stage file `but` tracks does not count."""
     owners = bench.graph.owners
     inside = [owner for _, owner in owners.inside(target)]
     for owner in (owners.around(target), owners.exact(target), *inside):
-        if owner is not None:
+        if owner is not None and bench.graph.stages[owner].file != but:
             address = bench.addresses.stage(bench.graph.stages[owner])
             raise CannotMove(f"'{shown}' overlaps with what '{address}' tracks")
 
@@ -168,5 +180,15 @@ def _move_data(bench: Workbench, move: _Move) -> None:
     location = move.output.location
     if bench.workspace.exists(location):
         bench.workspace.move(location, move.target)
-    else:
+    elif not bench.workspace.exists(move.target):
         bench.console.warning(f"'{bench.workspace.absolute(location)}' missing")
+
+
+def _move_back(bench: Workbench, move: _Move, tracker: Tracker) -> None:
+    """The move failed: the data and the lines of .gitignore as they were."""
+    location = move.output.location
+    tracker.roll_back()
+    if bench.workspace.exists(move.target) and not bench.workspace.exists(location):
+        bench.workspace.move(move.target, location)
+    if move.output.cache:
+        tracker.ignore_location(location)

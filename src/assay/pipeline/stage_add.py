@@ -55,10 +55,22 @@ class NewStage(NamedTuple):
     always_changed: bool = False
 
 
-def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
-    """Write the stage into the dvc.yaml of the directory; the file's location.
+class Addition(NamedTuple):
+    """A stage to be added, checked: all but what variables stand for is known of it."""
 
-    Raises StageExists without `force`; everything is checked before the file is written.
+    stage: Stage
+    body: dict[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether variables name its outputs, which are resolved when dvc.yaml has it."""
+        return any("${" in output.location for output in self.stage.outputs)
+
+
+def checked_addition(bench: Workbench, new: NewStage, *, force: bool) -> Addition:
+    """The stage as the dvc.yaml of the directory may have it; nothing is written.
+
+    Raises StageExists without `force`.
     """
     if set(new.name) & _FORBIDDEN:
         raise BadStageName
@@ -81,10 +93,14 @@ def add_stage(bench: Workbench, new: NewStage, *, force: bool) -> str:
                 "for more info."
             )
     _check_in_graph(bench, stage)
-    path = bench.workspace.absolute(location)
+    return Addition(stage, body)
+
+
+def write_stage(bench: Workbench, addition: Addition) -> None:
+    """Write the stage into its dvc.yaml."""
+    path = bench.workspace.absolute(addition.stage.file)
     with ProjectLock(bench.project.tmp_dir):
-        write_text(path, _with_stage(read_text(path), new.name, body))
-    return location
+        write_text(path, _with_stage(read_text(path), addition.stage.name, addition.body))
 
 
 def in_order_added(stage: Stage) -> Stage:

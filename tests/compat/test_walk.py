@@ -1,0 +1,75 @@
+"""P7: random walks of DVC and us on one repository; neither ever notices the other."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from compat.walk import QUESTIONS, Step, Walk
+from compat.walk_start import LINES
+from conftest import NewProject
+from support.forked import load_all
+from support.real_dvc import RealDvc
+
+STEPS = st.builds(Step, st.sampled_from(LINES).flatmap(st.sampled_from), st.booleans())
+WALKS = int(os.environ.get("ASSAY_WALKS", "60"))
+
+# Walks that once led to a disagreement.
+FOUND = {
+    "add inside of a directory that is gone": "!rm -rf dir; add dir/a; add dir/deep",
+    "add inside of a directory whose listing is gone": "!rm -rf .dvc/cache; add dir/a",
+    "a metrics file of Git's is gone": "!rm -f m.json; exp run -n e1",
+    "outputs that were never made": "!cp three.yaml dvc.yaml; checkout --allow-missing -f",
+    "lists of a stage that is written anew": "freeze train; unfreeze train; repro",
+}
+
+
+@pytest.fixture(scope="module")
+def theirs(real_dvc: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealDvc]:
+    load_all()
+    server = RealDvc(real_dvc, tmp_path_factory.mktemp("real"))
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_walk_that_once_went_wrong(new_project: NewProject, theirs: RealDvc, name: str) -> None:
+    walk = Walk(new_project(), theirs)
+    for number, line in enumerate(FOUND[name].split("; ")):
+        walk.take(Step(line, number % 2 == 0))
+
+
+def test_a_short_walk(new_project: NewProject, theirs: RealDvc) -> None:
+    """Always the same one; only some questions after each step."""
+    chance = random.Random(3)
+    walk = Walk(new_project(), theirs)
+    for _ in range(12):
+        step = Step(chance.choice(chance.choice(LINES)), chance.random() < 0.5)
+        walk.take(step, chance.sample(QUESTIONS, 2))
+
+
+@pytest.mark.slow
+def test_many_walks(new_project: NewProject, theirs: RealDvc, tmp_path: Path) -> None:
+    """As many as $ASSAY_WALKS says. A disagreement tells the steps that led to it."""
+
+    @settings(
+        max_examples=WALKS,
+        phases=[Phase.reuse, Phase.generate],  # to make a walk shorter costs more than to read it
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(st.lists(STEPS, min_size=6, max_size=16))
+    def walks(steps: list[Step]) -> None:
+        for place in ("project", "store", "origin.git", "walk", "home"):
+            shutil.rmtree(tmp_path / place, ignore_errors=True)
+        walk = Walk(new_project(), theirs)
+        for step in steps:
+            walk.take(step)
+
+    walks()
