@@ -149,3 +149,38 @@ def test_the_same_as_dvc(history: Project, real_dvc: str) -> None:
     history.shell("rm -rf .dvc/cache/files/md5/bb")
     same_json(history, real_dvc, "diff", "--json", "v1")
     same_text(history, real_dvc, "diff", "v1", "nope", code=1)
+
+
+DAMAGE = {
+    "dvc.yaml": "stages: [\n",
+    "dvc.lock": "schema: '2.0'\nstages: 3\n",
+    "raw.dvc": "outs: {path: raw}\n",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+@pytest.mark.parametrize("target", [(), ("--targets", "raw")], ids=["all", "target"])
+def test_a_broken_commit_is_an_error_beside_its_name(
+    history: Project, name: str, target: tuple[str, ...]
+) -> None:
+    sound = {"dvc.yaml": "stages: {one: {cmd: echo}}\n", "raw.dvc": history.read("raw.dvc")}
+    history.write_all({"dvc.yaml": sound["dvc.yaml"], name: DAMAGE[name]})
+    history.commit("broken")
+    history.git("tag", "broken")
+    history.git("rm", "-q", "--cached", name)
+    (history.path(name)).unlink()
+    history.write_all(sound)
+    history.commit("mended")
+    for words in (["broken"], ["v1", "broken"], ["broken", "HEAD"], ["broken", "v1"]):
+        [error] = history.dvc("diff", *words, "--json", *target).json["errors"]
+        assert (error["rev"], name in error["msg"]) == ("broken", True)
+        assert f"broken: {error['msg']}" in history.dvc("diff", *words, "--md", *target).out
+        warning = f"WARNING: failed to load data in revision 'broken', {error['msg']}"
+        told = history.dvc("diff", *words, *target)
+        assert (told.out, told.err.strip()) == ("", warning)
+    assert list(history.dvc("diff", "v1", "HEAD", "--json", *target).json) != ["errors"]
+
+
+def test_a_broken_workspace_is_a_mistake_to_mend(history: Project) -> None:
+    history.write("dvc.yaml", DAMAGE["dvc.yaml"])
+    assert "dvc.yaml" in history.dvc("diff", "v1", code=1).err

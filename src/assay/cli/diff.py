@@ -8,7 +8,7 @@ from assay.cli.session import Session
 from assay.data.diff import NOT_IN_CACHE, STATES, Report, data_diff
 from assay.data.sides import WORKSPACE, DiffRequest, find_sides
 from assay.errors import AssayError, FileProblem, UnexpectedError
-from assay.typed import Any
+from assay.typed import Any, NamedTuple
 from assay.ui.style import style_for
 
 EXAMPLES = {
@@ -47,6 +47,8 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
     except AssayError as error:
         text = f"failed to get diff - {error.chain()}"
         raise AssayError(text, hint=error.hint, exit_code=1) from None
+    if isinstance(report, list):
+        return _print_unreadable(report, arguments, session)
     hide_missing = bool(arguments.b_rev) or arguments.hide_missing
     if hide_missing:
         report.pop(NOT_IN_CACHE, None)
@@ -61,7 +63,15 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _compare(arguments: argparse.Namespace, session: Session) -> Report:
+class _Unreadable(NamedTuple):
+    """A commit with broken files: what of it differs from another, nobody can tell."""
+
+    rev: str
+    type: str
+    msg: str
+
+
+def _compare(arguments: argparse.Namespace, session: Session) -> Report | list[_Unreadable]:
     repository = session.project.git()
     if repository.head_commit() is None:
         return {}
@@ -72,7 +82,20 @@ def _compare(arguments: argparse.Namespace, session: Session) -> Report:
         return {}
     request = DiffRequest(old, new, tuple(arguments.targets))
     sides = find_sides(session.project, request, session.addresses, session.console)
+    if isinstance(sides.old, AssayError) or isinstance(sides.new, AssayError):
+        names = (arguments.a_rev or _HEAD, arguments.b_rev or WORKSPACE)
+        return [
+            _unreadable(name, side)
+            for name, side in zip(names, sides, strict=False)
+            if isinstance(side, AssayError)
+        ]
     return data_diff(sides.old, sides.new, sides.view, with_missing=not arguments.b_rev)
+
+
+def _unreadable(rev: str, error: AssayError) -> _Unreadable:
+    from assay.compare.failures import failure_of  # commits are seldom broken
+
+    return _Unreadable(rev, *failure_of(error))
 
 
 def _place(session: Session, name: str) -> str:
@@ -123,6 +146,25 @@ def _print_table(report: Report, show_hash: bool, session: Session) -> None:
     ]
     headers = ["Status", *(["Hash"] if show_hash else []), "Path"]
     session.console.info(as_markdown(Table(rows, headers)))
+
+
+def _print_unreadable(
+    commits: list[_Unreadable], arguments: argparse.Namespace, session: Session
+) -> int:
+    """Say why there is nothing to compare. No mistake of the user's: commits stay as they are."""
+    if arguments.json:
+        from assay.cli.json_output import print_json  # as a client knows it of `plots diff`
+
+        print_json({"errors": [commit._asdict() for commit in commits]}, session.console)
+        return 0
+    for commit in commits:
+        session.console.warning(f"failed to load data in revision '{commit.rev}', {commit.msg}")
+    if arguments.md:
+        from assay.ui.table import Table, as_markdown  # not for plain text
+
+        rows = [["error", f"{commit.rev}: {commit.msg}"] for commit in commits]
+        session.console.info(as_markdown(Table(rows, ["Status", "Path"])))
+    return 0
 
 
 def _path(row: dict[str, Any]) -> str:

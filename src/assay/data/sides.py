@@ -9,7 +9,7 @@ from assay.data.compare import Part
 from assay.data.scope import EVERYTHING, DataScope
 from assay.data.tracked import Content, recorded_contents, tracked_outputs
 from assay.data.view import DataView
-from assay.errors import UnexpectedError
+from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
@@ -17,17 +17,24 @@ from assay.pipeline.targets import Targets, UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
-from assay.typed import NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple
 from assay.ui.console import Console
 
+if TYPE_CHECKING:
+    from assay.pipeline.revisions.pipelines import RevisionPipelines
+
 WORKSPACE = "workspace"
+
+
+Side = Part | AssayError
+"""What there is to compare; for a commit with broken files the reason why nobody can tell."""
 
 
 class Sides(NamedTuple):
     """Both sides, and the view of the workspace that they were found with."""
 
-    old: Part
-    new: Part
+    old: Side
+    new: Side
     view: DataView
 
 
@@ -49,7 +56,8 @@ class DiffRequest(NamedTuple):
 def find_sides(
     project: Project, request: DiffRequest, addresses: Addresses, console: Console
 ) -> Sides:
-    """Look at both places. Raises UnexpectedError for a target that is in neither.
+    """Look at both places. Raises UnexpectedError for a target that is in neither, and for a broken
+    workspace what loading it raises: that can be mended, a commit cannot.
 
     The workspace is hashed as far as it is meant; commits are only read.
     """
@@ -57,19 +65,21 @@ def find_sides(
     bench = open_workbench(project, addresses, console) if WORKSPACE in places else None
     view = DataView(bench.workspace if bench is not None else Workspace(project))
     if request.targets:
-        meanings, parts = _targeted(project, request, bench, addresses, view)
-        _check_known(request.targets, meanings)
+        sides = _targeted(project, request, bench, addresses, view)
     else:
-        parts = [_whole(project, place, bench, view) for place in places]
+        sides = [_whole(project, place, bench, view) for place in places]
     if bench is not None:
         bench.workspace.save()
-    return Sides(parts[0], parts[1], view)
+    return Sides(sides[0], sides[1], view)
 
 
-def _whole(project: Project, place: str, bench: Workbench | None, view: DataView) -> Part:
+def _whole(project: Project, place: str, bench: Workbench | None, view: DataView) -> Side:
     if place == WORKSPACE and bench is not None:
         return _now(bench.pipeline, EVERYTHING, view)
-    return Part(contents_of(project, [place])[0], EVERYTHING)
+    try:
+        return Part(contents_of(project, [place])[0], EVERYTHING)
+    except AssayError as error:
+        return error
 
 
 def _targeted(
@@ -78,24 +88,33 @@ def _targeted(
     bench: Workbench | None,
     addresses: Addresses,
     view: DataView,
-) -> tuple[list[Meaning], list[Part]]:
+) -> list[Side]:
     """Each side with its own meaning of the targets: a stage may write other files there."""
     # Here the stages of commits are needed, not only what they recorded: parsers, Git readers.
     from assay.pipeline.revisions.pipelines import RevisionPipelines
 
     meanings: list[Meaning] = []
-    parts: list[Part] = []
+    sides: list[Side] = []
     with RevisionPipelines(project) as revisions:
         for place in (request.old, request.new):
             here = place == WORKSPACE and bench is not None
-            pipeline = bench.pipeline if bench is not None and here else revisions.load(place)
+            pipeline = bench.pipeline if bench is not None and here else _loaded(revisions, place)
+            if isinstance(pipeline, AssayError):
+                sides.append(pipeline)
+                continue
             meaning = _meaning(request.targets, pipeline, addresses)
             meanings.append(meaning)
             if here:
-                parts.append(_now(pipeline, meaning.scope, view))
+                sides.append(_now(pipeline, meaning.scope, view))
             else:
-                parts.append(_recorded(pipeline, meaning.scope))
-    return meanings, parts
+                sides.append(_recorded(pipeline, meaning.scope))
+    if len(meanings) == len(sides):
+        _check_known(request.targets, meanings)
+    return sides
+
+
+def _loaded(revisions: RevisionPipelines, commit: str) -> Pipeline | AssayError:
+    return next(revisions.load_many([commit]))
 
 
 def _now(pipeline: Pipeline, scope: DataScope, view: DataView) -> Part:

@@ -79,7 +79,9 @@ def _grouped(
             same = by_id.setdefault(definition.id, {}).setdefault(definition.file, [])
             same.append(_Item(rev, definition, plots.contents))
     found: dict[str, list[_Item]] = {}
-    for by_file in by_id.values():
+    for id_, by_file in by_id.items():
+        if suffix_of(id_) in IMAGES and "" in by_file:
+            by_file = {"": by_file[""]}  # an image looks the same whoever asks for it
         for file, items in by_file.items():
             first = items[0].definition
             name = shown(first.id) if first.is_of_file else first.id

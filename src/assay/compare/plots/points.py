@@ -122,7 +122,7 @@ def _rows(
     """The rows of one source with the values of both axes in the fields of the whole plot."""
     rows = tables.get(axis.file, ())
     xs = rows if partner is None else tables.get(partner.file, ())
-    if len(xs) < len(rows) and partner is not None:
+    if partner is not None and len(xs) != len(rows):
         raise CannotPlot(
             f"Cannot join '{partner.field}' from '{partner.file}' and '{axis.field}' from "
             f"'{axis.file}'. They have to have same length."

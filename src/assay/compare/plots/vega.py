@@ -38,6 +38,8 @@ _SPLIT = frozenset(
     }
 )
 """What clients fill in themselves, so that they can change it."""
+_ALWAYS = frozenset({"TITLE", "X_LABEL", "Y_LABEL"})
+"""What clients are told of a figure even if its template has no place for it."""
 
 
 class Split(NamedTuple):
@@ -45,7 +47,7 @@ class Split(NamedTuple):
 
     content: Any
     definitions: dict[str, Any]
-    """Anchor → value, for every anchor in `content`."""
+    """Anchor → value, for every anchor in `content`, and the texts of the figure."""
 
 
 def finished(figure: Figure, template: Mapping[str, Any], *, data: bool = True) -> Any:
@@ -63,7 +65,7 @@ def split(figure: Figure, template: Mapping[str, Any]) -> Split:
     apart = {
         _anchor(name): value
         for name, value in values.items()
-        if name in _SPLIT and name in present and value != {}
+        if name in _ALWAYS or (name in _SPLIT and name in present and value != {})
     }
     rest = {_anchor(name): v for name, v in values.items() if _anchor(name) not in apart}
     return Split(_fill(template, rest), apart)
