@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from support.pipelines import two_stages
@@ -80,3 +82,15 @@ def test_without_git_on_the_path_the_message_says_so(project: Project) -> None:
     result = project.dvc("exp", "list", code=None, env={"PATH": commands})
     assert result.code != 0
     assert result.err.splitlines()[0] == "ERROR: the 'git' program was not found"
+
+
+@pytest.mark.parametrize(
+    "place", [".git/config", ".git/info/exclude", ".gitignore", "sub/.gitignore"]
+)
+def test_a_pipe_that_git_would_wait_for_is_named(project: Project, place: str) -> None:
+    project.write_all({"file": "1\n", "sub/file": "2\n"})
+    project.path(place).unlink(missing_ok=True)
+    os.mkfifo(project.path(place))
+    refusal = project.dvc("exp", "save", code=255).err
+    assert f"'{project.path(place)}' is a pipe" in refusal
+    assert len(refusal.splitlines()) == 2

@@ -57,6 +57,9 @@ DURABLE = ["-c", "core.fsync=committed,loose-object"]
 _DEFAULT_SIGNALS = (13, 25)
 
 
+_PATIENCE_MS = 2000
+
+
 class Completed(NamedTuple):
     """What a finished `git` left: exit code (negative: killed by that signal) and both outputs."""
 
@@ -89,7 +92,7 @@ def run(
     files = [_scratch(stdin), _scratch(), _scratch()]
     try:
         pid = spawn(arguments, cwd=cwd, files=files, environ=environ)
-        result = Completed(wait(pid), _content(files[1]), _content(files[2]))
+        result = Completed(wait(pid, top=cwd), _content(files[1]), _content(files[2]))
     finally:
         for descriptor in files:
             os.close(descriptor)
@@ -126,9 +129,16 @@ def spawn(
         ) from None
 
 
-def wait(pid: int) -> int:
-    """Exit code of the child `pid`; an interrupted wait ends the child before it goes on."""
+def wait(pid: int, *, top: str | None = None) -> int:
+    """Exit code of the child `pid`; an interrupted wait ends the child before it goes on.
+
+    With `top` it does not wait for ever because of a pipe below that folder.
+    """
     try:
+        if top is not None and not _ends_soon(pid):
+            from assay.git.pipes import read_by_git, refuse_pipes
+
+            refuse_pipes(read_by_git(top))
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except BaseException:
         from signal import SIGTERM  # as above
@@ -140,6 +150,21 @@ def wait(pid: int) -> int:
         except (ProcessLookupError, ChildProcessError):
             pass  # interrupted when the wait was over
         raise
+
+
+def _ends_soon(pid: int) -> bool:
+    """Whether the child ends before it is worth a look why it does not."""
+    if not hasattr(os, "pidfd_open"):
+        return True  # only Linux can wait for a process and the clock at once
+    from select import POLLIN, poll
+
+    handle = os.pidfd_open(pid)
+    try:
+        ended = poll()
+        ended.register(handle, POLLIN)
+        return bool(ended.poll(_PATIENCE_MS))
+    finally:
+        os.close(handle)
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -13,6 +13,7 @@ import os
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.git.objects import Commit, ObjectReader, commit_name
+from assay.git.pipes import refuse_pipes
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
 from assay.regex import regex
@@ -62,6 +63,13 @@ class Repository:
     ) -> Completed:
         """`assay.git.process.run` in the root of the work tree."""
         return run(arguments, cwd=self.root, stdin=stdin, environ=environ, check=check)
+
+    def own_files(self) -> list[str]:
+        """Absolute paths of the files that most commands of Git read first, there or not."""
+        return [
+            *(f"{self.git_dir}/{name}" for name in ("HEAD", "index")),
+            *(f"{self.common_dir}/{name}" for name in ("config", "packed-refs", "info/exclude")),
+        ]
 
     @property
     def ref_files(self) -> RefFiles:
@@ -183,13 +191,16 @@ class Repository:
 def find(directory: str) -> Repository | None:
     """The repository whose work tree holds `directory`; None if there is none or it is bare.
 
-    Walks up like Git and without it. Raises GitFailed for a `.git` file that names no repository.
+    Walks up like Git and without it. Raises GitFailed for a `.git` file that names no repository,
+    and for a pipe in the place of a file that Git would wait for.
     """
     current = os.path.abspath(directory)
     while True:
         git_dir = _git_dir(os.path.join(current, ".git"))
         if git_dir is not None:
-            return Repository(current, git_dir, _common_dir(git_dir))
+            repository = Repository(current, git_dir, _common_dir(git_dir))
+            refuse_pipes(repository.own_files())
+            return repository
         parent = os.path.dirname(current)
         if parent == current or _is_git_dir(current):
             return None  # the top, or inside a Git directory: no work tree here
