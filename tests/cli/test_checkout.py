@@ -36,3 +36,43 @@ def test_outputs_that_were_never_made_are_no_failure_where_data_may_be_missing(
     project.write("dvc.yaml", "stages: {a: {cmd: echo 1 > a, outs: [a]}}\n")
     project.dvc("checkout", code=255)
     assert "No file hash info found" in project.dvc("checkout", "--allow-missing").err
+
+
+def test_a_file_in_the_place_of_a_directory_goes_and_the_other_way_round(project: Project) -> None:
+    project.write_all({"d/a": "a\n", "f": "f\n"})
+    project.dvc("add", "-q", "d", "f")
+    project.path("d/a").unlink()
+    project.path("d").rmdir()
+    project.write("d", "precious\n")
+    assert "unsaved" in project.dvc("checkout", code=255).err
+    project.path("f").unlink()
+    project.path("f").mkdir()
+
+    assert project.dvc("checkout", "-f").out == "M\td/\nM\tf\n"
+    assert project.read("d/a") == "a\n"
+    assert project.read("f") == "f\n"
+
+
+def test_a_part_that_is_right_is_not_told(project: Project) -> None:
+    project.write_all({"d/a": "a\n", "d/s/b": "b\n"})
+    project.dvc("add", "-q", "d")
+    project.write("d/a", "other\n")
+    assert project.dvc("checkout", "d/s").out == ""
+    assert project.read("d/a") == "other\n"
+
+
+def test_data_of_dvc_2_is_added_with_its_own_bytes_after_a_checkout(project: Project) -> None:
+    """DVC 2.x named a file with CRLF by the MD5 of other bytes, which may be an object too."""
+    old = "60b725f10c9c85c70d97880dfe8191b3"  # MD5 of "a\n", and what DVC 2.x called "a\r\n"
+    project.write("lf", "a\n")
+    project.dvc("add", "-q", "lf")
+    project.write(f".dvc/cache/{old[:2]}/{old[2:]}", "a\r\n").chmod(0o444)
+    project.write("crlf.dvc", f"outs:\n- md5: {old}\n  size: 3\n  path: crlf\n")
+    project.dvc("checkout", "-q")
+    assert project.path("crlf").read_bytes() == b"a\r\n"
+
+    project.path("crlf.dvc").unlink()
+    project.dvc("add", "-q", "crlf")
+    project.path("crlf").unlink()
+    project.dvc("checkout", "-q")
+    assert project.path("crlf").read_bytes() == b"a\r\n"

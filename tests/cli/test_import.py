@@ -211,3 +211,25 @@ def test_a_link_or_path_that_leads_out_of_the_other_repository_is_not_followed(
     for path in ("link", "../project/.dvc/config"):
         project.dvc("get", str(source.root), path, "-o", "got", code=255)
         assert not project.exists("got")
+
+
+@pytest.mark.parametrize("revision", [(), ("--rev", "HEAD")])
+def test_a_project_further_down_is_looked_into(source: Project, revision: tuple[str, ...]) -> None:
+    """As its workspace is, and as it is in a commit."""
+    source.path("inner").mkdir()
+    source.dvc("init", "-q", "--subdir", cwd="inner")
+    source.write("inner/big", "big\n")
+    source.dvc("add", "-q", "big", cwd="inner")
+    source.commit("inner")
+
+    found = source.dvc("list", ".", "inner", "--json", *revision).json
+    assert [(row["path"], row["isout"]) for row in found] == [
+        (".dvcignore", False),
+        (".gitignore", False),
+        ("big", True),
+        ("big.dvc", False),
+    ]
+    [row] = source.dvc("list", ".", "inner/big", "--json", *revision).json
+    assert row["isout"]
+    source.dvc("get", "-q", ".", "inner", "-o", "got", *revision)
+    assert source.read("got/big") == "big\n"

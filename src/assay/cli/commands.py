@@ -40,6 +40,7 @@ ALIASES = {
     "doctor": "version",
     "experiments": "exp",
     "ls": "list",
+    "ls-url": "list-url",
     "mv": "move",
     "rm": "remove",
 }

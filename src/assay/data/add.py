@@ -11,7 +11,7 @@ from assay.pipeline.build import is_stage_file
 from assay.pipeline.dvc_file import file_for, output_item, write_outputs
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import path_item
-from assay.pipeline.tracking import Tracker, refuse_tracked
+from assay.pipeline.tracking import TrackedByGit, Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
@@ -66,7 +66,8 @@ def check_target(bench: Workbench, target: str, location: str) -> None:
         )
     if is_stage_file(location):
         raise CannotAdd(f"DVC file '{target}' cannot be an output.")
-    if os.path.realpath(os.path.dirname(path)) != os.path.dirname(path):
+    is_linked = os.path.islink(path) and os.path.isdir(path)
+    if is_linked or os.path.realpath(os.path.dirname(path)) != os.path.dirname(path):
         raise CannotAdd(
             "Cannot add files inside symlinked directories to DVC. "
             f"See <{_SYMLINK_PAGE}> for more information."
@@ -103,7 +104,7 @@ def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Trac
     path = workspace.absolute(location)
     if not os.path.exists(path):
         raise _missing(bench, location, location)
-    refuse_tracked(bench.project, location, bench.addresses.path(location))
+    _refuse_what_git_has(bench, location)
     if options.commit:
         found = workspace.gather(
             location, relink=options.relink, watch=lambda files: _watched(bench.console, files)
@@ -112,6 +113,17 @@ def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Trac
         found = _hashed(bench, location)
     tracker.ignore_location(location)
     _write(bench, location, found, tracker)
+
+
+def _refuse_what_git_has(bench: Workbench, location: str) -> None:
+    """Raise CannotAdd if the data is in Git, or its .dvc file could never be."""
+    try:
+        refuse_tracked(bench.project, location, bench.addresses.path(location))
+    except TrackedByGit as error:
+        raise CannotAdd(str(error)) from None
+    if bench.graph.owners.exact(location) is None:
+        file = file_for(location)
+        refuse_hidden(bench.project, file, bench.addresses.path(file))
 
 
 def _watched(console: Console, files: Sequence[WalkedFile]) -> Iterator[WalkedFile]:

@@ -30,8 +30,7 @@ def add_from(
 ) -> None:
     """Copy or send what is at `source` and track it. Raises MissingOrigin, AlreadyThere, …"""
     location = output_location(bench, delivery.out, os.path.basename(source.rstrip("/")))
-    is_tracked = bench.graph.owners.exact(location) is not None
-    check_import(bench, location, force=delivery.force or delivery.to_remote or is_tracked)
+    check_import(bench, location, force=delivery.force or delivery.to_remote)
     origin = open_origin(
         source,
         directory=bench.addresses.directory,

@@ -16,7 +16,7 @@ from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.running.recording import Recorder
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
-from assay.store.restore import MissingObject, Restored
+from assay.store.restore import MissingObject, Restored, is_at
 from assay.typed import NamedTuple
 
 MODIFIED, ADDED, DELETED = "M", "A", "D"
@@ -142,7 +142,9 @@ def _unsaved(bench: Workbench, job: _Job) -> list[str]:
     return [
         os.path.join(path, entry.path)
         for entry in bench.workspace.entries(location)
-        if target.get(entry.path) != entry.md5 and not bench.workspace.cache.has(entry.md5)
+        if is_at(entry.path, job.only)
+        and target.get(entry.path) != entry.md5
+        and not bench.workspace.cache.has(entry.md5)
     ]
 
 
@@ -165,6 +167,8 @@ def _restore(
         done = recorder.restore_output(output, job.record, only=job.only)
     except (MissingObject, UnsafePath) as error:
         return _without(bench, output, path, error, options, report)
+    if before is not None and done == Restored():
+        return report  # only a part was asked for, and that is as recorded
     letter = ADDED if before is None else MODIFIED
     name = f"{path}{os.sep}" if job.record.nfiles is not None else path
     files = Restored(*(a + b for a, b in zip(report.files, done, strict=True)))

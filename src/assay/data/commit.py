@@ -38,7 +38,7 @@ def commit(
     entries = {}
     try:
         for stage in stages:
-            question = _question(bench, stage, present)
+            question = None if confirm is None else _question(bench, stage, present)
             if confirm is not None and question and not confirm(question):
                 raise CommitRefused(
                     f"unable to commit changed {shown(bench, stage)}. Use `-f|--force` to force."

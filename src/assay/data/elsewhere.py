@@ -88,6 +88,11 @@ class Elsewhere:
         config = configuration.load(dvc_dir if known else None, self._environ)
         return Project(root, self._overlaid(config, dvc_dir), self.repository)
 
+    def has_project(self, folder: str) -> bool:
+        """Whether the work tree has a project in `folder`, which links lead to no other place."""
+        place = os.path.join(self._root, folder)
+        return os.path.isdir(os.path.join(place, DVC_DIR)) and os.path.realpath(place) == place
+
     @property
     def is_copy(self) -> bool:
         """Whether it was copied, so that nothing of its data is on this machine."""

@@ -16,7 +16,7 @@ from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.pipeline.dvc_file import file_for
 from assay.pipeline.records import path_item
-from assay.pipeline.tracking import Tracker, refuse_tracked
+from assay.pipeline.tracking import Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard
 from assay.typed import Any, NamedTuple
@@ -58,9 +58,9 @@ def output_location(bench: Workbench, out: str | None, name: str) -> str:
     if out is None:
         return bench.addresses.location(name)
     is_folder = os.path.isdir(os.path.join(bench.addresses.directory, out))
-    if is_folder or out.endswith(os.sep):
+    if is_folder:
         return bench.addresses.location(os.path.join(out, name))
-    return bench.addresses.location(out)
+    return bench.addresses.location(out.rstrip(os.sep) or os.sep)
 
 
 def file_of(location: str) -> str:
@@ -80,6 +80,8 @@ def check_import(bench: Workbench, location: str, *, force: bool) -> None:
     check_target(bench, shown, location)
     bench.workspace.check(location)
     refuse_tracked(bench.project, location, shown)
+    file = file_of(location)
+    refuse_hidden(bench.project, file, bench.addresses.path(file))
 
 
 def run_import(bench: Workbench, job: Import, mode: Mode, tracker: Tracker) -> None:

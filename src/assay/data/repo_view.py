@@ -169,9 +169,12 @@ def view_of(place: Elsewhere, path: str, console: Console, opened: ExitStack) ->
         raise NotThere(path)
     path = "" if path == "." else path
     if place.commit is None:
-        project = place.project("")
+        folder = next(filter(place.has_project, _folders(path)), "")
+        project = place.project(folder)
         bench = _workspace_pipeline(project, console)
-        return Opened(RepoView(project, bench, DiskFiles(project.root), is_workspace=True), path)
+        files = DiskFiles(project.root)
+        inside = path[len(folder) + 1 :] if folder else path
+        return Opened(RepoView(project, bench, files, is_workspace=True), inside)
     assert place.repository is not None
     folder = _project_folder(place.repository, place.commit, path)
     _give_config(place, folder)
@@ -182,8 +185,8 @@ def view_of(place: Elsewhere, path: str, console: Console, opened: ExitStack) ->
     if source is None:
         raise NotThere(path)
     inside = path[len(folder) + 1 :] if folder else path
-    files = CommitFiles(place.repository, source)
-    return Opened(RepoView(project, pipeline, files, is_workspace=False), inside)
+    held = CommitFiles(place.repository, source)
+    return Opened(RepoView(project, pipeline, held, is_workspace=False), inside)
 
 
 def is_hidden(path: str) -> bool:
@@ -200,8 +203,7 @@ def _workspace_pipeline(project: Project, console: Console) -> Pipeline:
 
 def _project_folder(repository: Repository, commit: str, path: str) -> str:
     """The deepest folder at or above `path` that holds `.dvc` in the commit, "" for the top."""
-    parts = path.split("/")[:-1] if path else []
-    folders = ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
+    folders = _folders(path)
     names = [f"{commit}:{folder}/.dvc" for folder in folders]
     if not names:
         return ""
@@ -213,6 +215,12 @@ def _project_folder(repository: Repository, commit: str, path: str) -> str:
     return next(
         (folder for folder, kind in zip(folders, answers, strict=False) if kind == "tree"), ""
     )
+
+
+def _folders(path: str) -> list[str]:
+    """`path` and the folders above it, the deepest first; without the top."""
+    parts = path.split("/") if path else []
+    return ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
 
 
 def _give_config(place: Elsewhere, folder: str) -> None:

@@ -20,7 +20,7 @@ def temporary_name(folder: str) -> str:
 
     Source: spec/data.md §3, `.<22 url-safe characters>.tmp`.
     """
-    return os.path.join(folder, f".{os.urandom(11).hex()}.tmp")
+    return f"{folder}/.{os.urandom(11).hex()}.tmp"
 
 
 def is_temporary(name: str) -> bool:
@@ -53,7 +53,6 @@ def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: boo
 def put_in_place(path: str, make: Callable[[str], None], *, scratch: str) -> None:
     """Let `make` build a file under a name that nobody uses, in the folder `scratch`, and give it
     the name `path` in one step. Beside `path` if the two cannot be on one file system."""
-    beside = os.path.dirname(path) or "."
     temporary = temporary_name(scratch)
     try:
         make(temporary)
@@ -61,6 +60,7 @@ def put_in_place(path: str, make: Callable[[str], None], *, scratch: str) -> Non
     except BaseException as error:
         _discard(temporary)
         is_elsewhere = isinstance(error, OSError) and error.errno == errno.EXDEV
+        beside = os.path.dirname(path) or "."
         if is_elsewhere and scratch != beside:  # a bind mount has the same device and another root
             put_in_place(path, make, scratch=beside)
             return

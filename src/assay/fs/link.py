@@ -229,6 +229,6 @@ def _send(reading: int, writing: int) -> None:
 
 
 def _write_all(writing: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(writing, view) :]
+    written = os.write(writing, data)
+    while written < len(data):
+        written += os.write(writing, memoryview(data)[written:])

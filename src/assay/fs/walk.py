@@ -31,26 +31,21 @@ class WalkedFile(NamedTuple):
 def walk_files(folder: str, skip: Skip | None = None, *, special: bool = False) -> list[WalkedFile]:
     """All files below `folder`, sorted by path as strings; empty directories leave no trace.
 
-    What a killed writer left under a temporary name does not count. Symbolic links are followed,
-    a link that leads back to a directory above it is left out. Raises OSError when a directory
-    cannot be listed, a link is broken, or for pipes, sockets and devices, which would block whoever
-    reads them for ever; with `special` those are left out.
+    What a killed writer left under a temporary name does not count. Links to files are followed,
+    links to directories left out, as DVC 3.67 does. Raises OSError when a directory cannot be
+    listed, a link is broken, or for pipes, sockets and devices, which would block whoever reads
+    them for ever; with `special` those are left out.
     """
     found: list[WalkedFile] = []
-    _collect(folder, "", skip, found, set(), special)
+    _collect(folder, "", skip, found, special)
     found.sort()  # by path: no two are equal
     return found
 
 
 def _collect(
-    folder: str,
-    prefix: str,
-    skip: Skip | None,
-    found: list[WalkedFile],
-    above: set[str],
-    special: bool,
+    folder: str, prefix: str, skip: Skip | None, found: list[WalkedFile], special: bool
 ) -> None:
-    folders: list[os.DirEntry[str]] = []
+    folders: list[str] = []
     # An open directory spares the system to look up its whole path again for each file.
     descriptor = os.open(folder, _FOLDER_FLAGS)
     try:
@@ -63,39 +58,33 @@ def _collect(
                 if skip is not None and skip(f"{folder}/{name}", is_folder):
                     continue
                 if is_folder:
-                    folders.append(entry)
-                else:
-                    try:
-                        key = entry.stat()
-                    except OSError as error:
-                        error.filename = f"{folder}/{name}"  # it only knows the name
-                        raise
-                    if key.st_mode & _KIND != _REGULAR:
-                        if special:
-                            continue
-                        raise no_file(f"{folder}/{name}", key.st_mode)
-                    found.append(
-                        WalkedFile(prefix + name, key.st_mtime_ns, key.st_size, key.st_ino)
-                    )
+                    if not entry.is_symlink():
+                        folders.append(name)
+                    continue
+                try:
+                    key = entry.stat()
+                except OSError as error:
+                    error.filename = f"{folder}/{name}"  # it only knows the name
+                    raise
+                if key.st_mode & _KIND != _REGULAR:
+                    if special:
+                        continue
+                    raise no_file(f"{folder}/{name}", key.st_mode)
+                found.append(WalkedFile(prefix + name, key.st_mtime_ns, key.st_size, key.st_ino))
     finally:
         os.close(descriptor)
-    for entry in folders:
-        inside, name = f"{folder}/{entry.name}", f"{prefix}{entry.name}/"
-        if not entry.is_symlink():
-            _collect(inside, name, skip, found, above, special)
-        else:
-            _collect_linked(inside, name, skip, found, above, special)
+    for name in folders:
+        _collect(f"{folder}/{name}", f"{prefix}{name}/", skip, found, special)
 
 
-def _collect_linked(
-    folder: str,
-    prefix: str,
-    skip: Skip | None,
-    found: list[WalkedFile],
-    above: set[str],
-    special: bool,
-) -> None:
-    real = os.path.realpath(folder)
-    if real in above or os.path.realpath(os.path.dirname(folder)).startswith(real + os.sep):
-        return
-    _collect(folder, prefix, skip, found, above | {real}, special)
+def linked_files(folder: str, skip: Skip | None = None) -> list[str]:
+    """Those files of `walk_files` that are symbolic links, as absolute paths; looks at no file."""
+    found: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                if not entry.is_dir() and (skip is None or not skip(entry.path, False)):
+                    found.append(entry.path)
+            elif entry.is_dir() and (skip is None or not skip(entry.path, True)):
+                found += linked_files(entry.path, skip)
+    return found

@@ -46,10 +46,10 @@ class WorkspacePresent:
         if record.is_legacy:
             return self._workspace.legacy_cache.has_all(md5)
         found = self._workspace.fingerprint(location) if record.nfiles is not None else None
-        if found is None or found.md5 != md5:
-            return self._workspace.cache.has_all(md5)
-        # The workspace holds the same directory: its index knows the files, no listing is read.
-        return self._workspace.has_contents(location)
+        if found is not None and found.md5 == md5:
+            # The workspace holds the same directory: its index knows the files.
+            return self._workspace.has_contents(location)
+        return self._workspace.has_recorded(md5)
 
     def forget(self) -> None:
         """A command ran: parameters and objects may be others."""

@@ -37,12 +37,33 @@ class TrackedByGit(AssayError):
         )
 
 
+class HiddenFromGit(AssayError):
+    """A rule of Git ignores a .dvc file."""
+
+    exit_code = 1
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"bad DVC file name '{path}' is git-ignored.",
+            hint=f"`git check-ignore -v '{path}'` shows the rule",
+        )
+
+
 def refuse_tracked(project: Project, location: str, shown: str) -> None:
     """Raise TrackedByGit if Git has what is at the location in its index."""
     if project.repository is None:
         return
     if git_ignored.tracked(project.repository, [project.git_path(location)]):
         raise TrackedByGit(shown)
+
+
+def refuse_hidden(project: Project, file: str, shown: str) -> None:
+    """Raise HiddenFromGit if the .dvc file `file` (a location) is to be made where Git would not
+    see it: nobody else would ever get it."""
+    if project.repository is None or os.path.lexists(os.path.join(project.root, file)):
+        return
+    if git_ignored.ignored(project.repository, [project.git_path(file)]):
+        raise HiddenFromGit(shown)
 
 
 class Tracker:

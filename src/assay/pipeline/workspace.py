@@ -13,14 +13,14 @@ from assay.fs.ignore import IgnoreRules
 from assay.fs.paths import contained
 from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
-from assay.fs.walk import walk_files
+from assay.fs.walk import linked_files, walk_files
 from assay.git.ignored import candidates
 from assay.pipeline.build import is_plain, is_stage_file
 from assay.pipeline.memory import Memory
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
-from assay.store.hashes import LEGACY_MD5, Fingerprint, md5_bytes
+from assay.store.hashes import LEGACY_MD5, TREE_SUFFIX, Fingerprint, md5_bytes
 from assay.store.placed import Placed
 from assay.store.scan import Scanner
 from assay.store.state import State
@@ -170,6 +170,17 @@ class Workspace:
         index = self.scanner.index(self.absolute(location))
         return self.completeness.has_tree(self.cache, index.tree, index.hashes)
 
+    def has_recorded(self, object_id: str) -> bool:
+        """Whether the cache holds an object and, for a directory, each file that it lists."""
+        if not object_id.endswith(TREE_SUFFIX):
+            return self.cache.has(object_id)
+        if self.completeness.is_untouched(self.cache, object_id):
+            return True  # no listing is read
+        entries = self.cache.read_tree(object_id)
+        return entries is not None and self.completeness.has_tree(
+            self.cache, object_id, [entry.md5 for entry in entries]
+        )
+
     def gather(
         self,
         location: str,
@@ -190,8 +201,11 @@ class Workspace:
         )
         if is_ours:
             self.placed.note(location, found.md5)
-        if relink and self.wants_links:
-            self._link_back(path, found)
+        if relink:
+            if self.wants_links:
+                self._link_back(path, found)
+            else:
+                self._replace_links(path, found)
         return found
 
     def restore(
@@ -278,6 +292,20 @@ class Workspace:
         if linker is None:
             linker = self._linkers[kinds] = Linker(kinds)
         return Restorer(cache, linker, self.scanner, self.vouchers)
+
+    def _replace_links(self, path: str, found: Fingerprint) -> None:
+        """Links of the user's become files of their own: what they lead to may change."""
+        restorer = self._restorer(self.cache, self.link_kinds)
+        if not found.is_tree:
+            if os.path.islink(path):
+                restorer.relink(path, found.md5, executable=found.is_executable)
+            return
+        links = linked_files(path, self.ignore.matches)
+        if not links:
+            return
+        hashes = {entry.path: entry.md5 for entry in self.scanner.entries(path)}
+        for link in links:
+            restorer.relink(link, hashes[link[len(path) + 1 :]])
 
     def _link_back(self, path: str, found: Fingerprint) -> None:
         restorer = self._restorer(self.cache, self.link_kinds)

@@ -40,7 +40,7 @@ class CacheWriteFailed(AssayError):
 class ObjectCache:
     """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders."""
 
-    __slots__ = ("_count", "_mark", "_trees", "folder", "kind", "shared", "top")
+    __slots__ = ("_count", "_fresh", "_mark", "_trees", "folder", "kind", "shared", "top")
 
     def __init__(self, folder: str, *, shared: bool = False, kind: str = MD5) -> None:
         self.top = folder
@@ -49,6 +49,7 @@ class ObjectCache:
         self.kind = kind
         self._mark = os.urandom(8).hex()  # with a count: temporary names that nobody else uses
         self._count = 0
+        self._fresh: dict[str, set[str]] = {}  # folders that we made, by their names → our objects
         self._trees: dict[str, tuple[TreeEntry, ...]] = {}
 
     def path(self, object_id: str) -> str:
@@ -178,7 +179,7 @@ class ObjectCache:
             data = os.read(descriptor, asked)
             if len(data) < asked:
                 object_id = md5_bytes(data)
-                if not self.has(object_id):
+                if not self._is_kept(object_id):
                     self._write(object_id, data)
                 return object_id
             return self._stream_in(descriptor, data)
@@ -213,6 +214,7 @@ class ObjectCache:
             descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         except FileNotFoundError:
             make_folders(folder, shared=self.shared)
+            self._fresh[object_id[:2]] = set()
             descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         try:
             try:
@@ -224,6 +226,14 @@ class ObjectCache:
         except BaseException:
             _discard(temporary)
             raise
+        if object_id[:2] in self._fresh:
+            self._fresh[object_id[:2]].add(object_id)
+
+    def _is_kept(self, object_id: str) -> bool:
+        """`has`, without a look at the disk in folders that we have made: what somebody else may
+        have put there meanwhile is the same bytes."""
+        made_here = self._fresh.get(object_id[:2])
+        return self.has(object_id) if made_here is None else object_id in made_here
 
     def _rename(self, temporary: str, path: str) -> None:
         try:

@@ -18,6 +18,7 @@ from assay.store.cache import ObjectCache
 from assay.typed import Any
 
 _RACY_NS = 20_000_000
+_PREFIXES = tuple(f"{number:02x}" for number in range(256))
 
 
 class Completeness:
@@ -35,8 +36,7 @@ class Completeness:
         if not cache.has(tree):
             return False
         now = time.time_ns()
-        key = f"{cache.top} {tree}"
-        since = self._seen.get(key) or _read(self._path).get(key, 0)
+        since = self._since(cache, tree)
         changed = {
             prefix
             for prefix in {md5[:2] for md5 in hashes}
@@ -47,8 +47,26 @@ class Completeness:
         wanted = {md5 for md5 in hashes if md5[:2] in changed}
         if not all(map(cache.has, wanted)):
             return False
-        self._seen[key] = now
+        self.note(cache, tree, now)
         return True
+
+    def is_untouched(self, cache: ObjectCache, tree: str) -> bool:
+        """Whether nothing can have gone since all of `tree` was seen; for who lacks its listing.
+
+        False says nothing.
+        """
+        since = self._since(cache, tree) - _RACY_NS
+        return cache.has(tree) and all(
+            self._changed_at(cache, prefix) <= since for prefix in _PREFIXES
+        )
+
+    def note(self, cache: ObjectCache, tree: str, when_ns: int) -> None:
+        """All of `tree` was in the cache at some time after `when_ns`."""
+        self._seen[_key(cache, tree)] = when_ns
+
+    def _since(self, cache: ObjectCache, tree: str) -> int:
+        key = _key(cache, tree)
+        return self._seen.get(key) or int(_read(self._path).get(key, 0))
 
     def save(self) -> None:
         """Merge what was seen into the file; a full or read-only disk costs only the hint."""
@@ -70,6 +88,10 @@ class Completeness:
             except OSError:
                 return time.time_ns()
         return self._folder_times[folder]
+
+
+def _key(cache: ObjectCache, tree: str) -> str:
+    return f"{cache.top} {tree}"
 
 
 def _read(path: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Sequence
 
 from assay.fs.walk import Skip, WalkedFile, walk_files
@@ -12,7 +13,7 @@ from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
-from assay.store.trees import TreeEntry, tree_bytes
+from assay.store.trees import tree_bytes
 
 Watch = Callable[[Sequence[WalkedFile]], Iterable[WalkedFile]]
 """Gives the files back one by one, and sees how far the work is."""
@@ -63,16 +64,19 @@ def _gather_tree(
     except OSError as error:
         raise Unreadable(path, error) from None
     refuse_ignore_file(path, files)
+    started_ns = time.time_ns()
     known = scanner.state.tree(path)
-    is_known = known is not None and known.matches(files)
-    if known and is_known and completeness.has_tree(cache, known.tree, known.hashes):
+    is_kept = known is not None and completeness.has_tree(cache, known.tree, known.hashes)
+    if known and is_kept and known.matches(files):
         return scanner.keep(path, known)
     before = known.known_hashes() if known else {}
+    kept = before if is_kept else {}
     hashes = [
-        cache.put_file(f"{path}/{file.path}", file.size, known_md5=before.get(file))
+        kept.get(file)
+        or cache.put_file(f"{path}/{file.path}", file.size, known_md5=before.get(file))
         for file in (files if watch is None else watch(files))
     ]
     index = scanner.remember_tree(path, files, hashes)
-    entries = (TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True))
-    cache.put_bytes(index.tree, tree_bytes(entries))
+    cache.put_bytes(index.tree, tree_bytes(zip(index.paths, index.hashes, strict=True)))
+    completeness.note(cache, index.tree, started_ns)
     return Fingerprint(index.tree, index.size, len(files))

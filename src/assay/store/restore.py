@@ -87,8 +87,8 @@ class Restorer:
         listing = self._cache.read_tree(object_id)
         if listing is None:
             raise MissingObject(f"'{object_id}' is not in the cache")
-        wanted = [entry for entry in listing if _is_at(entry.path, only)]
-        current = {k: v for k, v in self._current_entries(path).items() if _is_at(k, only)}
+        wanted = [entry for entry in listing if is_at(entry.path, only)]
+        current = {k: v for k, v in self._current_entries(path).items() if is_at(k, only)}
         changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
         statuses = {entry.md5: self._require(entry.md5) for entry in changes}
         keep = {entry.path for entry in wanted}
@@ -96,7 +96,7 @@ class Restorer:
         for name in obsolete:
             _remove_inside(path, name)
         if not os.path.isdir(path):
-            self._clear_for_file(path)
+            remove(path)
         is_new = not os.path.lexists(path)
         os.makedirs(path, exist_ok=True)
         folders: set[str] = set()
@@ -171,7 +171,8 @@ def _as_walked(entry: TreeEntry, status: os.stat_result) -> WalkedFile:
     return WalkedFile(entry.path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _is_at(path: str, place: str) -> bool:
+def is_at(path: str, place: str) -> bool:
+    """Whether `path` is `place` or below it; everything is below ""."""
     return not place or path == place or path.startswith(place + "/")
 
 
