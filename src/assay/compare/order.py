@@ -22,7 +22,7 @@ def _place(experiment: Experiment) -> int:
     return _PLACES[executor.state] if executor else _PLACES["success"]
 
 
-def _age(experiment: Experiment) -> tuple[bool, str, str]:
+def _age(experiment: Experiment) -> tuple[bool, object, str]:
     rev, _, contents, _ = experiment.revision
     timestamp = contents.timestamp if contents else None
-    return timestamp is None, timestamp.isoformat() if timestamp else "", rev
+    return timestamp is None, timestamp, rev  # None is compared with nothing but itself

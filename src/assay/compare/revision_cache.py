@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from assay import __version__
 from assay.compare.records import Contents, DependencyContent, Failure, Files, OutputContent
@@ -34,6 +34,7 @@ from assay.fs.reading import read_file
 from assay.typed import Any, NamedTuple
 
 _VERSION = f"1 {__version__}"
+_DAMAGE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _MOST_BYTES = 64 << 20
 """A larger file is replaced by what was last asked for."""
 
@@ -63,14 +64,12 @@ class RevisionCache:
         """What is known of `commits`."""
         self._data = self._read()
         wanted = {commit.encode() for commit in commits}
-        found: dict[str, Collected] = {}
-        for line in self._data.split(b"\n"):
-            commit, _, text = line.partition(b" ")
-            if commit in wanted:
-                collected = _from_text(text)
-                if collected is not None:
-                    found[commit.decode()] = collected
-        return found
+        lines = [line.partition(b" ") for line in self._data.split(b"\n")]
+        names = [name for name, _, _ in lines if name in wanted]
+        found = _parsed([text for name, _, text in lines if name in wanted])
+        return {
+            name.decode(): item for name, item in zip(names, found, strict=True) if item is not None
+        }
 
     def add(self, new: Mapping[str, Collected], used: Mapping[str, Collected]) -> None:
         """Keep `new`; `used` is what else is worth keeping. After `load`."""
@@ -128,12 +127,21 @@ def _files_as_item(files: Files) -> dict[str, object]:
     }
 
 
-def _from_text(text: bytes) -> Collected | None:
-    """What a line says; None for one that is damaged."""
+def _parsed(texts: Sequence[bytes]) -> list[Collected | None]:
+    """What each line says, None for one that is damaged. Together they are parsed much faster."""
     try:
-        item = json.loads(text)
+        items = json.loads(b"[%s]" % b",".join(texts))
+    except _DAMAGE:
+        items = []
+    if len(items) != len(texts):
+        return [_parsed([text])[0] for text in texts] if len(texts) > 1 else [None]
+    return [_collected(item) for item in items]
+
+
+def _collected(item: Any) -> Collected | None:
+    try:
         return Collected(int(item["time"]), _outcome(item))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except _DAMAGE:
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assay.experiments.references import find_experiment
+from assay.experiments.references import Experiment, find_experiments
 from assay.git import refs
 from assay.git.repository import Repository, UnknownRevision
 from assay.typed import NamedTuple
@@ -32,8 +32,11 @@ def resolve(repository: Repository, names: Sequence[str]) -> list[str]:
         found: list[str | None] = [repository.head_commit()] * len(asked)
     else:
         found = repository.resolve_many(asked) if asked else []
+    unknown = [name for name, commit in zip(asked, found, strict=True) if commit is None]
+    experiments = dict(zip(unknown, find_experiments(repository, unknown), strict=True))
     return [
-        commit or _experiment(repository, name) for name, commit in zip(asked, found, strict=True)
+        commit or _commit_of(name, experiments[name])
+        for name, commit in zip(asked, found, strict=True)
     ]
 
 
@@ -98,8 +101,7 @@ def _branches_and_tags(
     return branches, {}
 
 
-def _experiment(repository: Repository, name: str) -> str:
-    experiment = find_experiment(repository, name)
+def _commit_of(name: str, experiment: Experiment | None) -> str:
     if experiment is None:
         raise UnknownRevision(name)
     return experiment.commit

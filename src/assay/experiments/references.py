@@ -6,7 +6,7 @@ and are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from assay.errors import AssayError, UnexpectedError
 from assay.experiments.names import PREFIX, folder_of, parse_ref, ref_name
@@ -73,8 +73,8 @@ def experiments_in(values: Mapping[str, str]) -> list[Experiment]:
     found = []
     for ref, commit in sorted(values.items()):
         parsed = parse_ref(ref)
-        # Names from a remote are as good as the program over there.
-        if parsed is not None and refs.is_valid_name(ref):
+        # Names from a remote are as good as the program over there; the rest is known to be sound.
+        if parsed is not None and refs.is_valid_name(f"x/{parsed.name}"):
             found.append(Experiment(parsed.name, commit, parsed.baseline))
     return found
 
@@ -108,7 +108,23 @@ def pick(experiments: Iterable[Experiment], name: str, *, head: str | None) -> E
 
 def find_experiment(repository: Repository, name: str) -> Experiment | None:
     """The saved experiment called `name`, as `pick` finds it. Raises AmbiguousName."""
-    return pick(all_experiments(repository), name, head=repository.head_commit())
+    return find_experiments(repository, [name])[0]
+
+
+def find_experiments(repository: Repository, names: Sequence[str]) -> list[Experiment | None]:
+    """The saved experiment that each name means. References are listed once for all names."""
+    if not names:
+        return []
+    listed = refs.under(repository, PREFIX)
+    head = repository.head_commit()
+    return [pick(_candidates(listed, name), name, head=head) for name in names]
+
+
+def _candidates(listed: Mapping[str, str], name: str) -> list[Experiment]:
+    """The experiments that `name` may mean: those of that name, else all, for ids of commits."""
+    end = f"/{name}"
+    called = {ref: commit for ref, commit in listed.items() if ref == name or ref.endswith(end)}
+    return experiments_in(called) or experiments_in(listed)
 
 
 def workspace_experiment(repository: Repository) -> str | None:
