@@ -10,12 +10,11 @@ from assay.compare.tracked_files import CachedValues
 from assay.errors import AssayError
 from assay.git.objects import Commit, ObjectReader
 from assay.pipeline.build import DEFAULT_PARAMS
-from assay.pipeline.load import PIPELINE_NAME
+from assay.pipeline.load import PIPELINE_NAME, parsing_options
 from assay.pipeline.lockfile import lock_location
 from assay.pipeline.revisions.load import RevisionLoader
 from assay.pipeline.revisions.objects import RevisionObjects
 from assay.pipeline.revisions.source import RevisionSource
-from assay.pipeline.workbench import parsing_options
 from assay.project import Project
 
 _AT_ONCE = 100

@@ -12,10 +12,9 @@ from assay.compare.snapshots import Snapshot
 from assay.compare.tracked_files import CachedValues
 from assay.fs.reading import read_file, read_or_none
 from assay.fs.walk import Skip, walk_files
-from assay.pipeline.load import Loader, Pipeline
+from assay.pipeline.disk_files import DiskFiles
+from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.memory import Memory
-from assay.pipeline.workbench import parsing_options
-from assay.pipeline.workspace import Workspace
 from assay.project import Project
 from assay.ui.console import Console
 
@@ -26,14 +25,14 @@ def workspace_snapshot(project: Project, console: Console) -> Iterator[Snapshot]
 
     What was parsed is remembered at the end of the block.
     """
-    workspace = Workspace(project)
-    yield _snapshot(workspace, console)
-    workspace.memory.save()
+    disk = DiskFiles(project)
+    yield _snapshot(disk, console)
+    disk.memory.save()
 
 
 def sandbox_snapshot(project: Project, console: Console) -> Snapshot:
     """A workspace that belongs to another process: nothing is written into it."""
-    return _snapshot(Workspace(project), console)
+    return _snapshot(DiskFiles(project), console)
 
 
 def files_snapshot() -> Snapshot:
@@ -42,17 +41,17 @@ def files_snapshot() -> Snapshot:
     return Snapshot(WorkspaceFiles("/"), lambda: nothing, root="/", cached=CachedValues(""))
 
 
-def _snapshot(workspace: Workspace, console: Console) -> Snapshot:
-    project = workspace.project
+def _snapshot(disk: DiskFiles, console: Console) -> Snapshot:
+    project = disk.project
     loader = Loader(
-        workspace,
+        disk,
         project.root,
         parsing=parsing_options(project),
-        memory=workspace.memory,
+        memory=disk.memory,
         warn=console.warning,
         shown=lambda name: name,
     )
-    files = WorkspaceFiles(project.root, workspace.ignore.matches, workspace.memory)
+    files = WorkspaceFiles(project.root, disk.ignore.matches, disk.memory)
     return Snapshot(files, loader.load, root=project.root, cached=CachedValues(project.cache_dir))
 
 

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from assay.data.tracked import Content, tracked_outputs
 from assay.errors import AssayError
-from assay.pipeline.load import Loader, Pipeline
+from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.running.run_cache import entry_key, entry_value, read_run
-from assay.pipeline.workbench import parsing_options
 from assay.pipeline.workspace import Workspace
 from assay.regex import regex
 from assay.store.cache import ObjectCache

@@ -13,11 +13,21 @@ from assay.pipeline.memory import Memory, survives
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Entry
+from assay.project import Project
 from assay.typed import Any, NamedTuple
 
 PIPELINE_NAME = "dvc.yaml"
 Parsing = tuple[str, str]
 """The options `parsing.bool` and `parsing.list`."""
+
+
+def parsing_options(project: Project) -> Parsing:
+    """How the project wants booleans and lists unpacked into commands (`parsing.*`)."""
+    config = project.config
+    return (
+        config.get("parsing", "bool") or "store_true",
+        config.get("parsing", "list") or "nargs",
+    )
 
 
 class Pipeline(NamedTuple):

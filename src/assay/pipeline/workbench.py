@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from assay.fs.paths import is_below
 from assay.pipeline.address import PIPELINE_NAME, Addresses
 from assay.pipeline.graph import BadGraph, Graph, check
-from assay.pipeline.load import Loader, Parsing, Pipeline
+from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
@@ -89,15 +89,6 @@ def workbench_without_stages(project: Project, addresses: Addresses, console: Co
     """For work on the cache or on commits, whatever the workspace's stage files say."""
     nothing = Pipeline({}, {}, {})
     return Workbench(project, Workspace(project), nothing, Graph(()), addresses, console)
-
-
-def parsing_options(project: Project) -> Parsing:
-    """How the project wants booleans and lists unpacked into commands (`parsing.*`)."""
-    config = project.config
-    return (
-        config.get("parsing", "bool") or "store_true",
-        config.get("parsing", "list") or "nargs",
-    )
 
 
 def check_graph(bench: Workbench) -> None:

@@ -8,15 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from assay.errors import AssayError, UnsafePath
-from assay.fs.ignore import IgnoreRules
+from assay.errors import UnsafePath
 from assay.fs.paths import contained
-from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
-from assay.fs.walk import linked_files, walk_files
-from assay.git.ignored import candidates
-from assay.pipeline.build import is_plain, is_stage_file
-from assay.pipeline.memory import Memory
+from assay.fs.walk import linked_files
+from assay.pipeline.disk_files import DiskFiles
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
@@ -34,102 +30,31 @@ if TYPE_CHECKING:
     from assay.store.restore import Restored, Restorer
 
 
-class Workspace:
-    """Files of a project: the workspace side of `ProjectFiles`, hashing, caching, restoring.
-
-    `drafts` are what files would hold (by location), for those who only ask what would be done.
-    """
+class Workspace(DiskFiles):
+    """Files of a project: reading, as all readers do, and hashing, caching, restoring."""
 
     __slots__ = (
-        "_drafts",
         "_linkers",
         "cache",
         "completeness",
-        "ignore",
         "legacy_cache",
         "link_kinds",
-        "memory",
         "placed",
-        "project",
         "scanner",
         "vouchers",
     )
 
     def __init__(self, project: Project, drafts: Mapping[str, bytes] | None = None) -> None:
-        self.project = project
-        self._drafts = drafts or {}
+        super().__init__(project, drafts)
         shared = project.config.get("cache", "shared") == "group"
         self.cache = ObjectCache(project.cache_dir, shared=shared)
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
-        self.ignore = IgnoreRules(project.root)
         self.scanner = Scanner(State(project.state_dir), self.ignore.matches)
         self.vouchers = Vouchers(project.state_dir)
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)
         self.link_kinds = project.config.link_kinds
         self._linkers: dict[tuple[str, ...], Linker] = {}
-        self.memory = Memory(project.root, os.path.dirname(project.state_dir))
-        self.memory.distrust(self._drafts)
-
-    def read(self, path: str) -> bytes | None:
-        """The bytes of a file of the project; None when there is none.
-
-        Raises IsADirectoryError, and AssayError for what cannot be read.
-        """
-        if path in self._drafts:
-            return self._drafts[path]
-        self.memory.touch(path)
-        try:
-            return read_or_none(self.absolute(path))
-        except IsADirectoryError:
-            raise
-        except OSError as error:
-            raise AssayError(f"cannot read '{path}': {error.strerror}") from None
-
-    def stage_files(self) -> list[str]:
-        """Every dvc.yaml and .dvc file that neither Git nor .dvcignore leaves out.
-
-        Those of a directory come before those of the directories in it.
-        """
-        project = self.project
-        if project.repository is None:
-            files = walk_files(project.root, self.ignore.matches, special=True)
-            names = [file.path for file in files]
-        else:
-            skip = len(project.prefix) + 1 if project.prefix else 0
-            names = [name[skip:] for name in candidates(project.repository, project.prefix)]
-        found = [name for name in names if is_stage_file(name) and self._is_ours(name)]
-        return sorted(found, key=_top_down)
-
-    def _is_ours(self, name: str) -> bool:
-        """Whether a stage file is there, not ignored, and not of a project further down."""
-        path = self.absolute(name)
-        if self.ignore.matches(path, False) or not os.path.isfile(path):
-            return False
-        folder = os.path.dirname(name)
-        while folder:
-            if os.path.isdir(self.absolute(f"{folder}/.dvc")):
-                return False
-            folder = os.path.dirname(folder)
-        return True
-
-    def is_directory(self, path: str) -> bool:
-        """Whether there is a directory of that name."""
-        return os.path.isdir(self.absolute(path))
-
-    def absolute(self, location: str) -> str:
-        """Where a location is on this machine."""
-        if is_plain(location):
-            return os.path.join(self.project.root, location)
-        if "://" in location:
-            raise AssayError(
-                f"'{location}' is not on this machine, and external dependencies of that kind "
-                "are not supported",
-                hint="datasets are not read yet"
-                if location.startswith("ds://")
-                else "import it with `dvc import-url`",
-            )
-        return os.path.normpath(os.path.join(self.project.root, location))
 
     def check(self, location: str) -> None:
         """Raise UnsafePath for a location outside of the project, or in its `.git` or `.dvc`.
@@ -152,8 +77,8 @@ class Workspace:
 
     def fingerprint(self, location: str) -> Fingerprint | None:
         """What the location holds now; None if nothing."""
-        if location in self._drafts:
-            draft = self._drafts[location]
+        if location in self.drafts:
+            draft = self.drafts[location]
             return Fingerprint(md5_bytes(draft), len(draft))
         return self.scanner.fingerprint(self.absolute(location))
 
@@ -314,8 +239,3 @@ class Workspace:
             return
         for entry in self.scanner.entries(path):
             restorer.relink(os.path.join(path, entry.path), entry.md5)
-
-
-def _top_down(name: str) -> list[tuple[bool, str]]:
-    *folders, base = name.split("/")
-    return [*((True, folder) for folder in folders), (False, base)]
