@@ -46,6 +46,11 @@ class Project(NamedTuple):
         return os.path.join(self.tmp_dir, "assay", "parsed")
 
     @property
+    def incoming_dir(self) -> str:
+        """Files on their way into the workspace, each under a name of its own."""
+        return os.path.join(self.tmp_dir, "assay", "incoming")
+
+    @property
     def resources_dir(self) -> str:
         """Who uses what of the machine."""
         return os.path.join(self.tmp_dir, "assay", "resources")
@@ -54,6 +59,13 @@ class Project(NamedTuple):
     def cache_dir(self) -> str:
         """The cache: `cache.dir`, or `.dvc/cache`."""
         return self.config.cache_dir or os.path.join(self.dvc_dir, "cache")
+
+    def sweep_leftovers(self) -> None:
+        """Remove what killed commands left below `.dvc/tmp`, once nobody can be at work on it."""
+        from assay.fs.leftovers import sweep_scratch, sweep_temporaries  # for `gc` and its like
+
+        sweep_temporaries(self.tmp_dir)
+        sweep_scratch(self.incoming_dir)
 
     @property
     def prefix(self) -> str:

@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from support.pipelines import two_stages
 from support.project import Project
 
@@ -53,3 +55,24 @@ def test_a_clone_in_which_somebody_works_stays(project: Project) -> None:
 def test_where_nothing_was_run_there_is_nothing_to_do(project: Project) -> None:
     project.dvc("exp", "clean")
     assert project.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("command", ["exp clean", "gc -w -f"])
+def test_what_killed_commands_left_goes_after_a_day(project: Project, command: str) -> None:
+    two_stages(project)
+    names = [f".dvc/tmp/.{{}}{'0' * 21}.tmp", ".dvc/tmp/assay/incoming/{}/sub/file"]
+    for name in names:
+        for age, kind in ((25, "o"), (23, "y")):
+            left = project.write(name.format(kind), "half")
+            then = left.stat().st_mtime - age * HOUR_S
+            for path in (left, *left.parents):
+                if path.is_relative_to(project.path(".dvc/tmp")):
+                    os.utime(path, (then, then))
+    mine = project.write(".dvc/tmp/.mine.tmp", "mine")
+    os.utime(mine, (1, 1))
+    project.dvc(*command.split())
+    for name in names:
+        assert not project.exists(name.format("o"))
+        assert project.exists(name.format("y"))
+    assert not project.exists(".dvc/tmp/assay/incoming/o")
+    assert mine.exists()

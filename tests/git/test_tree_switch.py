@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 import pytest
 
@@ -22,10 +23,14 @@ def tree(project: Project, files: dict[str, str | None]) -> str:
     return made
 
 
+def scratch(repository: Repository) -> str:
+    return os.path.join(repository.root, ".dvc/tmp/scratch")
+
+
 def switch(repository: Repository, new: str) -> str:
     """Switch to the tree `new`; the tree of what was there."""
     current = present_tree(repository, new)
-    switch_tree(repository, current, new)
+    switch_tree(repository, current, new, scratch=scratch(repository))
     return current
 
 
@@ -44,7 +49,7 @@ def test_there_and_back(project: Project, repository: Repository) -> None:
     ]
     assert project.read("changes") == "new\n"
     assert not project.exists("d")
-    switch_tree(repository, new, old)
+    switch_tree(repository, new, old, scratch=scratch(repository))
     assert (project.read("changes"), project.read("d/e/f")) == ("old\n", "deep\n")
     assert not project.exists("n")
     assert project.git("status", "--porcelain") == ""
@@ -110,7 +115,7 @@ def test_a_folder_where_a_file_comes_and_the_other_way_round(
     old = switch(repository, file)
     assert project.read("x") == "file\n"
     assert project.git("cat-file", "-p", f"{old}:x/mine/too") == "mine"
-    switch_tree(repository, file, old)
+    switch_tree(repository, file, old, scratch=scratch(repository))
     assert project.read("x/mine/too") == "mine\n"
     project.path("x/mine/too").unlink()
     project.path("x/mine").rmdir()
@@ -167,7 +172,9 @@ def test_what_is_kept_is_left_alone(project: Project, repository: Repository) ->
     project.write_all({"a": "1\n", "b": "1\n"})
     project.commit()
     new = tree(project, {"a": "2\n", "b": "2\n"})
-    changed = switch_tree(repository, present_tree(repository, new), new, keep={"a"})
+    changed = switch_tree(
+        repository, present_tree(repository, new), new, scratch=scratch(repository), keep={"a"}
+    )
     assert (changed, project.read("a"), project.read("b")) == (["b"], "1\n", "2\n")
 
 
@@ -183,3 +190,18 @@ def test_nothing_is_left_in_the_git_folder(project: Project, repository: Reposit
     assert sorted(p.name for p in project.path(".git").iterdir() if p.name != "ORIG_HEAD") == [
         name for name in before if name != "ORIG_HEAD"
     ]
+
+
+def test_the_scratch_folder_may_be_on_another_disk(
+    project: Project, repository: Repository
+) -> None:
+    elsewhere = "/dev/shm"
+    if not os.access(elsewhere, os.W_OK) or os.stat(elsewhere).st_dev == project.root.stat().st_dev:
+        pytest.skip("needs a second file system")
+    project.write_all({"a": "1\n", "link": "x\n"})
+    project.commit()
+    new = tree(project, {"a": "2\n", "sub/new": "new\n"})
+    with tempfile.TemporaryDirectory(dir=elsewhere) as folder:
+        switch_tree(repository, present_tree(repository, new), new, scratch=folder)
+        assert os.listdir(folder) == []
+    assert (project.read("a"), project.read("sub/new")) == ("2\n", "new\n")

@@ -68,8 +68,6 @@ COMMANDS: dict[str, list[str]] = {
 }
 
 
-# `git checkout-index --temp` writes at the top of the work tree, and a kill leaves that there.
-GIT_S_OWN = ".merge_file_"
 # A killed `undo` may have kept what it replaced twice.
 HISTORY = ("refs/assay/undo/", "refs/assay/redo/", "refs/assay/unsaved/")
 
@@ -119,7 +117,7 @@ class Bench:
         kept = {
             name: path.read_bytes()
             for name, path in files.items()
-            if not name.startswith((".dvc/tmp/", ".dvc/cache/", GIT_S_OWN))
+            if not name.startswith((".dvc/tmp/", ".dvc/cache/"))
         }
         refs = {
             name: value if "/heads/" in name else project.git("rev-parse", f"{value}^{{tree}}")

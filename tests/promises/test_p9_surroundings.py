@@ -94,3 +94,17 @@ def test_a_pipe_that_git_would_wait_for_is_named(project: Project, place: str) -
     refusal = project.dvc("exp", "save", code=255).err
     assert f"'{project.path(place)}' is a pipe" in refusal
     assert len(refusal.splitlines()) == 2
+
+
+def test_a_queue_that_the_disk_refuses_is_named(project: Project) -> None:
+    two_stages(project)
+    project.dvc("exp", "run", "--queue", "-n", "first")
+    journal = project.path(".dvc/tmp/exps/queue/tasks.db-wal")
+    journal.unlink(missing_ok=True)
+    os.mkfifo(journal)
+    refusal = project.dvc("exp", "run", "--queue", "-n", "second", code=255).err
+    assert refusal.startswith(f"ERROR: the queue '{journal.with_name('tasks.db')}' cannot be used")
+    journal.unlink(missing_ok=True)
+    assert [task["name"] for task in project.dvc("queue", "status", "--json").json["tasks"]] == [
+        "first"
+    ]

@@ -39,7 +39,7 @@ def add_from(
     )
     if not delivery.to_remote:
         require(origin)
-        folder = os.path.join(bench.project.tmp_dir, "assay", "incoming")
+        folder = bench.project.incoming_dir
         target = bench.workspace.absolute(location)
         bench.workspace.forget(location)
         receive(folder, target, lambda place: origin.bring(place, bench.console, delivery.jobs))

@@ -90,7 +90,7 @@ def _is_here(bench: Workbench, object_id: str) -> bool:
 def _gathered(bench: Workbench, job: Import, jobs: int | None) -> Fingerprint:
     """Bring the data into the cache by way of a temporary place; the workspace is not touched."""
     workspace = bench.workspace
-    folder = os.path.join(bench.project.tmp_dir, "assay", "incoming")
+    folder = bench.project.incoming_dir
     os.makedirs(folder, exist_ok=True)
     place = os.path.join(folder, os.urandom(8).hex())
     try:

@@ -217,6 +217,8 @@ def _sweep(bench: Workbench, used: UsedData, request: GcRequest) -> Iterator[Swe
         if not request.dry:
             remove_garbage(garbage)
         yield Swept(name, garbage.objects)
+    if not request.dry:
+        bench.project.sweep_leftovers()
     if request.cloud:
         from assay.data.gc_remote import sweep_remotes
 

@@ -110,7 +110,7 @@ def bring(bench: Workbench, job: Import, jobs: int | None) -> dict[str, Any]:
     """Bring the data into workspace and cache; the record of the output."""
     workspace, location = bench.workspace, job.location
     target = workspace.absolute(location)
-    folder = os.path.join(bench.project.tmp_dir, "assay", "incoming")
+    folder = bench.project.incoming_dir
     workspace.forget(location)
     receive(folder, target, lambda place: job.origin.bring(place, bench.console, jobs))
     with CacheGuard(workspace.cache.top, alone=False, tell=bench.console.info):

@@ -67,7 +67,7 @@ def send(
 ) -> dict[str, Any]:
     """Send what the origin holds to the remote; the record of an output called `name`."""
     there = connect(remote, bench.project.config.remote(remote))
-    top = os.path.join(bench.project.tmp_dir, "assay", "incoming", os.urandom(8).hex())
+    top = os.path.join(bench.project.incoming_dir, os.urandom(8).hex())
     os.makedirs(top)
     try:
         data = os.path.join(top, "data")

@@ -84,7 +84,13 @@ def apply(
             outputs=keep_outputs(now, coming),
         )
         private = _private(project, coming_paths)
-        switch_tree(repository, current, wanted, keep={*own_edits, *private, *foreign})
+        switch_tree(
+            repository,
+            current,
+            wanted,
+            scratch=project.incoming_dir,
+            keep={*own_edits, *private, *foreign},
+        )
         remember_workspace(repository, wanted)
         refs.replace(repository, APPLIED_REF, wanted)
     _bring_data(open_workbench(project, addresses, console))

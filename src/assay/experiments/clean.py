@@ -1,4 +1,4 @@
-"""`exp clean`: temporary work trees that nobody uses any more, ours and those of DVC.
+"""`exp clean`: temporary files and work trees that nobody uses any more, ours and those of DVC.
 
 A `dvc exp run --temp` that was killed leaves a clone of the repository behind for ever
 (spec/experiments.md §3.5).
@@ -20,8 +20,10 @@ _UNTOUCHED_S = 600
 
 
 def clean(project: Project) -> None:
-    """Delete sandboxes that nobody has leased, and clones of DVC's in which nobody works."""
+    """Delete sandboxes that nobody has leased, clones of DVC's in which nobody works, and what
+    killed commands have left."""
     sweep(project, idle_s=0)
+    project.sweep_leftovers()
     clones = list(_clones(os.path.join(project.tmp_dir, "exps")))
     if not clones or not os.path.exists(f"{_PROC}/self/cwd"):
         return  # where nobody can tell who works in a folder, it stays

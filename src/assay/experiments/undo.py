@@ -76,7 +76,7 @@ def undo(
             kind=other,
         )
         foreign = of_other_projects(project, differing(repository, current, entry.commit))
-        switch_tree(repository, current, entry.commit, keep=foreign)
+        switch_tree(repository, current, entry.commit, scratch=project.incoming_dir, keep=foreign)
         remember_workspace(repository, entry.workspace)
     lost = _bring_data(project, entry, addresses=addresses, console=console)
     history.drop(repository, entry)

@@ -1,22 +1,26 @@
 """Make the work tree hold another tree, without touching HEAD or the user's index.
 
-Git's filters (line ends, LFS) are applied: `checkout-index --temp` writes each changed file beside
-its place, and a rename makes it visible, whole. Paths are relative to the repository root.
+Git's filters (line ends, LFS) are applied: `checkout-index --prefix` writes the changed files into
+a folder of their own, and a rename makes each visible, whole. Paths are relative to the root of the
+repository.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 from assay.errors import AssayError
+from assay.fs.atomic import put_in_place
 from assay.fs.remove import remove
 from assay.git.repository import Repository
 from assay.git.snapshot import private_index, snapshot
 from assay.git.work_tree import inner_repository
 from assay.typed import NamedTuple
 
-_LINK, _SUBMODULE, _ABSENT, _EXECUTABLE = "120000", "160000", "000000", "100755"
+_SUBMODULE, _ABSENT = "160000", "000000"
 
 
 class RepositoryInTheWay(AssayError):
@@ -57,12 +61,12 @@ def present_tree(repository: Repository, *coming: str) -> str:
 
 
 def switch_tree(
-    repository: Repository, old: str, new: str, *, keep: Collection[str] = ()
+    repository: Repository, old: str, new: str, *, scratch: str, keep: Collection[str] = ()
 ) -> list[str]:
     """Turn the work tree from tree `old` (what it holds now) into `new`; the changed paths.
 
-    Submodules and the paths in `keep` are left alone. Raises RepositoryInTheWay before anything
-    is changed.
+    In the folder `scratch` (absolute) a kill leaves at most garbage. Submodules and the paths in
+    `keep` are left alone. Raises RepositoryInTheWay before anything is changed.
     """
     changes = [
         change
@@ -73,7 +77,7 @@ def switch_tree(
     for change in changes:
         if change.mode == _ABSENT:
             _remove_file(repository.root, change.path)
-    _write(repository, new, [change for change in changes if change.mode != _ABSENT])
+    _write(repository, new, [c.path for c in changes if c.mode != _ABSENT], scratch)
     return [change.path for change in changes]
 
 
@@ -120,39 +124,42 @@ def _check_place(root: str, changes: Iterable[_Change]) -> None:
             raise RepositoryInTheWay(change.path, inner)
 
 
-def _write(repository: Repository, tree: str, changes: list[_Change]) -> None:
-    if not changes:
+def _write(repository: Repository, tree: str, paths: list[str], scratch: str) -> None:
+    if not paths:
         return
     index = private_index(repository)
     environ = {"GIT_INDEX_FILE": index}
+    folder = os.path.join(scratch, os.urandom(8).hex())
+    os.makedirs(folder)
     try:
         repository.run(["read-tree", tree], environ=environ)
-        names = b"".join(os.fsencode(change.path) + b"\0" for change in changes)
-        command = ["checkout-index", "--temp", "-z", "--stdin"]
-        output = repository.run(command, stdin=names, environ=environ).stdout
+        names = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        command = ["checkout-index", f"--prefix={folder}/", "-z", "--stdin"]
+        repository.run(command, stdin=names, environ=environ)
+        for path in paths:
+            _move(os.path.join(folder, path), repository.root, path)
     finally:
         remove(index)
-    modes = {change.path: change.mode for change in changes}
-    for line in os.fsdecode(output).split("\0")[:-1]:
-        temporary, path = line.split("\t", 1)
-        _move(repository.root, temporary, path, modes[path])
+        remove(folder)
 
 
-def _move(root: str, temporary: str, path: str, mode: str) -> None:
-    source = os.path.join(root, temporary)
+def _move(source: str, root: str, path: str) -> None:
     place = os.path.join(root, path)
     _make_folder(root, os.path.dirname(path))
     if os.path.isdir(place) and not os.path.islink(place):
         remove(place)
-    if mode == _LINK:
-        with open(source, "rb") as file:
-            target = file.read()
-        os.unlink(source)
-        remove(place)
-        os.symlink(target, os.fsencode(place))
-        return
-    os.chmod(source, 0o777 & ~_umask() if mode == _EXECUTABLE else 0o666 & ~_umask())
-    os.replace(source, place)
+    try:
+        os.replace(source, place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        put_in_place(place, partial(_copy, source), scratch=os.path.dirname(place))
+
+
+def _copy(source: str, place: str) -> None:
+    import shutil  # only across file systems
+
+    shutil.copy2(source, place, follow_symlinks=False)
 
 
 def _make_folder(root: str, folder: str) -> None:
@@ -175,9 +182,3 @@ def _remove_file(root: str, path: str) -> None:
         except OSError:
             return
         folder = os.path.dirname(folder)
-
-
-def _umask() -> int:
-    current = os.umask(0o077)
-    os.umask(current)
-    return current

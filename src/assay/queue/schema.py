@@ -108,7 +108,7 @@ def connect(path: str) -> Connection:
             _update(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise _unusable(path, error) from None
+        raise unusable(path, error) from None
     return connection
 
 
@@ -130,8 +130,8 @@ def connect_to_read(path: str) -> Connection:
             problem = error
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise _unusable(path, error) from None
-    raise _unusable(path, problem)
+            raise unusable(path, error) from None
+    raise unusable(path, problem)
 
 
 def _update(connection: Connection) -> None:
@@ -203,7 +203,8 @@ def _escaped(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _unusable(path: str, error: Exception) -> QueueUnusable:
+def unusable(path: str, error: Exception) -> QueueUnusable:
+    """What to say when SQLite refuses the store at `path`."""
     return QueueUnusable(
         f"the queue '{path}' cannot be used: {error}",
         hint=f"if it is damaged, move it away; `sqlite3 {path} .recover` may save its content",

@@ -29,21 +29,27 @@ _MANY = 500  # fewer than the number of variables that any SQLite allows
 
 @contextmanager
 def opened(places: Places) -> Iterator[Store]:
-    """The store, made if there is none. One process each: not to be taken across a fork."""
+    """The store, made if there is none. One process each: not to be taken across a fork.
+
+    Raises QueueUnusable, also when the disk fails later.
+    """
     places.make()
-    connection = schema.connect(places.database)
-    try:
-        yield Store(connection)
-    finally:
-        connection.close()
+    yield from _used(schema.connect(places.database), places)
 
 
 @contextmanager
 def opened_to_read(places: Places) -> Iterator[Store]:
-    """The store of a queue that exists, for looking only."""
-    connection = schema.connect_to_read(places.database)
+    """The store of a queue that exists, for looking only. Raises QueueUnusable."""
+    yield from _used(schema.connect_to_read(places.database), places)
+
+
+def _used(connection: Connection, places: Places) -> Iterator[Store]:
+    from sqlite3 import DatabaseError  # loaded when there is a connection
+
     try:
         yield Store(connection)
+    except DatabaseError as error:
+        raise schema.unusable(places.database, error) from None
     finally:
         connection.close()
 
@@ -313,7 +319,8 @@ class Store:
         try:
             yield self._connection
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite itself ends one that the disk refuses
+                self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
 

@@ -8,10 +8,10 @@ lies in the folders is left alone.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Container, Iterable, Iterator
 
 from assay.errors import AssayError
+from assay.fs.leftovers import is_abandoned
 from assay.fs.reading import read_file
 from assay.fs.remove import remove
 from assay.regex import regex
@@ -26,7 +26,6 @@ _OBJECT = regex(r"[0-9a-f]{30}(\.dir)?")
 _LISTED = regex(rb'\{"md5": "([0-9a-f]{32})", "relpath": "')
 _SET_ASIDE = ".damaged"
 _TEMPORARY = ".tmp"
-_ABANDONED_S = 24 * 3600.0
 
 
 class CannotRemove(AssayError):
@@ -62,7 +61,7 @@ def find_garbage(cache: ObjectCache, used: Container[str]) -> Garbage:
 def _is_leftover(path: str, name: str) -> bool:
     """Whether unfinished work left it, or it was set aside as damaged."""
     if name.endswith(_TEMPORARY):
-        return _is_abandoned(path)
+        return is_abandoned(path)
     return name.endswith(_SET_ASIDE) and bool(_OBJECT.fullmatch(name.removesuffix(_SET_ASIDE)))
 
 
@@ -126,14 +125,3 @@ def _names(folder: str) -> Iterable[str]:
         return os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return ()
-
-
-def _is_abandoned(path: str) -> bool:
-    """Whether nobody has written to a temporary file or folder for a day."""
-    try:
-        newest = os.lstat(path).st_mtime
-        if os.path.isdir(path) and not os.path.islink(path):
-            newest = max([newest, *(entry.stat().st_mtime for entry in os.scandir(path))])
-    except OSError:
-        return False
-    return time.time() - newest > _ABANDONED_S
