@@ -509,3 +509,14 @@ def test_starting_returns_at_once_and_closes_its_streams(queue: Project) -> None
     wait_for(lambda: ran(queue))
     go_on(queue)
     wait_until_over(queue)
+
+
+def test_attempts_load_no_module_that_their_worker_could_have_loaded_for_all(
+    queue: Project,
+) -> None:
+    queue.dvc("exp", "run", "--queue", "-n", "quick")
+    # Python then writes what it imports to the error stream: an attempt's is its log.
+    queue.dvc("exp", "run", "--run-all", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    said = queue.dvc("queue", "logs", "quick").out
+    assert "message of quick" in said
+    assert "import time:" not in said

@@ -26,12 +26,17 @@ from assay.queue.places import Places
 from assay.queue.records import Attempt, Task, Worker
 from assay.queue.settle import forget_worker, reap, settle
 from assay.queue.store import opened
+from assay.store.hashes import md5_bytes, sha256_text
 
 _PAUSE_S = 0.1
 _NEEDED = (
-    *("hashlib", "shutil", "sqlite3", "subprocess", "zlib", "encodings.utf_8_sig"),
+    *("hashlib", "shutil", "sqlite3", "subprocess", "zlib"),
+    *("encodings.ascii", "encodings.utf_8_sig"),
     *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
-    *("assay.formats.yaml_blocks", "assay.store.gather"),
+    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.store.gather"),
+    *("assay.pipeline.definitions", "assay.pipeline.running.execute"),
+    *("assay.pipeline.running.single_flight", "assay.pipeline.running.tools"),
+    "assay.pipeline.running.update",
 )
 
 
@@ -132,6 +137,7 @@ def _import_ahead() -> None:
     """Import what nearly every attempt needs, once for all."""
     for name in _NEEDED:
         import_module(name)
+    sha256_text(md5_bytes(b""))
     regex.make_ready()
     typed.make_ready()
     # What is here now stays: looking at it for garbage would copy its pages in each fork.
