@@ -45,7 +45,7 @@ def start_arguments(parser: argparse.ArgumentParser) -> None:
 
 def start(arguments: argparse.Namespace, session: Session) -> int:
     """Start workers that outlive this command."""
-    from assay.queue.engines.registry import engine
+    from assay.queue.engines.registry import engine, kind_of
     from assay.queue.engines.settings import LOCAL, chosen_engine
     from assay.queue.local import LocalEngine
 
@@ -57,6 +57,10 @@ def start(arguments: argparse.Namespace, session: Session) -> int:
         count = LocalEngine(session.project, session.environ, stay=True).start(jobs)
     else:
         count = engine(session.project, name, session.environ).start(jobs)
+    if name != LOCAL and kind_of(name).is_batch:
+        word = "jobs wait or run" if count != 1 else "job waits or runs"
+        session.console.info(f"'{count}' {word} on the engine '{name}'.")
+        return 0
     if name != LOCAL:
         what = "Started a coordinator" if count else "A coordinator runs already"
         session.console.info(f"{what} for the engine '{name}'.")

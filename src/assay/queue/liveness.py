@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 
 from assay.fs.lock import is_held
 from assay.queue.places import Places
@@ -16,6 +17,7 @@ from assay.queue.records import Attempt, Worker
 
 LEASE_S = 60.0
 RENEW_S = 10.0
+_LOOK_EVERY_S = 30.0
 
 
 def this_host() -> str:
@@ -34,6 +36,21 @@ def is_alive(places: Places, attempt: Attempt) -> bool:
         return is_held(places.worker_lock(attempt.worker))
     # A job of a batch system lives until somebody has collected what it left.
     return attempt.lease_until > time.time() and not places.has_result(attempt.handle)
+
+
+def is_job(attempt: Attempt) -> bool:
+    """Whether a batch system has it: only for jobs, that may wait long, leases are of weeks."""
+    return bool(attempt.engine) and attempt.lease_until > time.time() + 2 * LEASE_S
+
+
+def is_look_due(places: Places, attempts: Iterable[Attempt]) -> bool:
+    """Whether it is time to ask the batch system: a job may have died without a word."""
+    if not any(is_job(attempt) for attempt in attempts):
+        return False
+    try:
+        return time.time() - os.stat(places.batch_look).st_mtime > _LOOK_EVERY_S
+    except FileNotFoundError:
+        return os.path.isdir(places.batch)
 
 
 def is_worker_alive(places: Places, worker: Worker) -> bool:

@@ -6,7 +6,7 @@ import os
 
 from assay.errors import AssayError
 from assay.project import Project
-from assay.queue.liveness import alive_workers, is_alive
+from assay.queue.liveness import alive_workers, is_alive, is_look_due
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
 from assay.queue.states import RUNNING, SHOWN
@@ -44,7 +44,8 @@ def overview(project: Project) -> Overview:
         return Overview([], 0, len(alive_workers(places)))
     tasks, attempts = _read(places)
     running = _running(tasks, attempts)
-    if not all(is_alive(places, attempt) for attempt in running) and _reap_if_allowed(project):
+    is_due = is_look_due(places, running) or not all(is_alive(places, one) for one in running)
+    if is_due and _reap_if_allowed(project):
         tasks, attempts = _read(places)
         running = _running(tasks, attempts)
     workers = set(alive_workers(places))

@@ -73,6 +73,11 @@ class Places:
         return bool(handle) and os.path.exists(os.path.join(self.batch, handle, "result"))
 
     @property
+    def batch_look(self) -> str:
+        """Its age is how long ago the batch system was asked what became of the jobs."""
+        return os.path.join(self.batch, "looked")
+
+    @property
     def exists(self) -> bool:
         """Whether anything was ever queued."""
         return os.path.exists(self.database)

@@ -13,7 +13,7 @@ from assay.experiments.sandbox import MARK
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project
-from assay.queue.liveness import is_alive, is_worker_alive
+from assay.queue.liveness import is_alive, is_look_due, is_worker_alive
 from assay.queue.places import Places
 from assay.queue.publication import published
 from assay.queue.records import Attempt
@@ -26,7 +26,13 @@ LOST = "worker lost"
 def reap(project: Project, store: Store) -> None:
     """Settle every attempt whose worker is dead, and forget dead workers."""
     places = Places(project)
-    for attempt in store.last_attempts([RUNNING]).values():
+    running = store.last_attempts([RUNNING])
+    if is_look_due(places, running.values()):
+        from assay.queue.engines.collect import collect_all  # only for batch systems
+
+        collect_all(project, store)
+        running = store.last_attempts([RUNNING])
+    for attempt in running.values():
         if not is_alive(places, attempt):
             settle(project, store, attempt)
     for worker in store.workers():

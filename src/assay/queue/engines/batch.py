@@ -13,15 +13,15 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_bytes, write_text
-from assay.fs.processes import exists
 from assay.fs.remove import remove
 from assay.project import Project
 from assay.queue.engine import ENDED, LOST, Event, Facts
+from assay.queue.engines.jobs import SLURM, going
 from assay.queue.engines.settings import Settings
 from assay.queue.places import Places
 from assay.typed import Any
@@ -51,7 +51,7 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> BatchCluste
     import submitit
 
     del jobs  # Slurm decides; `slurm_array_parallelism` bounds it
-    cluster = settings.get("cluster") or "slurm"
+    cluster = settings.get("cluster") or SLURM
     folder = Places(project).batch
     os.makedirs(folder, exist_ok=True)
     try:
@@ -62,22 +62,17 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> BatchCluste
             f"Slurm cannot be used from here: {error}", hint="is `sbatch` on the PATH?"
         ) from None
 
-    def has_ended(number: str) -> bool:
-        if cluster == "local":  # the number of a job is that of its process
-            return not exists(int(number))
-        return bool(submitit.SlurmJob(executor.folder, number).done(force_check=True))
-
-    return BatchCluster(executor, has_ended, folder)
+    return BatchCluster(executor, cluster, folder)
 
 
 class BatchCluster:
     """Jobs in folders below `folder`."""
 
-    __slots__ = ("_executor", "_folder", "_has_ended", "_pending", "_scripts", "_watched")
+    __slots__ = ("_executor", "_folder", "_pending", "_scripts", "_system", "_watched")
 
-    def __init__(self, executor: Any, has_ended: Callable[[str], bool], folder: str) -> None:
+    def __init__(self, executor: Any, system: str, folder: str) -> None:
         self._executor = executor
-        self._has_ended = has_ended
+        self._system = system
         self._scripts = os.path.join(folder, _SCRIPTS)
         self._folder = folder
         self._pending: list[tuple[str, tuple[tuple[str, float], ...]]] = []
@@ -110,7 +105,10 @@ class BatchCluster:
         for needs in sorted({needs for _, needs in self._pending}):
             self._submit_array([one for one, asked in self._pending if asked == needs], needs)
         self._pending = []
-        found = [event for handle in self._watched if (event := self._end_of(handle))]
+        numbers = {handle: self._number(handle) for handle in self._watched}
+        alive = going(self._system, filter(None, numbers.values()))
+        ends = (self._end_of(handle, numbers[handle], alive) for handle in self._watched)
+        found = [event for event in ends if event is not None]
         ended = {event.handle for event in found}
         self._watched = [handle for handle in self._watched if handle not in ended]
         return found
@@ -155,17 +153,16 @@ class BatchCluster:
         except FileNotFoundError:
             return ""
 
-    def _end_of(self, handle: str) -> Event | None:
+    def _end_of(self, handle: str, number: str, alive: Collection[str]) -> Event | None:
         folder = os.path.join(self._folder, handle)
         try:
             with open(os.path.join(folder, "result"), "rb") as file:
                 return Event(handle, ENDED, file.read())
         except FileNotFoundError:
             pass
-        number = self._number(handle)
         if not number:
             return Event(handle, LOST, reason="it was not submitted")
-        if not self._has_ended(number) or os.path.exists(os.path.join(folder, "result")):
+        if number in alive or os.path.exists(os.path.join(folder, "result")):
             return None  # the next look finds the result
         return Event(handle, LOST, reason=f"job {number} has ended without a result")
 

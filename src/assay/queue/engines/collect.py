@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from assay.fs.atomic import write_text
 from assay.fs.lock import FileLock, LockHeld
 from assay.project import Project
 from assay.queue.engines.coordinator import Coordinator
-from assay.queue.engines.registry import kind_of, opener
+from assay.queue.engines.registry import is_installed, kind_of, opener
 from assay.queue.engines.settings import settings_of
+from assay.queue.liveness import is_job
 from assay.queue.places import Places
 from assay.queue.records import Attempt
 from assay.queue.settle import reap, settle
@@ -55,6 +57,15 @@ def collect(project: Project, store: Store, engine: str) -> None:
             _look(project, store, engine, os.environ, submit=False)
     except LockHeld:
         pass
+
+
+def collect_all(project: Project, store: Store) -> None:
+    """`collect` for each batch system that has jobs of this queue and can be asked from here."""
+    write_text(Places(project).batch_look, "")  # before: whoever looks next need not wait for us
+    running = store.last_attempts([RUNNING]).values()
+    for engine in {one.engine for one in running if is_job(one)}:
+        if is_installed(kind_of(engine)):
+            collect(project, store, engine)
 
 
 def tell_job(project: Project, store: Store, attempt: Attempt, *, force: bool) -> None:

@@ -22,7 +22,9 @@ from assay.errors import AssayError
 from assay.experiments.references import Experiment
 from assay.experiments.sandbox import new_token
 from assay.experiments.snapshot_run import SnapshotRun
+from assay.fs.atomic import write_bytes
 from assay.fs.lock import is_held
+from assay.fs.reading import read_file
 from assay.git.packs import receive
 from assay.project import Project
 from assay.queue.attempt import end_badly, publish_made
@@ -167,6 +169,7 @@ class Coordinator:
                 file.write(event.data)
             return
         del self._flights[event.handle]
+        self._keep_log(flight)
         if event.kind == ENDED:
             self._finish(flight, event.data)
         elif event.kind == LOST:
@@ -249,10 +252,7 @@ class Coordinator:
 
     def _complete_log(self, flight: Flight, whole: bytes) -> None:
         """The log as the host has it, in place of what came of it while the attempt ran."""
-        path = self._log(flight)
-        if os.path.islink(path):
-            os.unlink(path)
-        with open(path, "a+b") as file:
+        with open(self._log(flight), "a+b") as file:
             file.seek(0)
             there = file.read()
             if not whole.startswith(there):
@@ -265,6 +265,14 @@ class Coordinator:
         path = self._places.log(task.id, attempt.number)
         if live and not os.path.lexists(path):
             os.symlink(live, path)
+
+    def _keep_log(self, flight: Flight) -> None:
+        """Let the log be a file of the queue's own: what the cluster has of it will be deleted."""
+        path = self._log(flight)
+        if os.path.islink(path):
+            content = read_file(path) if os.path.exists(path) else b""
+            os.unlink(path)
+            write_bytes(path, content)
 
     def _say(self, flight: Flight, line: str) -> None:
         with open(self._log(flight), "a", encoding="utf-8") as file:
