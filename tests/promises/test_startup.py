@@ -25,6 +25,9 @@ BOUNDS = {
     ("repro",): 122,
     ("exp", "run"): 155,
     ("exp", "list"): 75,
+    ("exp", "show", "--json"): 136,
+    ("metrics", "diff"): 138,
+    ("plots", "show", "--json"): 108,
     ("queue", "status"): 78,
 }
 

@@ -97,7 +97,8 @@ def _contents(
 
 
 def _finished(saved: Saved, found: Mapping[str, Revision]) -> Experiment:
-    return Experiment(found[saved.commit]._replace(name=saved.name), name=saved.name)
+    held = found[saved.commit]
+    return Experiment(Revision(held.rev, saved.name, *held[2:]), name=saved.name)
 
 
 def _live(

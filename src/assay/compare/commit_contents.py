@@ -93,7 +93,7 @@ def _as_revision(commit: str, collected: Collected | None) -> Revision:
     time, outcome = collected
     if isinstance(outcome, Failure):
         return Revision(commit, failure=outcome)
-    return Revision(commit, contents=outcome._replace(timestamp=_local_time(time)))
+    return Revision(commit, contents=Contents(_local_time(time), *outcome[1:]))
 
 
 def _local_time(seconds: int) -> datetime | None:
