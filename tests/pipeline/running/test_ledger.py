@@ -117,6 +117,48 @@ def test_who_waits_is_told_for_what_and_gets_it(tmp_path: Path, others: Others) 
     assert list(tmp_path.rglob("*.json")) == []
 
 
+def test_small_stages_do_not_overtake_who_waits_for_much(tmp_path: Path, others: Others) -> None:
+    def fresh() -> Pool:
+        return pool(tmp_path, cores=8.0, mem_gb=16.0)
+
+    small = others.take(fresh(), cores=1.0)
+    large = others.start(lambda: fresh().wait_for({"cores": 8.0}, lambda _: None))
+    until(lambda: list(tmp_path.rglob("*.claim")))
+    assert fresh().take({"cores": 1.0}) is None, "seven are free, and reserved"
+    taken(fresh(), mem_gb=16.0)
+    others.end(small)
+    assert others.wait(large) == 0
+    taken(fresh(), cores=8.0)
+
+
+def test_of_two_who_reserve_what_the_other_needs_one_goes_on(
+    tmp_path: Path, others: Others
+) -> None:
+    def fresh() -> Pool:
+        return pool(tmp_path, cores=8.0, mem_gb=8.0)
+
+    held = [others.take(fresh(), cores=1.0, mem_gb=3.0), others.take(fresh(), cores=3.0)]
+    wants = [{"cores": 8.0, "mem_gb": 4.0}, {"cores": 2.0, "mem_gb": 8.0}]
+    waiting = []
+    for number, wanted in enumerate(wants, start=1):
+        waiting.append(others.start(lambda: fresh().wait_for(wanted, lambda _: None)))  # noqa: B023
+        until(lambda: len(list(tmp_path.rglob("*.claim"))) == number)  # noqa: B023
+    for holder in held:
+        others.end(holder)
+    assert [others.wait(child) for child in waiting] == [0, 0]
+
+
+def test_the_reservation_of_a_killed_run_means_nothing(tmp_path: Path, others: Others) -> None:
+    def fresh() -> Pool:
+        return pool(tmp_path, cores=8.0)
+
+    others.take(fresh(), cores=1.0)
+    large = others.start(lambda: fresh().wait_for({"cores": 8.0}, lambda _: None))
+    until(lambda: list(tmp_path.rglob("*.claim")))
+    others.end(large)
+    taken(fresh(), cores=7.0)
+
+
 def test_only_one_looks_often(tmp_path: Path, others: Others) -> None:
     """Whoever comes later sleeps in the kernel until it is its turn."""
     holder = others.take(pool(tmp_path, gpu=1.0), gpu=1.0)

@@ -37,13 +37,16 @@ class Pool:
         self._ledger = ledger
         self._entries: dict[int, Entry] = {}
 
-    def take(self, wanted: Mapping[str, float]) -> Grant | None:
-        """Take what a stage wants, None if it has to wait."""
+    def take(self, wanted: Mapping[str, float], waiting_for: str = "") -> Grant | None:
+        """Take what a stage wants, None if it has to wait.
+
+        `waiting_for` is the resource for which it has the turn, if it has waited.
+        """
         amounts = self._known(wanted)
         if self._ledger is None or not amounts:
             grant = self._granted(amounts, self._grants)
         else:
-            with self._ledger.looking() as used:
+            with self._ledger.looking(waiting_for) as used:
                 grant = self._granted(amounts, used)
                 if grant is not None:
                     grant = grant._replace(environ={**grant.environ, NESTED: "shared"})
@@ -63,8 +66,8 @@ class Pool:
         assert self._ledger is not None, "nobody else uses any"
         name = self._shortest(wanted)
         announce(name)
-        with self._ledger.turn(name):
-            while (grant := self.take(wanted)) is None:
+        with self._ledger.turn(name, Grant(self._known(wanted))):
+            while (grant := self.take(wanted, name)) is None:
                 self._ledger.pause()
         return grant
 
