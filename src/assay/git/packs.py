@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from assay.errors import AssayError
 from assay.fs.remove import remove
+from assay.git.pack_size import HEADER_BYTES, BadPack, check_unpacked_size
 from assay.git.process import GitFailed
 from assay.typed import TYPE_CHECKING
 
@@ -18,16 +18,12 @@ if TYPE_CHECKING:
 
     from assay.git.repository import Repository
 
-_MAGIC = b"PACK"
-_HEADER_BYTES = 12
+# What one pack can fill a disk with; how large it may be itself, is in queue/capsule.py.
+MOST_UNPACKED = 2 * 1024 * 1024 * 1024
 # Git's own limit between loose objects and a pack (git-config(1), fetch.unpackLimit).
 _LOOSE_LIMIT = 100
 _THIN = ["pack-objects", "--revs", "--thin", "--delta-base-offset", "--stdout", "--quiet"]
 _WHOLE = ["pack-objects", "--delta-base-offset", "--stdout", "--quiet"]
-
-
-class BadPack(AssayError):
-    """Objects that Git refuses, or that lack something they refer to."""
 
 
 def thin_pack(repository: Repository, wanted: str, known: Sequence[str]) -> bytes:
@@ -64,6 +60,7 @@ def receive(
         }
         try:
             if pack:
+                check_unpacked_size(pack, MOST_UNPACKED, id_bytes=len(wanted) // 2)
                 repository.run(_taking(pack), stdin=pack, environ=environ)
             found = repository.run(
                 ["cat-file", "-t", wanted], environ=environ, check=False
@@ -80,9 +77,7 @@ def receive(
 
 
 def _taking(pack: bytes) -> list[str]:
-    if pack[:4] != _MAGIC or len(pack) < _HEADER_BYTES:
-        raise BadPack("what was sent is no pack of Git objects")
-    if int.from_bytes(pack[8:_HEADER_BYTES], "big") > _LOOSE_LIMIT:
+    if int.from_bytes(pack[8:HEADER_BYTES], "big") > _LOOSE_LIMIT:
         return ["index-pack", "--strict", "--stdin", "--fix-thin"]
     return ["unpack-objects", "--strict", "-q"]
 
