@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.data.origin import UrlOrigin
+from assay.remotes.origin import UrlOrigin
 from assay.ui.console import Console
 
 from . import servers

@@ -25,6 +25,7 @@ class Command:
 GROUPS = {
     "cache": "Manage the cache.",
     "data": "Look at tracked data.",
+    "dataset": "Manage the data sets that stages read.",
     "engine": "Look at the places where queued experiments can run.",
     "exp": "Run, save, compare and share experiments.",
     "git-hook": "Run by Git's hooks, see `install`.",
@@ -38,6 +39,7 @@ GROUPS = {
 
 ALIASES = {
     "doctor": "version",
+    "ds": "dataset",
     "experiments": "exp",
     "ls": "list",
     "ls-url": "list-url",
@@ -57,6 +59,8 @@ COMMANDS = {
     "config": Command("config", "config", "Get or set configuration options."),
     "dag": Command("dag", "dag", "Show the graph of stages."),
     "data status": Command("data", "status", "Show what happened to tracked data."),
+    "dataset add": Command("dataset", "add", "Define a data set, and lock what it stands for."),
+    "dataset update": Command("dataset", "update", "Lock what a data set stands for now."),
     "destroy": Command("destroy", "destroy", "Remove the project; its data stays."),
     "diff": Command("diff", "diff", "Compare tracked data between revisions."),
     "du": Command("du", "du", "Show how much space a repository's data takes."),

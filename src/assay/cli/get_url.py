@@ -8,8 +8,8 @@ import os
 from assay.cli.failed import failed
 from assay.cli.session import Session
 from assay.data.incoming import free_target, receive_beside
-from assay.data.origin import open_origin, parsed_options
 from assay.errors import AssayError
+from assay.remotes.origin import open_origin, parsed_options
 from assay.store.scan import Scanner
 from assay.store.state import State
 

@@ -7,11 +7,11 @@ import argparse
 from assay.cli.session import Session
 from assay.data.import_url import UrlRequest, import_url
 from assay.data.imports import Mode
-from assay.data.origin import parsed_options
 from assay.data.to_remote import import_to_remote
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import check_graph, open_workbench
+from assay.remotes.origin import parsed_options
 
 EXAMPLES = {"import-url": "example:\n  dvc import-url s3://bucket/raw data/raw"}
 

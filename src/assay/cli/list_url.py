@@ -7,8 +7,8 @@ import os
 
 from assay.cli.rows import Row, print_rows, print_tree
 from assay.cli.session import Session
-from assay.data.origin import UrlOrigin, open_origin, parsed_options
 from assay.errors import AssayError
+from assay.remotes.origin import UrlOrigin, open_origin, parsed_options
 from assay.remotes.source import local_files
 from assay.store.scan import Scanner
 from assay.store.state import State

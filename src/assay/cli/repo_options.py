@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from assay.data.elsewhere import Settings
-from assay.data.origin import parsed_options
 from assay.data.repo_view import NotThere
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
 from assay.git.clone import CloneFailed
+from assay.remotes.origin import parsed_options
 from assay.typed import Any
 
 

@@ -17,8 +17,6 @@ from assay.typed import Any, NamedTuple
 Keys = tuple[str, ...] | None
 """The parameters of a file that are meant, by dotted path; None for the whole file."""
 
-_DATASET = "ds://"
-
 
 class Sections(NamedTuple):
     """The files that a pipeline names, in the order of its stages; locations, as all paths here."""
@@ -53,7 +51,7 @@ def dependencies(pipeline: Pipeline, root: str) -> dict[str, DependencyContent]:
     for stage in pipeline.stages.values():
         items = _recorded(pipeline, stage, "deps")
         for dependency in stage.dependencies:
-            if dependency.repo is None and not dependency.path.startswith(_DATASET):
+            if dependency.repo is None and dependency.dataset is None:
                 item = items.get(lock_path(stage, dependency.path, dependency.location), {})
                 found[_from_root(dependency.location, root)] = DependencyContent(*_content(item))
     return found

@@ -7,11 +7,11 @@ import os
 from assay.data.add import AddOptions, add
 from assay.data.imports import check_import, file_of, output_location
 from assay.data.incoming import receive
-from assay.data.origin import open_origin, require
 from assay.data.to_remote import send
 from assay.pipeline.dvc_file import write_outputs
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.remotes.origin import open_origin, require
 from assay.typed import NamedTuple
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 from assay.errors import AssayError, UnsafePath
 from assay.pipeline.model import Output
-from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.running.recording import Recorder
 from assay.pipeline.targets import Found
@@ -70,7 +69,7 @@ class _Job(NamedTuple):
 
 def checkout(bench: Workbench, found: Iterable[Found], options: CheckoutOptions) -> Report:
     """Restore the outputs of the stages in `found`. Raises UnsavedFiles before any change."""
-    present = WorkspacePresent(bench.workspace)
+    present = bench.present()
     jobs = [job for item in found for job in _jobs(bench, item)]
     wrong = [job for job in jobs if options.relink or not _is_right(bench, job)]
     pending, unsafe = _safe(bench, wrong)

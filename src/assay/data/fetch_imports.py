@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from assay.data.import_record import ordered
 from assay.data.import_repo import RepoOrigin
 from assay.data.imports import Import, record
-from assay.data.origin import require
 from assay.data.update_imports import import_of
 from assay.errors import AssayError, Interrupted
 from assay.fs.remove import remove
@@ -21,6 +20,7 @@ from assay.pipeline.records import path_item, record_of
 from assay.pipeline.targets import Found
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.remotes.origin import require
 from assay.store.gather import gather
 from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint

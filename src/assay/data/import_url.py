@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 
 from assay.data.imports import Import, Mode, check_import, file_of, output_location, run_import
-from assay.data.origin import LocalOrigin, open_origin
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.remotes.origin import LocalOrigin, open_origin
 from assay.typed import Any, NamedTuple
 
 

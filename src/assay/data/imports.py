@@ -11,13 +11,13 @@ import os
 from assay.data.add import check_target
 from assay.data.import_record import ordered, write_import
 from assay.data.incoming import AlreadyThere, receive
-from assay.data.origin import Origin, require
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.pipeline.dvc_file import file_for
 from assay.pipeline.records import path_item
 from assay.pipeline.tracking import Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
+from assay.remotes.origin import Origin, require
 from assay.store.guard import CacheGuard
 from assay.typed import Any, NamedTuple
 

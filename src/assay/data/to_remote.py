@@ -11,7 +11,6 @@ import os
 from assay.data.import_record import ordered
 from assay.data.import_url import UrlRequest, planned
 from assay.data.imports import Import, Mode, check_import, record
-from assay.data.origin import Origin, require
 from assay.data.transfer import exchange_with, report
 from assay.errors import UnexpectedError
 from assay.fs.remove import remove
@@ -20,6 +19,7 @@ from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.remotes.connect import connect
 from assay.remotes.local import LocalRemote
+from assay.remotes.origin import Origin, require
 from assay.remotes.push import push
 from assay.remotes.wanted import Wanted
 from assay.store.cache import ObjectCache

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from assay.data.import_repo import RepoOrigin
 from assay.data.imports import Import, Mode, bring, record
-from assay.data.origin import open_origin, require
 from assay.data.to_remote import send_again
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.remotes.origin import open_origin, require
 from assay.typed import Any, NamedTuple
 
 _CONTENT = ("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id")

@@ -6,7 +6,6 @@ import os
 
 from assay.fs.remove import remove
 from assay.pipeline.model import Output
-from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.running.recording import Recorder
 from assay.pipeline.workbench import Workbench
@@ -26,7 +25,7 @@ def clear_stale(bench: Workbench) -> None:
     Of a directory that changed only the files that differ are written.
     """
     recorded = _recorded(bench)
-    present = WorkspacePresent(bench.workspace)
+    present = bench.present()
     recorder = Recorder(bench.workspace, present, bench.console)
     for location in bench.workspace.placed.all():
         if not bench.workspace.exists(location):

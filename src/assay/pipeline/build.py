@@ -80,7 +80,12 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
         wdir=wdir,
         command=None,
         dependencies=tuple(
-            Dependency(item["path"], locate(root, wdir, item["path"]), item.get("repo"))
+            Dependency(
+                item["path"],
+                locate(root, wdir, item["path"]),
+                item.get("repo"),
+                item.get("fs_config"),
+            )
             for item in dependencies
         ),
         outputs=tuple(
@@ -123,7 +128,7 @@ def check_paths(stage: Stage, root: str) -> Stage:
         outputs.add(output.location)
     seen: set[str] = set()
     for dependency in stage.dependencies:
-        if dependency.location in seen:
+        if dependency.location in seen and not dependency.is_elsewhere:
             place = os.path.join(root, dependency.location)
             raise BadStage(f"file '{place}' is specified more than once.")
         if is_stage_file(dependency.location):

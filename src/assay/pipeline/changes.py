@@ -16,6 +16,7 @@ from assay.typed import Any, NamedTuple, Protocol
 COMMAND, DEPENDENCY, OUTPUT, PARAMS = "command", "dependency", "output", "params"
 ALWAYS, CHECKSUM = "always changed", "checksum"
 MODIFIED, DELETED, NEW, NOT_IN_CACHE = "modified", "deleted", "new", "not in cache"
+NOT_IN_SYNC = "not in sync"
 UPDATE_AVAILABLE = "update available"
 
 UP_TO_DATE = "Data and pipelines are up to date."
@@ -48,6 +49,9 @@ class Present(Protocol):
 
     def legacy_hash(self, location: str) -> str | None:
         """The same in the hash of DVC 2.x."""
+
+    def state_elsewhere(self, dependency: Dependency, record: Record | None) -> str | None:
+        """How a dependency that is no path of this machine differs from its record, if it does."""
 
     def is_cached(self, record: Record, location: str) -> bool:
         """Whether the cache holds what was recorded for the location, whole."""
@@ -88,7 +92,10 @@ def dependency_changes(stage: Stage, entry: Entry | None, present: Present) -> I
         if dependency.repo is not None:  # what is newer there, `assay.pipeline.upstream` finds out
             continue
         record = known.get(lock_path(stage, dependency.path, dependency.location))
-        state = _path_state(dependency, record, present)
+        if dependency.is_elsewhere:
+            state = present.state_elsewhere(dependency, record)
+        else:
+            state = _path_state(dependency, record, present)
         if state is not None:
             yield Change(DEPENDENCY, dependency.location, state)
     recorded = (entry or {}).get("params") or {}

@@ -73,12 +73,13 @@ def stage_file_definition(files: ProjectFiles, name: str, *, shown: str) -> Defi
 
 
 def lock_definition(files: ProjectFiles, name: str, *, shown: str) -> Definition:
-    """Stage name → entry of the dvc.lock at `name`. Raises FileProblem."""
+    """The dvc.lock at `name`: its `stages` by name, `datasets` as parsed. Raises FileProblem."""
     text = _text(files, name, shown)
     data = _parse(text, shown)
     check_lock_file(data, shown_name=shown, text=text)
-    stages = data.get("stages") or {} if isinstance(data, dict) else {}
-    return Definition({str(stage): entry for stage, entry in stages.items()}, (name,))
+    data = data if isinstance(data, dict) else {}
+    stages = {str(stage): entry for stage, entry in (data.get("stages") or {}).items()}
+    return Definition({"stages": stages, "datasets": data.get("datasets")}, (name,))
 
 
 def _text(files: ProjectFiles, name: str, shown: str) -> str:

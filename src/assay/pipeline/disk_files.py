@@ -84,9 +84,7 @@ class DiskFiles:
             raise AssayError(
                 f"'{location}' is not on this machine, and external dependencies of that kind "
                 "are not supported",
-                hint="datasets are not read yet"
-                if location.startswith("ds://")
-                else "import it with `dvc import-url`",
+                hint="import it with `dvc import-url`",
             )
         return os.path.normpath(os.path.join(self.project.root, location))
 

@@ -77,6 +77,9 @@ def _explained(
         for one in change.params:
             yield Reason(_PARAMETER, one.state, path, one.key, one.old, one.new)
     elif change.subject in (DEPENDENCY, OUTPUT):
+        if "://" in change.location:  # what tells versions apart there means nothing to people
+            yield Reason(change.subject, change.state, path)
+            return
         record = _record(stage, entry, change)
         state = "new" if record is None and change.state == "modified" else change.state
         new = _content(present.fingerprint(change.location))

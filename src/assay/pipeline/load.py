@@ -95,6 +95,7 @@ class Loader:
     def _add_pipeline_file(self, pipeline: Pipeline, name: str) -> None:
         folder = os.path.dirname(name)
         data = self._pipeline_file(name, folder)
+        lock = self._lock(lock_location(name))
         pipeline.files[name] = PipelineFile(
             path=name,
             folder=folder,
@@ -103,10 +104,11 @@ class Loader:
             plots=data["plots"],
             artifacts=data["artifacts"],
             datasets=data["datasets"],
+            locked_datasets=lock["datasets"],
             parametrized=frozenset(data["parametrized"]),
             groups={group: tuple(members) for group, members in data["groups"].items()},
         )
-        entries = self._lock(lock_location(name))
+        entries = lock["stages"]
         for stage_name, body in data["stages"].items():
             stage = stage_from_body(self._root, name, stage_name, body)
             pipeline.stages[stage.key] = stage
@@ -160,11 +162,11 @@ class Loader:
             self._memory.keep(f"file {name}", found.files, found.value)
         return found.value
 
-    def _lock(self, name: str) -> dict[str, Entry]:
+    def _lock(self, name: str) -> dict[str, Any]:
         if self._memory is not None and (known := self._memory.recall(f"lock {name}")) is not None:
             return known  # type: ignore[no-any-return]  # what was kept below
         if self._files.read(name) is None:
-            return {}
+            return {"stages": {}, "datasets": None}
         from assay.pipeline.definitions import lock_definition  # as above
 
         found = lock_definition(self._files, name, shown=self._shown(name))

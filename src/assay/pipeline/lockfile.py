@@ -49,6 +49,22 @@ def write_entry(
     return LockWrite(created=created, changed=changed)
 
 
+def lock_dataset(path: str, name: str, locked: Entry) -> bool:
+    """Record what the data set `name` stands for; whether that changed anything.
+
+    DVC wants a section `stages` in every file, so a new one has it, too.
+    """
+    from assay.formats.yaml_blocks import replace_block  # as above
+
+    text = read_text(path)
+    edited = replace_block(text if text.strip() else _EMPTY, "datasets", name, locked)
+    if not text.strip():
+        edited += "stages: {}\n"
+    if edited != text:
+        write_text(path, edited)
+    return edited != text
+
+
 def remove_entries(path: str, names: Iterable[str]) -> None:
     """Forget the stages `names`; the file goes with the last entry that it has."""
     from assay.formats.yaml_blocks import remove_block  # as above

@@ -12,6 +12,8 @@ from assay.typed import Any, NamedTuple
 OUT, METRIC, PLOT = "outs", "metrics", "plots"
 """Kinds of output: the section of dvc.yaml that it stands in."""
 
+DATASET_SCHEME = "ds://"
+
 
 class Output(NamedTuple):
     """Something a stage writes, or that `add` tracks."""
@@ -32,11 +34,28 @@ class Output(NamedTuple):
 
 
 class Dependency(NamedTuple):
-    """Something a stage reads. `repo` is set for an import from another repository."""
+    """Something a stage reads.
+
+    `repo` is set for an import from another repository; `options` are for the library that reaches
+    a URL.
+    """
 
     path: str
     location: str
     repo: dict[str, Any] | None = None
+    options: dict[str, Any] | None = None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is no path of this machine: in another repository, at a URL, a data set."""
+        return self.repo is not None or "://" in self.location
+
+    @property
+    def dataset(self) -> str | None:
+        """The name in `ds://name`; None for anything else."""
+        if not self.path.startswith(DATASET_SCHEME):
+            return None
+        return self.path.removeprefix(DATASET_SCHEME).partition("/")[0]
 
 
 class ParamFile(NamedTuple):
@@ -77,8 +96,8 @@ class Stage(NamedTuple):
 
     @property
     def inputs(self) -> list[str]:
-        """Locations of what it reads in this project: dependencies, then parameter files."""
-        read = [item.location for item in self.dependencies if item.repo is None]
+        """Locations of what it reads on this machine: dependencies, then parameter files."""
+        read = [item.location for item in self.dependencies if not item.is_elsewhere]
         return read + [file.location for file in self.params]
 
     @property
@@ -103,7 +122,11 @@ def is_from_repository(stage: Stage) -> bool:
 
 
 class PipelineFile(NamedTuple):
-    """What one dvc.yaml says besides its stages; paths as written, relative to `folder`."""
+    """What one dvc.yaml says besides its stages; paths as written, relative to `folder`.
+
+    `datasets` and, from dvc.lock, `locked_datasets` are as parsed: `assay.pipeline.datasets` makes
+    sense of them.
+    """
 
     path: str
     folder: str
@@ -112,5 +135,6 @@ class PipelineFile(NamedTuple):
     plots: list[Any] = []  # noqa: RUF012 - never changed
     artifacts: dict[str, Any] = {}  # noqa: RUF012 - never changed
     datasets: Any = None
+    locked_datasets: Any = None
     parametrized: frozenset[str] = frozenset()
     groups: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - never changed

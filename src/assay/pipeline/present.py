@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assay.pipeline.model import ParamFile
+from assay.pipeline.elsewhere import Elsewhere
+from assay.pipeline.model import Dependency, ParamFile
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Record
 from assay.pipeline.workspace import Workspace
@@ -13,10 +14,11 @@ from assay.typed import Any
 class WorkspacePresent:
     """The workspace as `changes.Present` sees it; every answer is remembered."""
 
-    __slots__ = ("_cached", "_workspace", "params")
+    __slots__ = ("_cached", "_workspace", "elsewhere", "params")
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, elsewhere: Elsewhere) -> None:
         self._workspace = workspace
+        self.elsewhere = elsewhere
         self.params = ParamReader(workspace, workspace.memory)
         self._cached: dict[tuple[str, bool], bool] = {}
 
@@ -31,6 +33,10 @@ class WorkspacePresent:
     def values(self, file: ParamFile) -> dict[str, Any] | None:
         """The tracked parameters of a file that exist."""
         return self.params.values(file)
+
+    def state_elsewhere(self, dependency: Dependency, record: Record | None) -> str | None:
+        """How a dependency that is no path of this machine differs from its record."""
+        return self.elsewhere.state(dependency, record)
 
     def is_cached(self, record: Record, location: str) -> bool:
         """Whether the recorded object is in the cache, with all that it lists."""
@@ -52,6 +58,7 @@ class WorkspacePresent:
         return self._workspace.has_recorded(md5)
 
     def forget(self) -> None:
-        """A command ran: parameters and objects may be others."""
+        """A command ran: parameters, objects and what is elsewhere may be others."""
+        self.elsewhere.forget()
         self.params.forget()
         self._cached.clear()

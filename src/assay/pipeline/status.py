@@ -30,7 +30,7 @@ Report = dict[str, list[Any]]
 
 def status(bench: Workbench, found: Iterable[Found]) -> Report:
     """The changed stages among `found`, in their order."""
-    present = WorkspacePresent(bench.workspace)
+    present = bench.present()
     report: Report = {}
     for stage, changed in _changed(bench, found, present):
         report[bench.addresses.stage(stage)] = _groups(bench, changed)
@@ -39,7 +39,7 @@ def status(bench: Workbench, found: Iterable[Found]) -> Report:
 
 def explained(bench: Workbench, found: Iterable[Found]) -> dict[str, list[Reason]]:
     """Stage address → all reasons to run it, with what was and what is."""
-    present = WorkspacePresent(bench.workspace)
+    present = bench.present()
     reasons: dict[str, list[Reason]] = {}
     for stage, changed in _changed(bench, found, present):
         entry = bench.pipeline.entry(stage)

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from assay.fs.paths import is_below
 from assay.pipeline.address import PIPELINE_NAME, Addresses
+from assay.pipeline.datasets import Datasets
+from assay.pipeline.elsewhere import Elsewhere
 from assay.pipeline.graph import BadGraph, Graph, check
 from assay.pipeline.load import Loader, Pipeline, parsing_options
+from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
@@ -25,6 +28,15 @@ class Workbench(NamedTuple):
     graph: Graph
     addresses: Addresses
     console: Console
+
+    def elsewhere(self) -> Elsewhere:
+        """Looks at what stages read that is no path of this machine."""
+        datasets = Datasets(self.pipeline.files)
+        return Elsewhere(self.project.config, self.workspace.scanner, datasets)
+
+    def present(self) -> WorkspacePresent:
+        """What there is now; each answer is remembered."""
+        return WorkspacePresent(self.workspace, self.elsewhere())
 
     @property
     def targets(self) -> Targets:

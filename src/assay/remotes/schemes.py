@@ -39,7 +39,8 @@ def _open_s3(url: str, options: Options) -> Opened:
 
     for name, value in s3_environment(options).items():
         os.environ.setdefault(name, value)
-    return Opened(_new(S3FileSystem, s3_arguments(options)), _bucket_path(url))
+    arguments = {**s3_arguments(options), "version_aware": options.get("version_aware")}
+    return Opened(_new(S3FileSystem, arguments), _bucket_path(url))
 
 
 def _open_gs(url: str, options: Options) -> Opened:

@@ -34,11 +34,15 @@ Result = TypeVar("Result")
 
 
 class SourceFile(NamedTuple):
-    """A file at or below a URL: its path from there ("" for the URL itself), bytes, token."""
+    """A file at or below a URL: its path from there ("" for the URL itself), bytes, token.
+
+    `version` is what a bucket that keeps versions calls this one, "" where nobody was asked.
+    """
 
     path: str
     size: int
     token: str
+    version: str = ""
 
 
 class UrlSource:
@@ -105,7 +109,8 @@ class UrlSource:
         self, path: str, place: str, info: Mapping[str, Any], *, with_token: bool
     ) -> SourceFile:
         token = self._token(place, info) if with_token else ""
-        return SourceFile(path, int(info.get("size") or 0), token)
+        version = str(info.get("VersionId") or "")
+        return SourceFile(path, int(info.get("size") or 0), token, version)
 
     def _token(self, place: str, info: Mapping[str, Any]) -> str:
         if self.token_key == "md5":

@@ -111,7 +111,8 @@ class RevisionLoader:
         if blob_id is None:
             return {}
         return self._objects.once(
-            ("entries", lock, blob_id), lambda: lock_definition(source, lock, shown=lock).value
+            ("entries", lock, blob_id),
+            lambda: lock_definition(source, lock, shown=lock).value["stages"],
         )
 
 

@@ -60,9 +60,8 @@ class Recorder:
         dependencies = []
         for dependency in stage.dependencies:
             path = lock_path(stage, dependency.path, dependency.location)
-            if dependency.repo is not None or "://" in dependency.location:
-                # Elsewhere: `update` looks there, nobody else does.
-                dependencies.append(known[path].raw if path in known else {"path": path})
+            if dependency.is_elsewhere:
+                dependencies.append(self._elsewhere_item(stage, path, dependency, known.get(path)))
                 continue
             found = self._must_exist("dependency", dependency)
             dependencies.append(self._item(path, dependency.location, found, known.get(path)))
@@ -134,12 +133,22 @@ class Recorder:
     def _input_item(
         self, stage: Stage, dependency: Dependency, old: Entry | None
     ) -> dict[str, Any]:
+        path = lock_path(stage, dependency.path, dependency.location)
+        if dependency.is_elsewhere:
+            return self._present.elsewhere.item(path, dependency)
         found = self._present.fingerprint(dependency.location)
         if found is None:
             place = self._workspace.absolute(dependency.location)
             raise MissingInput(f"[Errno 2] No such file or directory: '{place}'")
-        path = lock_path(stage, dependency.path, dependency.location)
         return self._item(path, dependency.location, found, records(old, "deps").get(path))
+
+    def _elsewhere_item(
+        self, stage: Stage, path: str, dependency: Dependency, record: Record | None
+    ) -> dict[str, Any]:
+        """What is there now; for an import what it was, as only `update` and `repro` look there."""
+        if stage.command is not None:
+            return self._present.elsewhere.item(path, dependency)
+        return record.raw if record is not None else {"path": path}
 
     def _output_item(
         self, path: str, output: Output, record: Record | None, *, gather: bool

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assay.pipeline.model import Output, Stage
-from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.running.recording import Recorder
 from assay.pipeline.workbench import Workbench
@@ -19,7 +18,7 @@ def refresh_outputs(bench: Workbench, keys: Iterable[str]) -> None:
     What a user wrote into an output by hand is put into the cache before it is replaced, and said.
     Outputs that the cache lacks, and data that `add` tracks, stay as they are.
     """
-    present = WorkspacePresent(bench.workspace)
+    present = bench.present()
     recorder = Recorder(bench.workspace, present, bench.console)
     for key in keys:
         stage = bench.graph.stages[key]

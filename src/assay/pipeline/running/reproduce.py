@@ -62,7 +62,7 @@ class Reproducer:
         self._bench = bench
         self._options = options
         self._means = means
-        self._present = WorkspacePresent(bench.workspace)
+        self._present = bench.present()
         self._made_tools: Tools | None = None
         pipeline = bench.pipeline
         self._entries = {key: pipeline.entry(stage) for key, stage in pipeline.stages.items()}

@@ -136,7 +136,8 @@ class Updater:
     def forget(self, stage: Stage) -> None:
         """A command ran: what it reads and writes may be different, even if it failed."""
         for dependency in stage.dependencies:
-            self._workspace.forget(dependency.location)
+            if not dependency.is_elsewhere:
+                self._workspace.forget(dependency.location)
         for output in stage.outputs:
             self._workspace.forget(output.location)
         self._present.forget()

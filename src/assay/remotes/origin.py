@@ -146,18 +146,22 @@ def open_origin(
 
     `remote://name/path` is a place in a configured remote. Raises ConfigError for an unknown one.
     """
-    known: Options = dict(options or {})
-    place = url
-    if url.startswith("remote://"):
-        name, _, path = url.removeprefix("remote://").partition("/")
-        below = config.remote(name)
-        known = {**below, **known}
-        place = f"{str(below['url']).rstrip('/')}/{path}".rstrip("/")
+    place, below = address(url, config)
+    known: Options = {**below, **(options or {})}
     place = place.removeprefix("file://")
     if "://" in place:
         return UrlOrigin(place, known, shown=url)
     path_abs = os.path.normpath(os.path.join(directory, os.path.expanduser(place)))
     return LocalOrigin(path_abs, scanner)
+
+
+def address(url: str, config: Config) -> tuple[str, Options]:
+    """Where `url` leads, and the options of the remote if it is `remote://name/path`."""
+    if not url.startswith("remote://"):
+        return url, {}
+    name, _, path = url.removeprefix("remote://").partition("/")
+    below = config.remote(name)
+    return f"{str(below['url']).rstrip('/')}/{path}".rstrip("/"), below
 
 
 def parsed_options(words: Sequence[str] | None) -> dict[str, str]:
