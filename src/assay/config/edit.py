@@ -162,7 +162,7 @@ def _texts(config: Config, levels: int) -> list[str]:
     from assay.config.schema import problems  # only edits that are saved need the tables
 
     part = Config(config.levels[:levels], config.dvc_dir)
-    return [problem.text for problem in problems(part.merged())]
+    return [problem.text for problem in (*problems(part.merged()), *part.misplaced())]
 
 
 def _copied(level: Level) -> Sections:

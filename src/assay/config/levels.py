@@ -146,6 +146,11 @@ def _parsed(data: bytes, shown: str) -> Sections:
         raise ConfigError(
             f"config file error: {problem}", hint=f"store '{shown}' as UTF-8"
         ) from None
+    if "\0" in text:
+        line = text.partition("\0")[0].count("\n") + 1
+        raise ConfigError(
+            f"config file error: there is a NUL in line {line} of '{shown}'", hint="take it out"
+        )
     folded: Sections = {}
     for section, options in parse(text, shown).items():
         merged = folded.setdefault(section.lower(), {})

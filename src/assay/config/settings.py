@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from assay.config.levels import (
     Level,
@@ -15,6 +15,10 @@ from assay.config.levels import (
     split_section,
 )
 from assay.errors import ConfigError
+from assay.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assay.config.schema import Problem
 
 DEFAULT_LINKS = ("reflink", "copy")
 
@@ -82,8 +86,15 @@ class Config:
             return
         from assay.config.schema import problems  # tables of 200 options, for non-empty files
 
-        for problem in problems(self.merged()):
+        for problem in (*problems(self.merged()), *self.misplaced()):
             raise self.wrong(problem.text, problem.section, problem.option)
+
+    def misplaced(self) -> Iterator[Problem]:
+        """Paths of the project's own file that lead where no data may be."""
+        from assay.config.places import misplaced  # only for files that are not empty
+
+        for level in self.levels:
+            yield from misplaced(level)
 
     def wrong(self, text: str, section: str, option: str) -> ConfigError:
         """The error about an option, with the file to correct."""

@@ -20,7 +20,8 @@ PATH_BYTES = 4096
 # What `_is_plain` looks for in one path, here for paths that have a line each.
 _ODD = ("\n/", "\n.", "/\n", "\n\n", "/.", "//", "\\", "\0", "~")
 
-_PRIVATE = frozenset({".git", ".dvc", "git~1", "dvc~1"})
+_GITS = frozenset({".git", "git~1"})
+_PRIVATE = _GITS | {".dvc", "dvc~1"}
 # Code points that HFS+ does not see: `.g\u200cit` is `.git` there (CVE-2014-9390).
 _UNSEEN = dict.fromkeys(
     (*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF)
@@ -141,10 +142,18 @@ def _reason_against(path: str) -> str:
     return ""
 
 
+def is_gits(part: str) -> bool:
+    """Whether a component of a path is `.git`, as any file system may spell it."""
+    return _plainly(part) in _GITS
+
+
 def _is_private(part: str) -> bool:
-    """`.git` and `.dvc` as any file system may spell them: case, streams, trailing dots."""
-    seen = part.translate(_UNSEEN).partition(":")[0].rstrip(". ")
-    return seen.lower() in _PRIVATE
+    return _plainly(part) in _PRIVATE
+
+
+def _plainly(part: str) -> str:
+    """A name without what some file systems do not tell apart: case, streams, trailing dots."""
+    return part.translate(_UNSEEN).partition(":")[0].rstrip(". ").lower()
 
 
 def _leads_up(relative: str) -> bool:

@@ -13,7 +13,6 @@ from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
-from assay.store.trees import tree_bytes
 
 Watch = Callable[[Sequence[WalkedFile]], Iterable[WalkedFile]]
 """Gives the files back one by one, and sees how far the work is."""
@@ -76,7 +75,7 @@ def _gather_tree(
         or cache.put_file(f"{path}/{file.path}", file.size, known_md5=before.get(file))
         for file in (files if watch is None else watch(files))
     ]
-    index = scanner.remember_tree(path, files, hashes)
-    cache.put_bytes(index.tree, tree_bytes(zip(index.paths, index.hashes, strict=True)))
+    index, listing = scanner.remember_tree(path, files, hashes)
+    cache.put_bytes(index.tree, listing)
     completeness.note(cache, index.tree, started_ns)
     return Fingerprint(index.tree, index.size, len(files))

@@ -121,7 +121,7 @@ class Scanner:
         refuse_ignore_file(path, files)
         known = self.state.tree(path)
         if known is None or not known.matches(files):
-            known = self.remember_tree(path, files, self._hashes(path, files, known))
+            known, _ = self.remember_tree(path, files, self._hashes(path, files, known))
         return self.keep(path, known)
 
     def _hashes(self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None) -> list[str]:
@@ -130,11 +130,13 @@ class Scanner:
 
     def remember_tree(
         self, path: str, files: Sequence[WalkedFile], hashes: Sequence[str]
-    ) -> TreeIndex:
-        """The files of a directory and their hashes are known: make and keep its index."""
+    ) -> tuple[TreeIndex, bytes]:
+        """The files of a directory and their hashes are known: make and keep its index, and give
+        its listing too."""
         names = [file.path for file in files]
-        tree = tree_id(tree_bytes(zip(names, hashes, strict=True)))
-        return self._keep_index(path, tree_index(files, hashes, tree, time.time_ns()))
+        listing = tree_bytes(zip(names, hashes, strict=True))
+        index = tree_index(files, hashes, tree_id(listing), time.time_ns())
+        return self._keep_index(path, index), listing
 
     def expect(
         self,

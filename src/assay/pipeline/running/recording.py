@@ -153,16 +153,24 @@ class Recorder:
     def _output_item(
         self, path: str, output: Output, record: Record | None, *, gather: bool
     ) -> dict[str, Any]:
-        found = self._must_exist("output", output)
-        self._judge(output, found)
+        self.refuse_cached_outside(output)
         is_legacy = record is not None and record.is_legacy
         if record is not None and is_legacy and is_same(record, output.location, self._present):
+            self._judge(output, self._must_exist("output", output))
             return dict(record.raw)
-        if gather:
-            found = self._workspace.gather(
+        found = self._gathered(output) if gather else self._must_exist("output", output)
+        self._judge(output, found)
+        return path_item(path, found)
+
+    def _gathered(self, output: Output) -> Fingerprint:
+        """The output, now in the cache. It was not looked at before: that would read it twice."""
+        try:
+            return self._workspace.gather(
                 output.location, relink=output.cache, is_ours=output.cache
             )
-        return path_item(path, found)
+        except FileNotFoundError:
+            self._must_exist("output", output)
+            raise  # it came while we looked
 
     def _item(
         self, path: str, location: str, found: Fingerprint, record: Record | None
@@ -179,7 +187,6 @@ class Recorder:
 
     def _judge(self, output: Output, found: Fingerprint) -> None:
         """Outputs that are allowed but odd, and those that cannot be (spec/pipelines.md §5.3)."""
-        self.refuse_cached_outside(output)
         if found.size == 0:
             self._console.warning(f"'{output.path}' is empty.")
         if output.kind == "metrics" and not found.is_tree:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from assay.errors import AssayError
+from assay.errors import AssayError, UnsafePath
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.records import Entry
@@ -193,7 +193,15 @@ class Updater:
         if not self._options.use_run_cache:
             return None
         found = self.run_cache.entries(inputs)
-        return next((entry for entry in found if self._can_restore(stage, entry)), None)
+        return next((entry for entry in found if self._is_usable(stage, entry)), None)
+
+    def _is_usable(self, stage: Stage, entry: Entry) -> bool:
+        """`_can_restore` of a run that anybody may have recorded; what is hostile in it is told."""
+        try:
+            return self._can_restore(stage, entry)
+        except UnsafePath as error:
+            self._console.warning(f"a run in the run cache was passed over: {error.chain()}")
+            return False
 
     def _can_restore(self, stage: Stage, entry: Entry) -> bool:
         """Whether the cache holds the outputs of a recorded run, fetched first if so asked."""
