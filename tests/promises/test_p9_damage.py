@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -245,11 +244,8 @@ def complaint(command: str, result: Result) -> str:
         return f"exit code {result.code}"
     if result.code and not result.err.strip():
         return "failed without a word"
-    # With -v a foreseen error has its traceback on stdout, as all talk; others have it on stderr,
-    # and may be there only if they say which file Python could not use.
-    if "Traceback" in result.err and not re.search(
-        r"^\w*Error: \[Errno \d+\] [^\n]*: '[^\n]*\Z", result.err.strip(), re.MULTILINE
-    ):
+    # With -v a foreseen error has its traceback on stdout, as all talk; others have it on stderr.
+    if "Traceback" in result.err:
         return "unforeseen"
     return ""
 

@@ -108,3 +108,15 @@ def test_a_queue_that_the_disk_refuses_is_named(project: Project) -> None:
     assert [task["name"] for task in project.dvc("queue", "status", "--json").json["tasks"]] == [
         "first"
     ]
+
+
+@pytest.mark.parametrize("place", ["dvc.lock", "dvc.yaml", ".gitignore", ".dvc/tmp/lock"])
+def test_a_folder_in_the_place_of_a_file_is_named(project: Project, place: str) -> None:
+    two_stages(project)
+    project.path(place).unlink(missing_ok=True)
+    project.path(place).mkdir(parents=True)
+    refusal = project.dvc("stage", "add", "-n", "new", "-o", "new", "true", code=255).err
+    assert refusal.splitlines() == [
+        f"ERROR: cannot use '{project.path(place)}': Is a directory",
+        "hint: something else stands in the place of a file: move it away",
+    ]

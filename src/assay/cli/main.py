@@ -145,7 +145,7 @@ def _run(program: str, words: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        return _report_bug(error, console)
+        return _report_unforeseen(error, console)
 
 
 def _call(
@@ -197,8 +197,14 @@ def _report(error: AssayError, console: Console) -> int:
     return error.exit_code
 
 
-def _report_bug(error: Exception, console: Console) -> int:
-    """Something nobody foresaw: one line for the user, the traceback with `-v`."""
+def _report_unforeseen(error: Exception, console: Console) -> int:
+    """What no command caught: the system's refusal, or a mistake of ours with `-v`'s traceback."""
+    if isinstance(error, OSError):
+        from assay.cli.refusal import refusal
+
+        refused = refusal(error)
+        if refused is not None:
+            return _report(refused, console)
     console.error(f"unexpected error - {error or type(error).__name__}")
     console.note(_SUPPORT)
     if console.level > 0:

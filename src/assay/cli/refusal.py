@@ -1,0 +1,38 @@
+"""What the system refused, in words: for an OSError that no command knew better what to say of."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from assay.errors import AssayError
+
+_IN_THE_WAY = "something else stands in the place of a {}: move it away"
+_PERMISSIONS = "look who may read and write it: `ls -ld`"
+_FULL = "make room, then give the command again: what was finished is kept"
+
+_HINTS = {
+    errno.EISDIR: _IN_THE_WAY.format("file"),
+    errno.EINVAL: _IN_THE_WAY.format("file"),
+    errno.ENOTDIR: _IN_THE_WAY.format("folder"),
+    errno.EEXIST: _IN_THE_WAY.format("folder"),
+    errno.ELOOP: "it is a symbolic link that leads nowhere: remove it",
+    errno.EACCES: _PERMISSIONS,
+    errno.EPERM: _PERMISSIONS,
+    errno.EROFS: "this disk is mounted to be read only",
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EIO: "the disk fails: save what you can",
+    errno.EMFILE: "too many files are open at once: `ulimit -n` raises the limit",
+}
+
+
+def refusal(error: OSError) -> AssayError | None:
+    """The error for the user; None for one that only a mistake of ours explains."""
+    hint = _HINTS.get(error.errno or 0)
+    if hint is None:
+        return None
+    reason = error.strerror or os.strerror(error.errno or 0)
+    if not isinstance(error.filename, (str, bytes)):
+        return AssayError(reason, hint=hint)
+    return AssayError(f"cannot use '{os.fsdecode(error.filename)}': {reason}", hint=hint)
