@@ -23,9 +23,12 @@ class DaskHosts:
         *,
         allowed_failures: int = 0,
         address: str = "127.0.0.1",
+        options: Sequence[str] = (),
     ) -> None:
+        """`options` are of the scheduler and of all workers."""
         self._folder = folder
         self._environ = {**environ, "PYTHONPATH": str(SOURCES)}
+        self._options = options
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._file = folder / "scheduler.json"
         failures = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
@@ -76,7 +79,7 @@ class DaskHosts:
         inside: Sequence[str] = (),
     ) -> None:
         command = [sys.executable, "-m", f"distributed.cli.{module}", "--no-dashboard"]
-        command += ["--scheduler-file", str(self._file)]
+        command += ["--scheduler-file", str(self._file), *self._options]
         with open(self._folder / f"{name}.log", "ab") as log:
             self._processes[name] = subprocess.Popen(
                 [*inside, *command, *options],

@@ -43,7 +43,8 @@ class Capsule(NamedTuple):
 
     `version` is the sender's. `repository` tells repositories apart, `token` attempts. `prefix` is
     the project's folder in the repository. `request` is the text of `queue/requests.py`.
-    `settings` are the project's, as sections. `cache` is the sender's cache, and `witness` what a
+    `settings` are the project's, as sections. `environ` is what the sender adds to the environment
+    of commands. `cache` is the sender's cache, and `witness` what a
     file in it is called that whoever sees the same folder sees. `has_base`: the objects hold the
     baseline's files, not only what the snapshot changes.
     """
@@ -57,6 +58,7 @@ class Capsule(NamedTuple):
     snapshot: str
     request: str
     settings: dict[str, dict[str, Any]]
+    environ: dict[str, str]
     cache: str
     witness: str
     has_base: bool
@@ -113,6 +115,7 @@ def parsed_capsule(data: bytes) -> Capsule:
     if "\0" in header["cache"] or not header["cache"].startswith("/"):
         raise BadCapsule("capsule", "'cache' is no absolute path")
     _check_settings(header["settings"])
+    _check_environ(header["environ"])
     return Capsule(**header, objects=rest)
 
 
@@ -176,6 +179,20 @@ def _check_settings(settings: Any) -> None:
         for options in settings.values()
     ):
         raise BadCapsule("capsule", "'settings' are not sections of options")
+
+
+def _check_environ(environ: Any) -> None:
+    if not isinstance(environ, dict) or not all(map(_is_variable, environ, environ.values())):
+        raise BadCapsule("capsule", "'environ' holds no variables of an environment")
+
+
+def _is_variable(name: str, value: Any) -> bool:
+    if not (name.isascii() and name.isidentifier() and isinstance(value, str)):
+        return False
+    try:
+        return b"\0" not in value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_value(value: Any) -> bool:

@@ -89,7 +89,7 @@ class BatchCluster:
     def submit(self, handle: str, capsule: bytes, resources: Mapping[str, float]) -> None:
         """Write the capsule down; the job is submitted with all others by `events`."""
         folder = os.path.join(self._folder, handle)
-        os.makedirs(folder, exist_ok=True)
+        os.makedirs(folder, 0o700, exist_ok=True)
         write_bytes(os.path.join(folder, "capsule"), capsule)
         self._pending.append((handle, tuple(sorted(resources.items()))))
         self._watched.append(handle)

@@ -31,6 +31,7 @@ from assay.queue.attempt import end_badly, publish_made
 from assay.queue.capsule import MADE, NEEDS_BASE, Result, parsed_result
 from assay.queue.engine import ENDED, LOST, PRINTED, Cluster, Event, Facts
 from assay.queue.engines.sender import Sender, matched, needs_of
+from assay.queue.engines.settings import settings_of
 from assay.queue.enqueue import release_batches
 from assay.queue.liveness import LEASE_S, RENEW_S, this_host
 from assay.queue.places import Places
@@ -83,7 +84,7 @@ class Coordinator:
         self._engine = engine
         self._worker = worker
         self._environ = environ
-        self._sender = Sender(project)
+        self._sender = Sender(project, settings_of(project.git(), engine).variables(environ))
         self._flights: dict[str, Flight] = {}
         self._renew_at = 0.0
 

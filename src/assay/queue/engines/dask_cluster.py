@@ -38,13 +38,18 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
             "distributed.comm.timeouts.connect": f"{patience_s:g}s",
         }
     )
-    owned, target = None, settings.get("address")
+    owned, target, security = None, settings.get("address"), _security(settings)
     if not target:
         owned = target = _started(settings, jobs)
+    elif target.startswith("tls://") and security is None:
+        raise ConfigError(
+            f"'{target}' wants certificates, and none are set",
+            hint="set `assay.engine.dask.tls-ca-file`, `tls-cert` and `tls-key`",
+        )
     try:
         client = Client(
             target,
-            security=_security(settings) if owned is None else None,
+            security=security if owned is None else None,
             timeout=patience_s,
             set_as_default=False,
         )

@@ -32,10 +32,11 @@ class CannotTravel(AssayError):
 class Sender:
     """Makes capsules of one project's tasks."""
 
-    __slots__ = ("_bases", "_identity", "_project")
+    __slots__ = ("_bases", "_environ", "_identity", "_project")
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, environ: Mapping[str, str]) -> None:
         self._project = project
+        self._environ = dict(environ)  # for the commands
         self._identity = identity(project)
         self._bases: dict[str, bool] = {}
         _put_witness(project, self._identity)
@@ -78,6 +79,7 @@ class Sender:
                 snapshot=task.snapshot,
                 request=as_text(run),
                 settings=travelling_settings(self._project),
+                environ=self._environ,
                 cache=self._project.cache_dir,
                 witness=self._identity,
                 has_base=has_base,

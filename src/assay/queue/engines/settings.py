@@ -38,6 +38,20 @@ class Settings(NamedTuple):
         """A path, `~` resolved."""
         return os.path.expanduser(self.get(name))
 
+    def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """What is to travel of the environment: the variables that `env` settings name.
+
+        Raises ConfigError for a name that no variable has.
+        """
+        names = self.values.get("env", ())
+        for name in names:
+            if not (name.isascii() and name.isidentifier()):
+                raise ConfigError(
+                    f"'{name}' is no variable that engine '{self.engine}' could pass on",
+                    hint="name one variable in each setting, without a value",
+                )
+        return {name: environ[name] for name in names if name in environ}
+
     def options(self) -> dict[str, Any]:
         """`option` settings, `<name>=<value>` each; values are JSON, or text if they are none.
 

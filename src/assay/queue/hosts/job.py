@@ -107,7 +107,7 @@ def _made(capsule: Capsule, console: Console, left: list[str]) -> Experiment:
             sandbox,
             run,
             console=console,
-            environ=os.environ,
+            environ={**os.environ, **capsule.environ},
             keep_remains=lambda remains: left.append(remains_as_text(remains)),
         )
     if made is None:
