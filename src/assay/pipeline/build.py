@@ -143,7 +143,10 @@ def is_stage_file(path: str) -> bool:
 
 
 def _working_directory(file: str, wdir: str | None) -> str:
-    folder = os.path.normpath(os.path.join(os.path.dirname(file), wdir or "."))
+    beside = os.path.dirname(file)
+    if not wdir:
+        return beside
+    folder = os.path.normpath(os.path.join(beside, wdir))
     return "" if folder == "." else folder
 
 

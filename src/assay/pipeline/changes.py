@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assay.pipeline.checksum import file_checksum
-from assay.pipeline.model import Dependency, Output, ParamFile, Stage
+from assay.pipeline.model import ParamFile, Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
 from assay.typed import Any, NamedTuple, Protocol
@@ -95,7 +95,7 @@ def dependency_changes(stage: Stage, entry: Entry | None, present: Present) -> I
         if dependency.is_elsewhere:
             state = present.state_elsewhere(dependency, record)
         else:
-            state = _path_state(dependency, record, present)
+            state = _path_state(dependency.location, record, present)
         if state is not None:
             yield Change(DEPENDENCY, dependency.location, state)
     recorded = (entry or {}).get("params") or {}
@@ -114,7 +114,7 @@ def output_changes(stage: Stage, entry: Entry | None, present: Present) -> Itera
         if record and is_known and not present.is_cached(record, output.location):
             yield Change(OUTPUT, output.location, NOT_IN_CACHE)
             continue
-        state = _path_state(output, record, present)
+        state = _path_state(output.location, record, present)
         if state is not None:
             yield Change(OUTPUT, output.location, state)
 
@@ -128,18 +128,17 @@ def is_only_missing(change: Change) -> bool:
 
 def is_same(record: Record | None, location: str, present: Present) -> bool:
     """Whether the location holds what was recorded."""
-    if record is None or record.md5 is None:
-        return False
-    if record.is_legacy:
-        return present.legacy_hash(location) == record.md5
+    return _path_state(location, record, present) is None
+
+
+def _path_state(location: str, record: Record | None, present: Present) -> str | None:
     found = present.fingerprint(location)
-    return found is not None and found.md5 == record.md5
-
-
-def _path_state(item: Dependency | Output, record: Record | None, present: Present) -> str | None:
-    if present.fingerprint(item.location) is None:
+    if found is None:
         return DELETED
-    return None if is_same(record, item.location, present) else MODIFIED
+    if record is None or record.md5 is None:
+        return MODIFIED
+    md5 = present.legacy_hash(location) if record.is_legacy else found.md5
+    return None if md5 == record.md5 else MODIFIED
 
 
 def _param_file_change(

@@ -21,10 +21,11 @@ class DiskFiles:
     `drafts` are what files would hold (by location), for those who only ask what would be done.
     """
 
-    __slots__ = ("drafts", "ignore", "memory", "project")
+    __slots__ = ("_prefix", "drafts", "ignore", "memory", "project")
 
     def __init__(self, project: Project, drafts: Mapping[str, bytes] | None = None) -> None:
         self.project = project
+        self._prefix = os.path.join(project.root, "")
         self.drafts = drafts or {}
         self.ignore = IgnoreRules(project.root)
         self.memory = Memory(project.root, os.path.dirname(project.state_dir))
@@ -79,7 +80,7 @@ class DiskFiles:
     def absolute(self, location: str) -> str:
         """Where a location is on this machine."""
         if is_plain(location):
-            return os.path.join(self.project.root, location)
+            return self._prefix + location
         if "://" in location:
             raise AssayError(
                 f"'{location}' is not on this machine, and external dependencies of that kind "

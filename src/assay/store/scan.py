@@ -43,7 +43,7 @@ class Scanner:
         self.state = state
         self._skip = skip
         self._known: dict[str, Fingerprint | None] = {}
-        self._below: dict[str, set[str]] = {}
+        self._below: dict[str, set[str]] = {}  # folder -> what is known in it, and its folders
         self._trees: dict[str, TreeIndex] = {}
 
     def fingerprint(self, path: str) -> Fingerprint | None:
@@ -82,14 +82,21 @@ class Scanner:
 
     def forget(self, path: str) -> None:
         """`path`, what is below it and the directories around it changed: look again."""
-        for known in (path, *self._below.pop(path, ()), *_folders(path)):
+        below = [path]
+        for known in below:
+            below += self._below.pop(known, ())
+        for known in (*below, *_folders(path)):
             self._known.pop(known, None)
             self._trees.pop(known, None)
 
     def _note(self, path: str, found: Fingerprint | None) -> None:
         self._known[path] = found
-        for folder in _folders(path):
-            self._below.setdefault(folder, set()).add(path)
+        folder = path.rpartition("/")[0]
+        while folder and folder not in self._below:
+            self._below[folder] = {path}
+            path, folder = folder, folder.rpartition("/")[0]
+        if folder:
+            self._below[folder].add(path)
 
     def remember(self, path: str, md5: str) -> None:
         """A file was just read or written by us; its hash is known to be `md5`."""
