@@ -73,7 +73,7 @@ class CommitFiles:
         return self._source.read(path)
 
 
-class DiskFiles:
+class WorkTreeFiles:
     """The files of a workspace that `.dvcignore` does not leave out."""
 
     __slots__ = ("_root", "_rules")

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from os.path import normpath
 
 from assay.data.elsewhere import Elsewhere
-from assay.data.plain_files import CommitFiles, DiskFiles, PlainFiles
+from assay.data.plain_files import CommitFiles, PlainFiles, WorkTreeFiles
 from assay.errors import AssayError
 from assay.fs.ignore import IGNORE_FILE
 from assay.git.repository import Repository
@@ -172,7 +172,7 @@ def view_of(place: Elsewhere, path: str, console: Console, opened: ExitStack) ->
         folder = next(filter(place.has_project, _folders(path)), "")
         project = place.project(folder)
         bench = _workspace_pipeline(project, console)
-        files = DiskFiles(project.root)
+        files = WorkTreeFiles(project.root)
         inside = path[len(folder) + 1 :] if folder else path
         return Opened(RepoView(project, bench, files, is_workspace=True), inside)
     assert place.repository is not None
