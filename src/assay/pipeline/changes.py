@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assay.pipeline.checksum import file_checksum
-from assay.pipeline.model import ParamFile, Stage
+from assay.pipeline.model import Dependency, ParamFile, Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
 from assay.typed import Any, NamedTuple, Protocol
