@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 import pytest
 
-from support.browser import dom_of, screenshot_of
+from support.browser import dom_after, dom_of, print_of, screenshot_of
 from support.live_terminal import LiveTerminal
+from support.paper import inks
 from support.picture import colours, dots_like
 from support.project import Project
 
@@ -211,3 +213,51 @@ def test_a_browser_runs_nothing_that_came_with_the_data(ready: Project) -> None:
     assert seen.count('class="marks"') == 2
     assert "cannot be drawn" not in seen
     assert "<img" not in seen
+
+
+def test_a_page_prints_dark_on_white_whatever_the_screen(ready: Project) -> None:
+    ready.dvc("exp", "show", "--pcp")
+    paper = ready.root.parent / "experiments.pdf"
+    print_of(ready.path("dvc_plots/experiments.html"), paper, dark=True)
+    seen = inks(paper)
+    assert (0x1F, 0x24, 0x30) in seen  # our ink
+    assert not seen & {(0xE6, 0xE8, 0xEE), (0x10, 0x12, 0x17)}  # that of a dark screen; its page
+    assert dots_like(Counter(seen), (0xDB, 0xE3, 0x1C))  # the best experiment
+
+
+def shown_after(project: Project, script: str) -> list[str]:
+    """What the rows of the page say of themselves once the script has run: `[name] picked`."""
+    project.dvc("exp", "show", "--html")
+    page = re.sub("(?s)<script.*?</script>", "", dom_after(project.path(PAGE), script))
+    rows = re.findall(r'<tr class="experiment ?(\w*)"[^>]*?( hidden="")?><th>[^<]*\[(\w+)\]', page)
+    return [" ".join(filter(None, (name, state))) for state, hidden, name in rows if not hidden]
+
+
+PAGE = "dvc_plots/experiments.html"
+CLICK_ON_HEAD = "document.querySelector('th[title=\"m.json:acc\"]').click();"
+CLICK_ON_LINE = """
+const best = dots("coordinates", 0xdb, 0xe3, 0x1c);
+const [x, y] = best.sort((one, other) => one[0] - other[0])[0];  // the legend is on the right
+const canvas = document.querySelector("#coordinates canvas");
+const {left, top, width} = canvas.getBoundingClientRect();
+const scale = width / canvas.width;
+const place = {clientX: left + x * scale, clientY: top + y * scale, bubbles: true};
+for (const type of ["mousemove", "mousedown", "mouseup", "click"]) {
+  canvas.dispatchEvent(new MouseEvent(type, place));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        (CLICK_ON_HEAD, ["one", "two", "odd"]),
+        (CLICK_ON_HEAD * 2, ["two", "one", "odd"]),
+        ("const box = document.getElementById('filter'); box.value = 'RESNET 0.0001';"
+         "box.dispatchEvent(new Event('input'));", ["two"]),
+        (CLICK_ON_LINE, ["odd", "two picked", "one"]),
+    ],
+    ids=["up", "down", "filter", "line"],
+)  # fmt: skip
+def test_a_page_answers_the_hand(ready: Project, script: str, shown: list[str]) -> None:
+    found = shown_after(ready, script)
+    assert found == shown if script != CLICK_ON_LINE else set(found) == set(shown)

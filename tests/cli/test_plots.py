@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from support.browser import dom_of, screenshot_of
+from support.browser import dom_of, print_of, screenshot_of
+from support.paper import inks
 from support.picture import colours, dots_like
 from support.project import Project
 
@@ -118,3 +119,14 @@ def test_a_browser_draws_every_plot(ready: Project) -> None:
     seen = dom_of(ready.path("out/index.html"))
     assert len(re.findall('<canvas[^>]*class="marks"', seen)) == 3
     assert "cannot be drawn" not in re.sub("(?s)<script>.*?</script>", "", seen)
+
+
+def test_plots_print_dark_on_white_whatever_the_screen(ready: Project) -> None:
+    ready.write("train.csv", "step,loss\n0,0.9\n1,0.7\n")
+    ready.dvc("plots", "diff", "-o", "out")
+    paper = ready.root.parent / "plots.pdf"
+    print_of(ready.path("out/index.html"), paper, dark=True)
+    seen = inks(paper)
+    purple, blue, dark_card = (0x94, 0x5D, 0xD6), (0x13, 0xAD, 0xC7), (0x19, 0x1C, 0x23)
+    assert {purple, blue} <= seen
+    assert dark_card not in seen

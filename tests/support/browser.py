@@ -22,7 +22,20 @@ _FLAGS = (
     "--virtual-time-budget=10000",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
+_DARK = ("--blink-settings=preferredColorScheme=0",)
 _PATIENCE_S = 120
+_DRAWN_MS = 3000  # of the browser's own clock, which waits for nobody
+_DOTS = """
+function dots(id, ...colour) {
+  const canvas = document.querySelector(`#${id} canvas`);
+  const {data, width} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = [];
+  for (let at = 0; at < data.length; at += 4) {
+    const near = colour.every((part, place) => Math.abs(data[at + place] - part) < 12);
+    if (near && data[at + 3] > 200) found.push([at / 4 % width, Math.floor(at / 4 / width)]);
+  }
+  return found;
+}"""
 
 
 def dom_of(page: Path) -> str:
@@ -37,8 +50,26 @@ def screenshot_of(
 
     Skips the test where no Chromium is installed.
     """
-    more = ("--blink-settings=preferredColorScheme=0",) if dark else ()
+    more = _DARK if dark else ()
     _browse(page, f"--screenshot={picture}", f"--window-size={size[0]},{size[1]}", *more)
+
+
+def dom_after(page: Path, script: str) -> str:
+    """The document after `script` has run in it, as soon as everything is drawn.
+
+    The script may use `dots(id, red, green, blue)`: where the drawing in that element has dots of
+    about that colour, as [x, y] in the canvas.
+    """
+    acted = page.with_name(f"acted-{page.name}")
+    before, _, after = page.read_text().rpartition("</body>")  # libraries have others in texts
+    acts = f"<script>{_DOTS}\nsetTimeout(() => {{{script}}}, {_DRAWN_MS});</script>"
+    acted.write_text(f"{before}{acts}</body>{after}")
+    return dom_of(acted)
+
+
+def print_of(page: Path, paper: Path, *, dark: bool = False) -> None:
+    """Print the page into the PDF file `paper`, from a screen that is `dark`."""
+    _browse(page, f"--print-to-pdf={paper}", "--no-pdf-header-footer", *(_DARK if dark else ()))
 
 
 def _browse(page: Path, *flags: str) -> str:

@@ -26,7 +26,7 @@
     const way = next[head.getAttribute("aria-sort") || "none"];
     document.querySelectorAll("#table thead th").forEach((th) => th.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", way);
-    const value = (row) => index ? data.columns[index - 1].values[row.dataset.row] : data.rows[row.dataset.row].label;
+    const value = (row) => index ? data.columns[index - 1].points[row.dataset.row] : data.rows[row.dataset.row].label;
     const groups = [];
     for (const row of rows) {
       if (row.className.includes("baseline") || !groups.length) groups.push([]);
