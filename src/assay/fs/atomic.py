@@ -64,6 +64,8 @@ def put_in_place(path: str, make: Callable[[str], None], *, scratch: str) -> Non
         if is_elsewhere and scratch != beside:  # a bind mount has the same device and another root
             put_in_place(path, make, scratch=beside)
             return
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = path  # a full disk is noticed by a write, which knows only a number
         raise
 
 

@@ -54,9 +54,7 @@ class FileLock:
         descriptor = self._open()
         try:
             self._lock(descriptor)
-            text = f" {os.getpid()}\n".encode()
-            os.pwrite(descriptor, text, 0)
-            os.ftruncate(descriptor, len(text))
+            _sign(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
@@ -134,6 +132,17 @@ def _try(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _sign(descriptor: int) -> None:
+    """Write who we are, where there is room: who makes room on a full disk needs locks too."""
+    text = f" {os.getpid()}\n".encode()
+    try:
+        os.pwrite(descriptor, text, 0)
+        os.ftruncate(descriptor, len(text))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def _holder(descriptor: int) -> int | None:

@@ -9,7 +9,7 @@ from assay.queue.states import QUEUED, RUNNING
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from sqlite3 import Connection, DatabaseError
 
 JOURNAL_VARIABLE = "ASSAY_QUEUE_JOURNAL"
 """Set to `delete` to do without write-ahead log wherever the queue is."""
@@ -203,9 +203,12 @@ def _escaped(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def unusable(path: str, error: Exception) -> QueueUnusable:
+def unusable(path: str, error: DatabaseError) -> QueueUnusable:
     """What to say when SQLite refuses the store at `path`."""
-    return QueueUnusable(
-        f"the queue '{path}' cannot be used: {error}",
-        hint=f"if it is damaged, move it away; `sqlite3 {path} .recover` may save its content",
-    )
+    import sqlite3
+
+    hint = f"if it is damaged, move it away; `sqlite3 {path} .recover` may save its content"
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says which call it was
+    if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        hint = "if the disk is full, make room and give the command again"
+    return QueueUnusable(f"the queue '{path}' cannot be used: {error}", hint=hint)
