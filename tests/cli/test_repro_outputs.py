@@ -126,3 +126,17 @@ def test_a_pipe_is_no_input(project: Project, kind: str) -> None:
     failed = project.dvc("repro", code=255)
     assert failed.err.startswith("ERROR: failed to reproduce 's': ")
     assert len(failed.err.splitlines()) == 1
+
+
+def test_an_object_that_went_away_between_two_stages_is_put_again(project: Project) -> None:
+    """As `gc` would do it: what one stage put is not taken for granted when the next is done."""
+    project.write(
+        "dvc.yaml",
+        "stages:\n"
+        "  one: {cmd: echo 1 > a, outs: [a]}\n"
+        "  two: {cmd: 'find .dvc/cache/files -type f -delete; cp a b', deps: [a], outs: [b]}\n",
+    )
+    project.dvc("repro", "-q")
+    project.path("b").unlink()
+    project.dvc("checkout", "-q")
+    assert project.read("b") == "1\n"

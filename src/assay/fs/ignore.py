@@ -51,6 +51,11 @@ class IgnoreRules:
 
         Costs one dictionary look-up when there are no rules.
         """
+        if not is_dir:
+            folder, _, name = path_abs.rpartition("/")
+            around = self._folders.get(folder)
+            if around is not None and not around.files and around.rule is None:
+                return name == ".git"
         rule = self.explain(path_abs, is_dir)
         return rule is not None and not rule.negated
 

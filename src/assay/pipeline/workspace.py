@@ -230,7 +230,9 @@ class Workspace(DiskFiles):
             return
         hashes = {entry.path: entry.md5 for entry in self.scanner.entries(path)}
         for link in links:
-            restorer.relink(link, hashes[link[len(path) + 1 :]])
+            md5 = hashes.get(link[len(path) + 1 :])
+            if md5 is not None:  # else it came a moment ago
+                restorer.relink(link, md5)
 
     def _link_back(self, path: str, found: Fingerprint) -> None:
         restorer = self._restorer(self.cache, self.link_kinds)

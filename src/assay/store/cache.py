@@ -125,6 +125,11 @@ class ObjectCache:
                 f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
             ) from None
 
+    def begin(self) -> None:
+        """Objects are about to be put, and nobody removes any meanwhile: what was known about the
+        folders that we made before may be wrong by now."""
+        self._fresh.clear()
+
     def put_link(self, source: str, object_id: str) -> bool:
         """Give the file `source`, whose bytes the caller has compared with `object_id`, that name
         too; whether the object is new. A copy where the file system refuses another name."""

@@ -33,6 +33,7 @@ def gather(
     Unreadable, and CacheWriteFailed when an object cannot be written. `watch`
     sees the files of a directory go by.
     """
+    cache.begin()
     if os.path.isdir(path):
         return _gather_tree(path, scanner, cache, completeness, skip, watch)
     return _gather_file(path, scanner, cache)
