@@ -6,18 +6,16 @@ crash – reaches the next, and no Python has to start. While it runs the worker
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
 import time
 from collections.abc import Mapping
-from importlib import import_module
 
-from assay import regex, typed
 from assay.experiments.sandbox import new_token, sweep
 from assay.fs.lock import FileLock
 from assay.project import Project
+from assay.queue.ahead import import_ahead
 from assay.queue.attempt import make_attempt
 from assay.queue.enqueue import release_batches
 from assay.queue.idling import wait_for_work
@@ -26,18 +24,8 @@ from assay.queue.places import Places
 from assay.queue.records import Attempt, Task, Worker
 from assay.queue.settle import forget_worker, reap, settle
 from assay.queue.store import opened
-from assay.store.hashes import md5_bytes, sha256_text
 
 _PAUSE_S = 0.1
-_NEEDED = (
-    *("hashlib", "shutil", "sqlite3", "subprocess", "zlib"),
-    *("encodings.ascii", "encodings.utf_8_sig"),
-    *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
-    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.store.gather"),
-    *("assay.pipeline.definitions", "assay.pipeline.running.execute"),
-    *("assay.pipeline.running.single_flight", "assay.pipeline.running.tools"),
-    "assay.pipeline.running.update",
-)
 
 
 def work(project: Project, worker: str, environ: Mapping[str, str], *, stays: bool = False) -> None:
@@ -46,7 +34,7 @@ def work(project: Project, worker: str, environ: Mapping[str, str], *, stays: bo
     One that `stays` waits for more until it is told to stop.
     """
     places = Places(project)
-    _import_ahead()
+    import_ahead()
     with opened(places) as store:
         store.enlist(Worker(worker, os.getpid(), this_host(), time.time() + LEASE_S))
     while True:
@@ -131,18 +119,6 @@ def _make_attempt_and_exit(
         code = 0
     finally:
         os._exit(code)
-
-
-def _import_ahead() -> None:
-    """Import what nearly every attempt needs, once for all."""
-    for name in _NEEDED:
-        import_module(name)
-    sha256_text(md5_bytes(b""))
-    regex.make_ready()
-    typed.make_ready()
-    # What is here now stays: looking at it for garbage would copy its pages in each fork.
-    gc.collect()
-    gc.freeze()
 
 
 def restore_signals() -> None:

@@ -1,7 +1,6 @@
-"""One attempt on a host, in a process of its own: `python -m assay.queue.hosts.job <folder>`.
+"""One attempt on a host, in a process of its own that `stem.py` has forked for `run_capsule`.
 
-It is started by `run_capsule` and lives as long as that: when the pipe on its standard input
-closes, it kills what it has started and itself.
+It lives as long as that: when its standard input closes, it kills what it has started and itself.
 """
 
 from __future__ import annotations
@@ -160,7 +159,3 @@ def _end_with(pipe: int, token: str) -> None:
 
     end_marked(MARK, token)
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

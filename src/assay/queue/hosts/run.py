@@ -7,9 +7,6 @@ for the word that it is to end.
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 
@@ -32,6 +29,7 @@ from assay.queue.capsule import (
 )
 from assay.queue.hosts.job import Outcome, read_outcome
 from assay.queue.hosts.mirror import Mirror, state_folder
+from assay.queue.hosts.stem import stem
 from assay.queue.liveness import this_host
 
 Tell = Callable[[bytes], object]
@@ -41,7 +39,6 @@ _PAUSE_S = 0.05
 _TELL_EVERY_S = 0.5
 _PIECE = 64 * 1024
 _MOST_LOG = 16 * 1024 * 1024
-_SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
 
 
 def run_capsule(data: bytes, tell: Tell | None = None) -> bytes:
@@ -109,6 +106,7 @@ def _result(mirror: Mirror, capsule: Capsule, folder: str, data: bytes, tell: Te
     try:
         outcome = read_outcome(folder)
     except FileNotFoundError:
+        end_marked(MARK, capsule.token)
         outcome = Outcome(cause="the attempt was killed")
     result = Result(
         __version__, capsule.token, this_host(), FAILED, outcome.cause, remains=outcome.remains
@@ -122,43 +120,17 @@ def _result(mirror: Mirror, capsule: Capsule, folder: str, data: bytes, tell: Te
 
 def _attend(token: str, folder: str, log: str, tell: Tell) -> None:
     """Start the attempt's process and stay with it to its end."""
-    path = os.pathsep.join(filter(None, [_SOURCES, os.environ.get("PYTHONPATH")]))
-    with open(log, "wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assay.queue.hosts.job", folder],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            env={**os.environ, "PYTHONPATH": path, MARK: token},
-            start_new_session=True,
-        )
+    open(log, "wb").close()
     told, next_tell, word = 0, time.monotonic() + _TELL_EVERY_S, ""
-    try:
-        while process.poll() is None:
+    with stem().start(folder, token, log) as attempt:
+        while not attempt.has_ended(_PAUSE_S):
             new = _word(token)
             if new != word:
                 word = new
-                _end(process.pid, token, force=word == "kill")
+                attempt.end(force=word == "kill")
             if time.monotonic() >= next_tell:
                 told = _pass_on(log, told, tell)
                 next_tell = time.monotonic() + _TELL_EVERY_S
-            time.sleep(_PAUSE_S)
-    finally:
-        if process.stdin is not None:
-            process.stdin.close()  # ends the process, if we were ended
-        process.wait()
-        if process.returncode != 0:
-            end_marked(MARK, token)
-
-
-def _end(pid: int, token: str, *, force: bool) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL if force else signal.SIGINT)
-    except ProcessLookupError:
-        pass
-    if force:
-        end_marked(MARK, token)
 
 
 def _word(token: str) -> str:

@@ -1,0 +1,32 @@
+"""What a process that forks for each attempt loads before, once for all."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from importlib import import_module
+
+from assay import regex, typed
+from assay.store.hashes import md5_bytes, sha256_text
+
+_NEEDED = (
+    *("hashlib", "shutil", "sqlite3", "subprocess", "zlib"),
+    *("encodings.ascii", "encodings.utf_8_sig"),
+    *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
+    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.store.gather"),
+    *("assay.pipeline.definitions", "assay.pipeline.running.execute"),
+    *("assay.pipeline.running.single_flight", "assay.pipeline.running.tools"),
+    "assay.pipeline.running.update",
+)
+
+
+def import_ahead(more: Iterable[str] = ()) -> None:
+    """Import what nearly every attempt needs, and the modules in `more`."""
+    for name in (*_NEEDED, *more):
+        import_module(name)
+    sha256_text(md5_bytes(b""))  # which of several modules they use, is their matter
+    regex.make_ready()
+    typed.make_ready()
+    # What is here now stays: looking at it for garbage would copy its pages in each fork.
+    gc.collect()
+    gc.freeze()
