@@ -236,9 +236,12 @@ def shown_after(project: Project, script: str) -> list[str]:
 PAGE = "dvc_plots/experiments.html"
 CLICK_ON_HEAD = "document.querySelector('th[title=\"m.json:acc\"]').click();"
 CLICK_ON_LINE = """
-const best = dots("coordinates", 0xdb, 0xe3, 0x1c);
-const [x, y] = best.sort((one, other) => one[0] - other[0])[0];  // the legend is on the right
 const canvas = document.querySelector("#coordinates canvas");
+const best = dots("coordinates", 0xdb, 0xe3, 0x1c);
+const left_half = best.filter(([x]) => x < canvas.width / 2);  // the legend is on the right
+const around = ([x, y]) =>
+  best.filter(([a, b]) => Math.abs(a - x) < 3 && Math.abs(b - y) < 3).length;
+const [x, y] = left_half.sort((one, other) => around(other) - around(one))[0];  // amid a point
 const {left, top, width} = canvas.getBoundingClientRect();
 const scale = width / canvas.width;
 const place = {clientX: left + x * scale, clientY: top + y * scale, bubbles: true};
