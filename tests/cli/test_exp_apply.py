@@ -9,7 +9,7 @@ from support.project import Project
 
 APPLIED = (
     "Changes for experiment '{0}' have been applied to your current workspace.\n"
-    "To get back what was there before, run:\n\n\tassay undo\n"
+    "To get back what was there before, run:\n\n\tdvc undo\n"
 )
 
 
@@ -101,7 +101,7 @@ def test_data_that_the_cache_lacks_fails_after_all_else_is_done(two: Project) ->
     assert failed.err == (
         "ERROR: Checkout failed for following targets:\nmodel.txt\n"
         "Is your cache up to date?\n<https://error.dvc.org/missing-files>\n"
-        "hint: all else is in place: `dvc pull` brings the data, `assay undo` goes back\n"
+        "hint: all else is in place: `dvc pull` brings the data, `dvc undo` goes back\n"
     )
     assert "lr: 0.01" in two.read("params.yaml")
     assert not two.exists("model.txt")

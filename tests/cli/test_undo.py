@@ -36,7 +36,7 @@ def test_everything_is_as_it_was_before_the_apply(two: Project) -> None:
     assert files(two) != before
     undone = two.dvc("undo")
     assert undone.lines[0] == "Undone: exp apply slow"
-    assert undone.lines[-1] == "\tassay undo --redo"
+    assert undone.lines[-1] == "\tdvc undo --redo"
     assert files(two) == before
 
 
@@ -231,3 +231,11 @@ def test_a_broken_entry_of_somebody_else_is_passed_over(two: Project) -> None:
     assert "lr: 0.1" in two.read("params.yaml")
     two.dvc("exp", "apply", "fast")
     assert len(two.dvc("undo", "--list").lines) == 1
+
+
+def test_the_program_calls_itself_by_the_name_it_was_called_with(project: Project) -> None:
+    two_stages(project)
+    project.dvc("exp", "run", "-n", "first")
+    assert project.assay("exp", "apply", "first").lines[-1] == "\tassay undo"
+    assert project.dvc("exp", "apply", "first").lines[-1] == "\tdvc undo"
+    assert project.assay("undo").lines[-1] == "\tassay undo --redo"

@@ -31,5 +31,5 @@ def apply(arguments: argparse.Namespace, session: Session) -> int:
     if own_edits:
         kept = joined(f"'{path}'" for path in own_edits)
         console.info(f"Your own changes in {kept} were kept.")
-    console.info("To get back what was there before, run:\n\n\tassay undo")
+    console.info(f"To get back what was there before, run:\n\n\t{session.program} undo")
     return 0

@@ -43,7 +43,7 @@ def undo(arguments: argparse.Namespace, session: Session) -> int:
     console.info(
         f"Undone: {done.entry.command}\n"
         f"The files in your workspace are as they were at {_time(done.entry)}.\n"
-        "To do it again after all, run:\n\n\tassay undo --redo"
+        f"To do it again after all, run:\n\n\t{session.program} undo --redo"
     )
     return 0
 

@@ -46,7 +46,7 @@ class DataMissing(CheckoutFailed):
 
     def __init__(self, paths: list[str]) -> None:
         super().__init__(paths)
-        self.hint = "all else is in place: `dvc pull` brings the data, `assay undo` goes back"
+        self.hint = "all else is in place: `dvc pull` brings the data, `dvc undo` goes back"
 
 
 def apply(
