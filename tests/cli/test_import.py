@@ -159,6 +159,19 @@ def test_list_shows_files_of_git_and_data(project: Project, source: Project) -> 
     assert project.dvc("list", "-T", url, "data").lines == ["data", "├── a", "└── sub", "    └── b"]
 
 
+def test_a_tree_has_sizes_and_hashes_beside_it(project: Project, source: Project) -> None:
+    said = project.dvc("list", "-T", "--dvc-only", "--size", "--show-hash", str(source.root)).lines
+    a, b, model = (hashlib.md5(text).hexdigest() for text in (b"a\n", b"b\n", b"two two\n"))
+    assert said == [
+        f"12  {'-':<32}  .",
+        f" 4  {'-':<32}  ├── data",
+        f" 2  {a}  │   ├── a",
+        f" 2  {'-':<32}  │   └── sub",
+        f" 2  {b}  │       └── b",
+        f" 8  {model}  └── model",
+    ]
+
+
 def test_du_sums_sizes_up(project: Project, source: Project) -> None:
     assert project.dvc("du", str(source.root), "data").lines == [
         "2  data/a",

@@ -46,7 +46,9 @@ def list_url(arguments: argparse.Namespace, session: Session) -> int:
     if len(rows) == 1 and not rows[0].path:
         rows = [Row(origin.place, size=rows[0].size)]
     if arguments.tree:
-        print_tree(session.console, arguments.url, rows, depth=arguments.level)
+        print_tree(
+            session.console, arguments.url, rows, depth=arguments.level, sizes=arguments.size
+        )
         return 0
     depth = arguments.level if arguments.recursive else 1
     print_rows(session.console, rows, depth=depth, sizes=arguments.size)

@@ -74,7 +74,14 @@ def _list(arguments: argparse.Namespace, session: Session, source: Download) -> 
     sizes = sizes_of(source, items) if arguments.size else [None] * len(items)
     rows = [Row(item.path[top:], size, item.md5) for item, size in zip(items, sizes, strict=True)]
     if arguments.tree:
-        print_tree(session.console, arguments.path or ".", rows, depth=depth)
+        print_tree(
+            session.console,
+            arguments.path or ".",
+            rows,
+            depth=depth,
+            sizes=arguments.size,
+            hashes=arguments.show_hash,
+        )
         return
     print_rows(
         session.console,
