@@ -35,6 +35,8 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
     dask.config.set(
         {
             "distributed.scheduler.allowed-failures": 0,
+            # A scheduler in this process remembers so many of the pieces that hosts have told.
+            "distributed.admin.low-level-log-length": 100,
             "distributed.comm.timeouts.connect": f"{patience_s:g}s",
         }
     )
