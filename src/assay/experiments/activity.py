@@ -29,8 +29,7 @@ def workspace_run(project: Project, name: str, baseline: str) -> Iterator[None]:
     folder = os.path.join(project.tmp_dir, "exps")
     pid_file = os.path.join(folder, "rwlock.lock")
     info_file = os.path.join(folder, "run", "workspace", "workspace.run")
-    os.makedirs(os.path.dirname(info_file), exist_ok=True)
-    write_text(info_file, json.dumps(_info(project, name, baseline)))
+    _write_with_folder(info_file, json.dumps(_info(project, name, baseline)))
     text = f" {os.getpid()}\n"
     _write(pid_file, text)
     try:
@@ -39,6 +38,16 @@ def workspace_run(project: Project, name: str, baseline: str) -> Iterator[None]:
         if read_or_none(pid_file) == text.encode("ascii"):
             _write(pid_file, "")
             _remove_with_folder(info_file)
+
+
+def _write_with_folder(path: str, text: str) -> None:
+    while True:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        try:
+            write_text(path, text)
+            return
+        except FileNotFoundError:
+            pass  # a run that ends has taken the folder away in between
 
 
 def _remove_with_folder(path: str) -> None:
