@@ -1,6 +1,6 @@
-"""What `exp show` looks like, as files to read: tests/cli/snapshots. `make snapshots` renews them.
+"""What tables of experiments look like, as files to read in tests/cli/snapshots.
 
-The letter ␛ stands for the control character that starts a colour.
+`make snapshots` renews them. The letter ␛ stands for the control character that starts a colour.
 """
 
 from __future__ import annotations
@@ -117,7 +117,28 @@ def test_wide(few: Project) -> None:
     compare("wide-80", seen(few, "80", "--wide", NO_COLOR="1"))
 
 
+DIFFERENCES = """\
+dvc metrics diff hübsch 実験-一
+dvc metrics diff hübsch 実験-一 --md --precision 2
+dvc params diff hübsch 実験-一 --all
+dvc params diff hübsch 実験-一 --no-path --deps
+dvc exp diff hübsch Ωmega
+dvc metrics show
+dvc metrics show -a --md
+"""
+
+
+def test_differences(few: Project) -> None:
+    said = [f"$ {line}\n{few.dvc(*line.split()[1:]).out}\n" for line in DIFFERENCES.splitlines()]
+    compare("differences", "".join(said))
+
+
 def test_no_snapshot_is_left_over() -> None:
     kinds = ("terminal", "no-color", "sixty-metrics")
     known = {f"{kind}-{width}" for kind in kinds for width in WIDTHS}
-    assert {path.stem for path in FOLDER.iterdir()} == known | {"pipe", "markdown", "wide-80"}
+    assert {path.stem for path in FOLDER.iterdir()} == known | {
+        "pipe",
+        "markdown",
+        "wide-80",
+        "differences",
+    }

@@ -14,6 +14,7 @@ from assay.compare.experiment_diff import (
     experiment_changes,
     experiment_tables,
 )
+from assay.compare.metrics_table import failed_revisions
 from assay.compare.records import WORKSPACE, Contents, Failure
 from assay.errors import AssayError
 from assay.ui import table
@@ -56,11 +57,19 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
         if arguments.json:
             print_json({}, session.console)
         return 0
-    failed = [label for label, side in zip(labels, sides, strict=True) if isinstance(side, Failure)]
-    report_failures(failed, session.console)
+    report_failures(
+        [label for label, side in zip(labels, sides, strict=True) if _has_failure(side)],
+        session.console,
+    )
     old, new = (Contents() if isinstance(side, Failure) else side for side in sides)
     _print(experiment_changes(old, new, unchanged=arguments.all), labels, arguments, session)
     return 0
+
+
+def _has_failure(side: Contents | Failure) -> bool:
+    if isinstance(side, Failure):
+        return True
+    return bool(failed_revisions({"metrics": side.metrics, "params": side.params}))
 
 
 def _print(
