@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.formats.yaml_blocks import blocks, remove_block, replace_block
+from assay.formats.yaml_blocks import Section, blocks, remove_block, replace_block
 from assay.formats.yaml_problem import YamlProblem
 from assay.formats.yaml_read import parse
 from assay.formats.yaml_write import dump
@@ -164,3 +164,22 @@ def test_putting_an_entry_is_writing_the_whole(
     assert replaced == expected
     if name not in stages:
         assert remove_block(replaced, "stages", name) == text
+
+
+_plain_name = st.text(st.sampled_from("ab_"), min_size=1, max_size=3)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(["schema: '2.0'\n", "schema: '2.0'\nstages: {}\n", LOCK, LOCK + "d: 1\n"]),
+    st.lists(st.tuples(_plain_name, _entry, st.none() | _plain_name), max_size=6),
+)
+def test_many_edits_of_one_text_are_the_edits_one_by_one(
+    text: str, edits: list[tuple[str, dict[str, Any], str | None]]
+) -> None:
+    """What is remembered of where entries are is what a fresh look would find."""
+    section = Section(text, "stages")
+    for name, entry, before in edits:
+        text = replace_block(text, "stages", name, entry, before=before)
+        section.put(name, entry, before=before)
+        assert section.text == text

@@ -2,7 +2,8 @@
 
 For dvc.lock: one entry changes, and every other byte – comments, stale entries, the order – stays.
 A section is a top-level map of names (`stages`), or a list of maps with a `name` (`datasets`).
-No entry is parsed; the cost is one scan for lines of one indentation.
+No entry is parsed; the cost is one scan for lines of one indentation. `Section` edits one text many
+times and scans it once.
 
 Texts in another style than block style (`---`, flow collections, tabs, …) are edited by a full
 round trip instead.
@@ -11,7 +12,7 @@ round trip instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
 from assay.formats.yaml_write import dump
@@ -24,7 +25,8 @@ _TOP_LINE = regex(r"^[^\s#].*$", re.MULTILINE)
 _HEADER = regex(r"([A-Za-z_][\w.-]*):(?: +(.*))?\r?$")
 _EMPTY_VALUE = regex(r"(?:\{ *\}|\[ *\])? *(?:#.*)?\r?$")
 _FIRST_CONTENT = regex(r"^( *)[^\s#]", re.MULTILINE)
-_KEY = regex(rf"(?:({DOUBLE}|{SINGLE})|([^\s\"'?&*!|>%@`{{\[\]}},#-][^\r\n:#]*?)) *:(?=[ \r\n]|$)")
+_PLAIN = r"[^\s\"'?&*!|>%@`{\[\]},#-](?:[^\r\n:#]|:(?![ \r\n])|(?<! )#)*?"
+_KEY = regex(rf"(?:({DOUBLE}|{SINGLE})|({_PLAIN})) *:(?=[ \r\n]|$)")
 _KEY_LINE = regex(r"[^\n]*:(?: +#[^\n]*)?\n")
 _NAME_LINE = regex(r"^[ -]*name: +(?:('.*'|\".*\")|([^\s#].*?)) *(?:#.*)?\r?$", re.MULTILINE)
 _ANCHOR = regex(r"(?:^|[\s:-]) *&\w")
@@ -34,7 +36,10 @@ class _NotBlocks(ValueError):
     """The text has a style in which lines do not tell where entries are."""
 
 
-class _Section(NamedTuple):
+_Block = tuple[str, tuple[int, int]]
+
+
+class _Places(NamedTuple):
     """Where a section is: its header line, the end of its last entry, its entries."""
 
     start: int
@@ -62,12 +67,64 @@ def replace_block(
     A new entry comes before the entry `before`; it becomes the last one if there is none of that
     name. A missing section is added at the end. Raises YamlProblem when the text cannot be read.
     """
-    if text and not text.endswith("\n"):
-        text += "\n"
-    try:
-        return _replaced(text, section, name, value, before)
-    except _NotBlocks:
-        return _round_trip(text, lambda data: _put(data, section, name, value, before))
+    edited = Section(text, section)
+    edited.put(name, value, before=before)
+    return edited.text
+
+
+class Section:
+    """A `text` whose `section` is edited entry by entry: the cost of an edit follows the entry."""
+
+    __slots__ = ("_name", "_places", "text")
+
+    def __init__(self, text: str, section: str) -> None:
+        self.text = text
+        self._name = section
+        self._places: _Places | None = None
+
+    def put(self, name: str, value: dict[str, Any], *, before: str | None = None) -> None:
+        """As `replace_block`."""
+        if self.text and not self.text.endswith("\n"):
+            self.text += "\n"
+        try:
+            self._put(name, value, before)
+        except _NotBlocks:
+            self._places = None
+            self.text = _round_trip(
+                self.text, lambda data: _put(data, self._name, name, value, before)
+            )
+
+    def _put(self, name: str, value: dict[str, Any], before: str | None) -> None:
+        places = self._places or _find(self.text, self._name)
+        written = _written(self.text, self._name, places, name, value)
+        self._places = None
+        if places is None:
+            line_end = "\r\n" if written.endswith("\r\n") else "\n"
+            self.text += f"{self._name}:{line_end}{written}"
+        elif not places.blocks:
+            self.text = _filled(self.text, places, written)
+        else:
+            self._replace(places, name, written, before)
+
+    def _replace(self, places: _Places, name: str, written: str, before: str | None) -> None:
+        text, blocks = self.text, places.blocks
+        place = blocks[before][0] if before in blocks else places.end
+        first, end = blocks.get(name, (place, place))
+        _refuse_anchors(text, first, end)
+        kept = None if self._name in LIST_SECTIONS else _KEY_LINE.match(text, first, end)
+        start = first
+        if kept is not None:
+            # The line of the key stays as it is: it may have a comment.
+            start, written = kept.end(), written.partition("\n")[2]
+        self.text = text[:start] + written + text[end:]
+        added = start + len(written) - end
+        following = [(key, (a + added, b + added)) for key, (a, b) in _after(blocks, end)]
+        if name not in blocks:
+            for key, _ in following:
+                del blocks[key]
+        blocks[name] = (first, end + added)
+        blocks.update(reversed(following))
+        self._places = places._replace(end=places.end + added)
 
 
 def remove_block(text: str, section: str, name: str) -> str:
@@ -82,30 +139,33 @@ def remove_block(text: str, section: str, name: str) -> str:
         return _round_trip(text, lambda data: _drop(data, section, name))
 
 
-def _replaced(text: str, section: str, name: str, value: dict[str, Any], before: str | None) -> str:
-    found = _find(text, section)
+def _after(blocks: dict[str, tuple[int, int]], offset: int) -> Iterator[_Block]:
+    """The entries from `offset` on, last first."""
+    for item in reversed(blocks.items()):
+        if item[1][0] < offset:
+            return
+        yield item
+
+
+def _written(
+    text: str, section: str, places: _Places | None, name: str, value: dict[str, Any]
+) -> str:
+    """The lines of an entry, in the style of the text."""
     is_list = section in LIST_SECTIONS
-    indent = (0 if is_list else 2) if found is None else found.indent
+    indent = (0 if is_list else 2) if places is None else places.indent
     written = dump([value] if is_list else {name: value}, indent)
     if "\n" in text and text[text.index("\n") - 1 : text.index("\n")] == "\r":
         written = written.replace("\n", "\r\n")
     if "&id" in written and "&id" in text:
         raise _NotBlocks("anchors have to be numbered anew")
-    if found is None:
-        line_end = "\r\n" if written.endswith("\r\n") else "\n"
-        return f"{text}{section}:{line_end}{written}"
-    if not found.blocks:
-        header = text[found.start : found.body]
-        header = re.sub(r": *(?:\{ *\}|\[ *\])", ":", header, count=1)
-        return text[: found.start] + header + written + text[found.body :]
-    place = found.blocks[before][0] if before in found.blocks else found.end
-    start, end = found.blocks.get(name, (place, place))
-    _refuse_anchors(text, start, end)
-    kept = None if is_list else _KEY_LINE.match(text, start, end)
-    if kept is not None:
-        # The line of the key stays as it is: it may have a comment.
-        start, written = kept.end(), written.partition("\n")[2]
-    return text[:start] + written + text[end:]
+    return written
+
+
+def _filled(text: str, places: _Places, written: str) -> str:
+    """The text with the first entry of an empty section."""
+    header = text[places.start : places.body]
+    header = re.sub(r": *(?:\{ *\}|\[ *\])", ":", header, count=1)
+    return text[: places.start] + header + written + text[places.body :]
 
 
 def _removed(text: str, section: str, name: str) -> str:
@@ -132,7 +192,7 @@ def _refuse_anchors(text: str, start: int, end: int) -> None:
         raise _NotBlocks("anchor")
 
 
-def _find(text: str, section: str) -> _Section | None:
+def _find(text: str, section: str) -> _Places | None:
     """The section, or None; raises _NotBlocks."""
     if "\t" in text:
         raise _NotBlocks("tab")
@@ -144,21 +204,21 @@ def _find(text: str, section: str) -> _Section | None:
         if header is None:
             raise _NotBlocks(line[0])
         if found is not None:
-            return _section(text, found, line.start(), is_list=section in LIST_SECTIONS)
+            return _places(text, found, line.start(), is_list=section in LIST_SECTIONS)
         if header[1] == section:
             if not _EMPTY_VALUE.match(header[2] or ""):
                 raise _NotBlocks(line[0])
             found = line
     if found is None:
         return None
-    return _section(text, found, len(text), is_list=section in LIST_SECTIONS)
+    return _places(text, found, len(text), is_list=section in LIST_SECTIONS)
 
 
-def _section(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> _Section:
+def _places(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> _Places:
     body = min(header.end() + 1, limit)
     first = _FIRST_CONTENT.search(text, body, limit)
     if first is None:
-        return _Section(header.start(), body, body, 0 if is_list else 2, {})
+        return _Places(header.start(), body, body, 0 if is_list else 2, {})
     indent = len(first[1])
     if (indent == 0 and not is_list) or indent % 2 or "{" in header[0] or "[" in header[0]:
         raise _NotBlocks("indentation")
@@ -173,7 +233,7 @@ def _section(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> 
         if name in found:
             raise _NotBlocks("duplicate name")
         found[name] = (start, end)
-    return _Section(header.start(), body, end, indent, found)
+    return _Places(header.start(), body, end, indent, found)
 
 
 def _at_indent(indent: int) -> re.Pattern[str]:

@@ -12,6 +12,10 @@ from collections.abc import Iterable
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.records import Entry
+from assay.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assay.formats.yaml_blocks import Section
 
 LOCK_NAME = "dvc.lock"
 _EMPTY = "schema: '2.0'\n"
@@ -32,21 +36,40 @@ class LockWrite:
         self.changed = changed
 
 
-def write_entry(
-    path: str, name: str, entry: Entry, old: Entry | None, *, before: str | None = None
-) -> LockWrite:
-    """Record `entry` for the stage `name` in the lock file at `path` (absolute).
+class LockFile:
+    """The dvc.lock at `path` (absolute) for one command: scanned again only if others edit it.
 
-    A new entry comes before that of the stage `before`, or last.
+    Whoever writes holds the project's lock.
     """
-    from assay.formats.yaml_blocks import replace_block  # 15 ms that readers do not pay
 
-    text = read_text(path)
-    created = not text.strip()
-    changed = created or entry != old
-    if changed:
-        write_text(path, replace_block(text or _EMPTY, "stages", name, entry, before=before))
-    return LockWrite(created=created, changed=changed)
+    __slots__ = ("_path", "_stages")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._stages: Section | None = None
+
+    def write(
+        self, name: str, entry: Entry, old: Entry | None, *, before: str | None = None
+    ) -> LockWrite:
+        """Record `entry` for the stage `name`.
+
+        A new entry comes before that of the stage `before`, or last.
+        """
+        text = read_text(self._path)
+        created = not text.strip()
+        changed = created or entry != old
+        if changed:
+            stages = self._section(_EMPTY if created else text)
+            stages.put(name, entry, before=before)
+            write_text(self._path, stages.text)
+        return LockWrite(created=created, changed=changed)
+
+    def _section(self, text: str) -> Section:
+        from assay.formats.yaml_blocks import Section  # 15 ms that readers do not pay
+
+        if self._stages is None or self._stages.text != text:
+            self._stages = Section(text, "stages")
+        return self._stages
 
 
 def lock_dataset(path: str, name: str, locked: Entry) -> bool:

@@ -17,7 +17,7 @@ from assay.git.ignore_file import IgnoreEdits, stop_ignoring
 from assay.git.staging import stage as stage_files
 from assay.pipeline.address import Addresses
 from assay.pipeline.dvc_file import output_item, write_outputs
-from assay.pipeline.lockfile import lock_location, write_entry
+from assay.pipeline.lockfile import LockFile, lock_location
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Entry
 from assay.project import Project
@@ -78,6 +78,7 @@ class Tracker:
         "_edits",
         "_expected",
         "_hidden",
+        "_locks",
         "_order",
         "_project",
         "_tracked",
@@ -95,6 +96,7 @@ class Tracker:
         self._asked: set[str] = set()
         self._tracked: set[str] = set()
         self._hidden: set[str] = set()
+        self._locks: dict[str, LockFile] = {}
 
     @property
     def changed(self) -> list[str]:
@@ -225,7 +227,8 @@ class Tracker:
         rank, added = self._rank(stage), self._added.setdefault(path, [])
         following = added[bisect(added, (rank, stage.name)) :]
         before = following[0][1] if following else None
-        written = write_entry(path, stage.name, entry, old, before=before)
+        file = self._locks.setdefault(path, LockFile(path))
+        written = file.write(stage.name, entry, old, before=before)
         if old is None:
             insort(added, (rank, stage.name))
         if written.created:
