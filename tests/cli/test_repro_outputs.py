@@ -133,10 +133,16 @@ def test_an_object_that_went_away_between_two_stages_is_put_again(project: Proje
     project.write(
         "dvc.yaml",
         "stages:\n"
-        "  one: {cmd: echo 1 > a, outs: [a]}\n"
-        "  two: {cmd: 'find .dvc/cache/files -type f -delete; cp a b', deps: [a], outs: [b]}\n",
+        "  one: {cmd: mkdir a; echo 1 > a/1, outs: [a]}\n"
+        "  two:\n"
+        "    cmd: find .dvc/cache/files -type f -delete; mkdir -p b; cp a/1 b; cp in b/2\n"
+        "    deps: [a, in]\n"
+        "    outs: [b: {persist: true}]\n",
     )
-    project.dvc("repro", "-q")
-    project.path("b").unlink()
-    project.dvc("checkout", "-q")
-    assert project.read("b") == "1\n"
+    for text in ("2\n", "3\n"):  # the second time all but one file of `b` is known
+        project.write("in", text)
+        project.dvc("repro", "-q", "-f")
+        project.shell("rm -r b")
+        project.dvc("checkout", "-q", "two")
+        assert (project.read("b/1"), project.read("b/2")) == ("1\n", text)
+        project.shell("rm -r a")

@@ -50,6 +50,10 @@ class Completeness:
         self.note(cache, tree, now)
         return True
 
+    def begin(self) -> None:
+        """Objects are about to be put, and nobody removes any meanwhile: look at folders anew."""
+        self._folder_times.clear()
+
     def is_untouched(self, cache: ObjectCache, tree: str) -> bool:
         """Whether nothing can have gone since all of `tree` was seen; for who lacks its listing.
 

@@ -34,6 +34,7 @@ def gather(
     sees the files of a directory go by.
     """
     cache.begin()
+    completeness.begin()
     if os.path.isdir(path):
         return _gather_tree(path, scanner, cache, completeness, skip, watch)
     return _gather_file(path, scanner, cache)
