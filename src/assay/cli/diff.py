@@ -75,20 +75,15 @@ def _compare(arguments: argparse.Namespace, session: Session) -> Report | list[_
     repository = session.project.git()
     if repository.head_commit() is None:
         return {}
-    old, new = (
-        _place(session, name) for name in (arguments.a_rev or _HEAD, arguments.b_rev or WORKSPACE)
-    )
+    names = (arguments.a_rev or _HEAD, arguments.b_rev or WORKSPACE)
+    old, new = (_place(session, name) for name in names)
     if old == new:
         return {}
     request = DiffRequest(old, new, tuple(arguments.targets))
     sides = find_sides(session.project, request, session.addresses, session.console)
     if isinstance(sides.old, AssayError) or isinstance(sides.new, AssayError):
-        names = (arguments.a_rev or _HEAD, arguments.b_rev or WORKSPACE)
-        return [
-            _unreadable(name, side)
-            for name, side in zip(names, sides, strict=False)
-            if isinstance(side, AssayError)
-        ]
+        pairs = zip(names, (sides.old, sides.new), strict=True)
+        return [_unreadable(name, side) for name, side in pairs if isinstance(side, AssayError)]
     return data_diff(sides.old, sides.new, sides.view, with_missing=not arguments.b_rev)
 
 
