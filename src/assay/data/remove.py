@@ -33,8 +33,8 @@ def remove_stages(
     for file, members in by_file.items():
         with ProjectLock(bench.project.tmp_dir):
             _forget(bench, file, members)
-            for stage in members.values():
-                tracker.unignore_outputs(stage)
+        for stage in members.values():
+            tracker.unignore_outputs(stage)
         for stage in members.values():
             _release_outputs(bench, stage, delete=outputs)
     bench.workspace.save()

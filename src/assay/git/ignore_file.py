@@ -56,6 +56,10 @@ class IgnoreEdits:
         self._before: dict[str, bytes | None] = {}
         self._written: dict[str, bytes] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to take back."""
+        return bool(self._added)
+
     def add(self, path: str, *, rank: int = 0) -> str:
         """Ignore the file or directory at `path`; the `.gitignore` that was written.
 

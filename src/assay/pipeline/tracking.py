@@ -168,12 +168,14 @@ class Tracker:
     def unignore_location(self, location: str) -> None:
         """Remove the line for one location beside it, if there is one."""
         if self._project.repository is not None:
-            file = stop_ignoring(os.path.join(self._project.root, location))
+            with ProjectLock(self._project.tmp_dir):
+                file = stop_ignoring(os.path.join(self._project.root, location))
             if file is not None:
                 self.note(file)
 
     def _ignore(self, path: str, *, rank: int = 0) -> None:
-        file = self._edits.add(path, rank=rank)
+        with ProjectLock(self._project.tmp_dir):  # others may add a line to the same file
+            file = self._edits.add(path, rank=rank)
         if file is not None:
             self.note(file)
 
@@ -191,7 +193,11 @@ class Tracker:
 
     def roll_back(self) -> None:
         """The command failed: take the new lines of .gitignore files back."""
-        for file in self._edits.roll_back():
+        if not self._edits:
+            return
+        with ProjectLock(self._project.tmp_dir):
+            files = self._edits.roll_back()
+        for file in files:
             self._changed.pop(file, None)
 
     def finish(self) -> None:
