@@ -507,3 +507,11 @@ def test_a_broken_file_is_shown_with_its_lines(text: str) -> None:
     with pytest.raises(YamlProblem) as caught:
         parse(text)
     assert pretty(caught.value, "./dvc.yaml", text) == PARAGRAPHS[text]
+
+
+@pytest.mark.parametrize("text", ['["a":b]', '[x, "a":]', "- ['a':\"b\"]", '{k: ["a":b, c]}'])
+def test_a_pair_in_a_list_needs_a_space(text: str) -> None:
+    """As ruamel.yaml has it, and so DVC: libyaml alone would take it for a pair."""
+    with pytest.raises(YamlProblem):
+        parse(text)
+    assert parse(text.replace('":', '": ').replace("':", "': ")) is not None

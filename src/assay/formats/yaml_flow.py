@@ -76,6 +76,8 @@ class _Flow:
             if token[5] or (token[3] and token[0].endswith(": ")):
                 # `[m.json: {cache: false}]`, an item that is one pair
                 found.append({_scalar(token): self.value(depth + 2)})
+            elif token[3]:
+                raise NotFlow(self.text)  # `["a":b]`, which is a mistake
             else:
                 found.append(self.value_at(token, depth + 1))
         return found

@@ -104,6 +104,8 @@ class _Builder:
         self.open.add(number)
         value: object
         if node.tag == SEQUENCE:
+            if node.flow_style and any(_is_tight_pair(item) for item in node.value):
+                raise Unsure("a pair in a list without a space")
             value = [self.value(item) for item in node.value]
         else:
             value = self.mapping(node)
@@ -145,6 +147,15 @@ class _Builder:
             raise Unsure("duplicate key")
         value.update(own)
         return value
+
+
+def _is_tight_pair(node: Any) -> bool:
+    """Whether an item of a list is like that of `["a":b]`, a pair to libyaml alone."""
+    if node.tag != MAPPING or not node.value:
+        return False
+    key, value = node.value[0]
+    is_bare = node.start_mark.index == key.start_mark.index
+    return is_bare and value.start_mark.index == key.end_mark.index + 1
 
 
 def _scalar(node: Any) -> object:
