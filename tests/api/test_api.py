@@ -138,6 +138,8 @@ def test_nothing_to_wait_for(pipeline: Project) -> None:
 
 
 def test_experiments_are_shown_saved_applied_and_undone(pipeline: Project) -> None:
+    pipeline.dvc("repro")
+    pipeline.commit("results")  # of metrics that Git is to keep, only those that it knows are saved
     result = script(
         pipeline,
         "assay.run(params={'lr': 0.5}, name='fast')\n"

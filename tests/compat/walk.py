@@ -178,7 +178,7 @@ class Walk:
 
 
 def _forgive(line: str, our: Result, ours: Any, theirs: Any) -> None:
-    """Take away what is meant to differ; docs/roadmap.md and CHANGELOG.md say why."""
+    """Take away what is meant to differ; docs/data.md and docs/roadmap.md say why."""
     files, others = ours["files"], theirs["files"]
     if re.fullmatch(r"(checkout|pull)( -\S+)*", line):
         # Outputs that no stage names any more go if they were placed by who looks.
@@ -189,8 +189,18 @@ def _forgive(line: str, our: Result, ours: Any, theirs: Any) -> None:
             state["files"]["dvc.yaml"] = _meant(state["files"]["dvc.yaml"])
     if "is kept in the cache" in our.err:  # what was edited by hand
         ours["cache"] &= theirs["cache"]
+    if line.startswith("gc"):  # DVC keeps a listing that it has read on the remote
+        brought = theirs["cache"] - ours["cache"]
+        theirs["cache"] -= {name for name in brought if name.endswith(".dir")} & _below(
+            ours["store"]
+        )
     if line.startswith("exp push"):  # DVC sends no data at times, at others that of no experiment
         theirs["store"] = ours["store"]
+
+
+def _below(store: set[str]) -> set[str]:
+    """The objects of a remote as the cache calls them."""
+    return {name[name.find("files/") :] for name in store if "files/" in name}
 
 
 def _meant(text: bytes) -> Any:
@@ -234,6 +244,8 @@ def _answer(words: list[str], result: Result) -> Any:
     answer = _lasting(tidy(json.loads(result.out)))
     if words[0] in ("data", "diff"):
         answer = {group: _outer(names) for group, names in answer.items()}
+        if words[0] == "diff":  # an output that was only named before is modified to DVC
+            answer["added"] = tidy(answer.get("added", []) + answer.pop("modified", []))
         answer = {group: names for group, names in answer.items() if names}
     return answer
 
