@@ -155,7 +155,7 @@ def _is_tight_pair(node: Any) -> bool:
         return False
     key, value = node.value[0]
     is_bare = node.start_mark.index == key.start_mark.index
-    return is_bare and value.start_mark.index == key.end_mark.index + 1
+    return bool(is_bare and value.start_mark.index == key.end_mark.index + 1)
 
 
 def _scalar(node: Any) -> object:
