@@ -96,6 +96,27 @@ def test_a_pipe_that_git_would_wait_for_is_named(project: Project, place: str) -
     assert len(refusal.splitlines()) == 2
 
 
+def test_a_pipe_in_the_place_of_a_stage_file_does_not_make_its_data_garbage(
+    project: Project,
+) -> None:
+    project.write("data", "1\n")
+    project.dvc("add", "data")
+    project.commit("data")
+    project.path("data.dvc").unlink()
+    os.mkfifo(project.path("data.dvc"))
+    assert "cannot read 'data.dvc'" in project.dvc("gc", "-w", "-f", code=255).err
+    assert project.exists(".dvc/cache/files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1")
+
+
+def test_rules_that_cannot_be_read_are_not_taken_for_none(project: Project) -> None:
+    project.write_all({"data/one": "1\n", "data/two.tmp": "2\n"})
+    project.path(".dvcignore").unlink(missing_ok=True)
+    project.path(".dvcignore").mkdir()
+    refusal = project.dvc("add", "data", code=255).err
+    assert refusal.startswith("ERROR: cannot read '.dvcignore': ")
+    assert not project.exists("data.dvc")
+
+
 def test_a_queue_that_the_disk_refuses_is_named(project: Project) -> None:
     two_stages(project)
     project.dvc("exp", "run", "--queue", "-n", "first")

@@ -15,7 +15,8 @@ from __future__ import annotations
 import os
 import re
 
-from assay.fs.reading import read_file
+from assay.errors import AssayError
+from assay.fs.reading import read_or_none
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -156,10 +157,15 @@ def _decisive(files: tuple[_RuleFile, ...], path: str) -> Rule | None:
 
 
 def _read(folder: str, prefix: str) -> tuple[_RuleFile, ...]:
-    """The rule file of a directory, as a tuple that is empty when it says nothing."""
+    """The rule file of a directory, as a tuple that is empty when it says nothing.
+
+    Raises AssayError for one that cannot be read: without its rules too much would be tracked.
+    """
     try:
-        data = read_file(f"{folder}/{IGNORE_FILE}")
-    except OSError:
+        data = read_or_none(f"{folder}/{IGNORE_FILE}")
+    except OSError as error:
+        raise AssayError(f"cannot read '{prefix}{IGNORE_FILE}': {error.strerror}") from None
+    if not data:
         return ()
     lines = data.decode("utf-8-sig", "surrogateescape").split("\n")
     if not any(line.strip() and not line.lstrip().startswith("#") for line in lines):

@@ -62,9 +62,12 @@ class DiskFiles:
         return sorted(found, key=_top_down)
 
     def _is_ours(self, name: str) -> bool:
-        """Whether a stage file is there, not ignored, and not of a project further down."""
+        """Whether a stage file is there, not ignored, and not of a project further down.
+
+        A pipe in its place counts: reading it will say so, before its data is taken for garbage.
+        """
         path = self.absolute(name)
-        if self.ignore.matches(path, False) or not os.path.isfile(path):
+        if self.ignore.matches(path, False) or not os.path.exists(path) or os.path.isdir(path):
             return False
         folder = os.path.dirname(name)
         while folder:
