@@ -1,4 +1,4 @@
-"""One attempt on a host, in a process of its own that `stem.py` has forked for `run_capsule`.
+"""One attempt on a host, in a process of its own that `fork_server.py` made for `run_capsule`.
 
 It lives as long as that: when its standard input closes, it kills what it has started and itself.
 """

@@ -27,9 +27,9 @@ from assay.queue.capsule import (
     packed_result,
     parsed_capsule,
 )
+from assay.queue.hosts.fork_server import fork_server
 from assay.queue.hosts.job import Outcome, read_outcome
 from assay.queue.hosts.mirror import Mirror, state_folder
-from assay.queue.hosts.stem import stem
 from assay.queue.liveness import this_host
 
 Tell = Callable[[bytes], object]
@@ -122,7 +122,7 @@ def _attend(token: str, folder: str, log: str, tell: Tell) -> None:
     """Start the attempt's process and stay with it to its end."""
     open(log, "wb").close()
     told, next_tell, word = 0, time.monotonic() + _TELL_EVERY_S, ""
-    with stem().start(folder, token, log) as attempt:
+    with fork_server().start(folder, token, log) as attempt:
         while not attempt.has_ended(_PAUSE_S):
             new = _word(token)
             if new != word:

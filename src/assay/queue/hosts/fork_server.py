@@ -1,4 +1,4 @@
-"""A process that has loaded what attempts need, and forks one for each: `stem().start(…)`.
+"""A process that has loaded what attempts need, and forks one for each: `fork_server().start(…)`.
 
 Between an attempt and whoever looks after it there is a pair of sockets, nothing else. When one
 side is gone, the other one notices: the attempt kills what it has started and itself.
@@ -24,7 +24,7 @@ _NEEDED = ("assay.experiments.sandbox_run", "assay.queue.hosts.mirror", "assay.q
 _MOST_WORDS = 64 * 1024
 
 
-class Shoot:
+class AttemptProcess:
     """An attempt that runs in a process of its own; for `with`, at whose end it is over."""
 
     __slots__ = ("_pid", "_socket", "_token")
@@ -34,7 +34,7 @@ class Shoot:
         self._pid = pid
         self._token = token
 
-    def __enter__(self) -> Shoot:
+    def __enter__(self) -> AttemptProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -58,7 +58,7 @@ class Shoot:
             end_marked(MARK, self._token)
 
 
-class Stem:
+class ForkServer:
     """The process that forks. It ends with the one that has made it."""
 
     __slots__ = ("_door", "_lock", "_process")
@@ -72,7 +72,7 @@ class Stem:
         """The process that forks."""
         return self._process.pid
 
-    def start(self, folder: str, token: str, log: str) -> Shoot:
+    def start(self, folder: str, token: str, log: str) -> AttemptProcess:
         """Run the attempt that is described in `folder`; what it prints goes to the file `log`."""
         words = json.dumps([folder, token, log]).encode()
         with self._lock:
@@ -84,7 +84,7 @@ class Stem:
                 self._process, self._door = _opened()
                 return self._forked(words, token)
 
-    def _forked(self, words: bytes, token: str) -> Shoot:
+    def _forked(self, words: bytes, token: str) -> AttemptProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self._door, [words], [theirs.fileno()])
@@ -92,13 +92,13 @@ class Stem:
         if not pid:
             ours.close()
             raise BrokenPipeError
-        return Shoot(ours, int(pid), token)
+        return AttemptProcess(ours, int(pid), token)
 
 
 @functools.cache
-def stem() -> Stem:
-    """The stem of this process."""
-    return Stem()
+def fork_server() -> ForkServer:
+    """The fork server of this process."""
+    return ForkServer()
 
 
 def _opened() -> tuple[subprocess.Popen[bytes], socket.socket]:
@@ -106,7 +106,7 @@ def _opened() -> tuple[subprocess.Popen[bytes], socket.socket]:
     path = os.pathsep.join(filter(None, [_SOURCES, os.environ.get("PYTHONPATH")]))
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "assay.queue.hosts.stem", str(theirs.fileno())],
+            [sys.executable, "-m", "assay.queue.hosts.fork_server", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
@@ -118,7 +118,7 @@ def _opened() -> tuple[subprocess.Popen[bytes], socket.socket]:
 
 
 def main(door: socket.socket) -> None:
-    """Be the stem until nobody is at the other end of `door`."""
+    """Be the fork server until nobody is at the other end of `door`."""
     from assay.queue.ahead import import_ahead
 
     import_ahead(_NEEDED)
