@@ -114,9 +114,9 @@ def test_failed_and_killed_tasks_can_be_queued_again(store: Store) -> None:
 
 
 def test_a_stopped_worker_gets_nothing_and_a_later_one_does(store: Store) -> None:
-    store.enlist(Worker("old", 1, "", 0.0))
-    store.stop_workers()
-    store.enlist(Worker("young", 2, "", 0.0))
+    store.workers.enlist(Worker("old", 1, "", 0.0))
+    store.workers.stop_all()
+    store.workers.enlist(Worker("young", 2, "", 0.0))
     store.add([new("one")])
     assert store.claim("old", "t") is None
     assert store.claim("young", "t") is not None
@@ -156,7 +156,7 @@ def test_no_step_of_a_worker_reads_all_tasks(store: Store) -> None:
     statements: list[str] = []
     store._connection.set_trace_callback(statements.append)
     store.last_attempts([RUNNING])
-    store.workers()
+    store.workers.all()
     task = store.claim("w", "t")
     assert task is not None
     (attempt,) = store.attempts(task.id)

@@ -85,7 +85,7 @@ def stop(arguments: argparse.Namespace, session: Session) -> int:
     project = session.project
     project.git()
     with opened(Places(project)) as store:
-        store.stop_workers()
+        store.workers.stop_all()
         reap(project, store)
         killed = kill_running(project, store) if arguments.kill else []
     for name in killed:

@@ -23,7 +23,7 @@ def wait_for_work(project: Project, worker: str) -> bool:
     """Return when there is something to do; False if the worker is to stop."""
     places = Places(project)
     with opened(places) as store:
-        store.extend_worker(worker, _FOR_EVER)
+        store.workers.extend(worker, _FOR_EVER)
     with FileLock(places.idle_lock, patience_s=None), opened(places) as store:
         return _look(project, store, worker)
 
@@ -34,7 +34,7 @@ def _look(project: Project, store: Store, worker: str) -> bool:
         if look % _REAP_EVERY == 0:
             reap(project, store)
         if version != (version := store.data_version()) or look % _REAP_EVERY == 0:
-            if store.is_stopping(worker):
+            if store.workers.is_stopping(worker):
                 return False
             if store.has_work_for(worker):
                 return True

@@ -67,7 +67,7 @@ def follow(project: Project, store: Store, task: Task) -> Iterator[bytes]:
         if current.attempts != number:
             number, position = current.attempts, 0
             continue
-        if current.state == QUEUED and not store.workers():
+        if current.state == QUEUED and not store.workers.all():
             return
         if not new:
             time.sleep(_PAUSE_S)

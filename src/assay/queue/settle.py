@@ -35,7 +35,7 @@ def reap(project: Project, store: Store) -> None:
     for attempt in running.values():
         if not is_alive(places, attempt):
             settle(project, store, attempt)
-    for worker in store.workers():
+    for worker in store.workers.all():
         if not is_worker_alive(places, worker):
             forget_worker(places, store, worker.id)
 
@@ -69,7 +69,7 @@ def settle(project: Project, store: Store, attempt: Attempt) -> None:
 
 def forget_worker(places: Places, store: Store, worker: str) -> None:
     """Remove what there is of a worker that has ended; a log with something in it stays."""
-    store.discharge(worker)
+    store.workers.discharge(worker)
     remove(places.worker_lock(worker))
     log = places.worker_log(worker)
     if os.path.exists(log) and os.path.getsize(log) == 0:

@@ -15,8 +15,10 @@ from contextlib import contextmanager
 
 from assay.queue import schema
 from assay.queue.places import Places
-from assay.queue.records import Attempt, NewTask, Task, Worker
+from assay.queue.records import Attempt, NewTask, Task
+from assay.queue.roster import Roster
 from assay.queue.states import QUEUED, RUNNING, STATES, TRANSITIONS
+from assay.queue.transactions import durable, transaction
 from assay.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,14 +57,13 @@ def _used(connection: Connection, places: Places) -> Iterator[Store]:
 
 
 class Store:
-    """Tasks, attempts and workers of one project."""
+    """Tasks and attempts of one project, and its `workers`."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "workers")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    # what is there
+        self.workers = Roster(connection)
 
     def tasks(self, states: Iterable[str] = ()) -> list[Task]:
         """Tasks in these states, or all, in the order of queueing."""
@@ -137,20 +138,18 @@ class Store:
         found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return found
 
-    # tasks come and go
-
     def add(self, tasks: Iterable[NewTask]) -> None:
         """Store new tasks, all or none; they are on disk when the call returns."""
         columns = ", ".join(NewTask._fields)
         marks = _marks(NewTask._fields)
-        with self._durable(), self._transaction() as run:
+        with durable(self._connection), transaction(self._connection) as run:
             run.executemany(f"INSERT INTO tasks ({columns}) VALUES ({marks})", tasks)
 
     def remove(self, tasks: Collection[int]) -> list[Task]:
         """Forget these tasks but for those that run; the ones that are gone."""
         gone: list[Task] = []
         wanted = list(tasks)
-        with self._durable(), self._transaction() as run:
+        with durable(self._connection), transaction(self._connection) as run:
             for start in range(0, len(wanted), _MANY):
                 part = wanted[start : start + _MANY]
                 query = (
@@ -160,33 +159,6 @@ class Store:
                 gone += [Task(*row) for row in run.execute(query, (*part, RUNNING))]
         return sorted(gone)
 
-    # workers
-
-    def enlist(self, worker: Worker) -> None:
-        """A worker begins."""
-        with self._transaction() as run:
-            query = (
-                "INSERT INTO workers (id, pid, host, lease_until, started_at) "
-                "VALUES (?, ?, ?, ?, ?)"
-            )
-            run.execute(query, (*worker, time.time()))
-
-    def discharge(self, worker: str) -> None:
-        """A worker has ended."""
-        with self._transaction() as run:
-            run.execute("DELETE FROM workers WHERE id = ?", (worker,))
-
-    def workers(self) -> list[Worker]:
-        """Workers that were enlisted and not discharged, dead ones included."""
-        columns = ", ".join(Worker._fields)
-        rows = self._connection.execute(f"SELECT {columns} FROM workers ORDER BY started_at")
-        return [Worker(*row) for row in rows]
-
-    def extend_worker(self, worker: str, until: float) -> None:
-        """The worker lives, and will until this moment."""
-        with self._transaction() as run:
-            run.execute("UPDATE workers SET lease_until = ? WHERE id = ?", (until, worker))
-
     def has_work_for(self, worker: str) -> bool:
         """Whether `claim` would give the worker a task."""
         query = (
@@ -195,19 +167,6 @@ class Store:
         )
         return self._connection.execute(query, (worker,)).fetchone() is not None
 
-    def is_stopping(self, worker: str) -> bool:
-        """Whether the worker was told to take no more tasks."""
-        query = "SELECT stopping FROM workers WHERE id = ?"
-        row = self._connection.execute(query, (worker,)).fetchone()
-        return row is not None and bool(row[0])
-
-    def stop_workers(self) -> None:
-        """Let all workers of this moment take no more tasks; later ones are not concerned."""
-        with self._transaction() as run:
-            run.execute("UPDATE workers SET stopping = 1")
-
-    # attempts
-
     def claim(
         self, worker: str, token: str, *, host: str = "", engine: str = "", lease_until: float = 0.0
     ) -> Task | None:
@@ -215,7 +174,7 @@ class Store:
 
         The rest says where it will run, see `Attempt`.
         """
-        with self._transaction() as run:
+        with transaction(self._connection) as run:
             row = run.execute(
                 f"UPDATE tasks SET state = ?, attempts = attempts + 1, cause = '' WHERE id = ("
                 f"SELECT id FROM tasks WHERE state = '{QUEUED}' "
@@ -241,7 +200,7 @@ class Store:
     def note_handle(self, attempt: Attempt, handle: str, host: str) -> bool:
         """How its engine names the attempt, and where it runs it. On disk when the call returns:
         who loses it would start the attempt twice."""
-        with self._durable(), self._transaction() as run:
+        with durable(self._connection), transaction(self._connection) as run:
             changed = run.execute(
                 "UPDATE attempts SET handle = ?, host = ? "
                 "WHERE task = ? AND number = ? AND outcome = ''",
@@ -263,7 +222,7 @@ class Store:
 
     def note_made(self, attempt: Attempt, commit: str) -> bool:
         """The result, about to be announced. On disk when the call returns."""
-        with self._durable():
+        with durable(self._connection):
             return self._note(attempt, "made", commit)
 
     def note_remains(self, attempt: Attempt, text: str) -> bool:
@@ -277,7 +236,7 @@ class Store:
         """
         before, after = TRANSITIONS[event]
         spent = 1 if event == "requeue" else 0
-        with self._transaction() as run:
+        with transaction(self._connection) as run:
             changed = run.execute(
                 "UPDATE tasks SET state = ?, cause = ?, result = ?, "
                 "spare_attempts = spare_attempts - ? WHERE id = ? AND attempts = ? AND state = ?",
@@ -293,7 +252,7 @@ class Store:
     def retry(self, tasks: Iterable[Task], *, spare_attempts: int) -> list[Task]:
         """Queue tasks again that have failed or were killed; those that were."""
         done = []
-        with self._durable(), self._transaction() as run:
+        with durable(self._connection), transaction(self._connection) as run:
             for task in tasks:
                 before, after = TRANSITIONS[f"retry {task.state}"]
                 if run.execute(
@@ -305,37 +264,12 @@ class Store:
         return done
 
     def _note(self, attempt: Attempt, column: str, value: object) -> bool:
-        with self._transaction() as run:
+        with transaction(self._connection) as run:
             changed = run.execute(
                 f"UPDATE attempts SET {column} = ? WHERE task = ? AND number = ? AND outcome = ''",
                 (value, attempt.task, attempt.number),
             ).rowcount
         return bool(changed)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        # Immediate: a transaction that reads first and then finds others writing could not go on.
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._connection
-        except BaseException:
-            if self._connection.in_transaction:  # SQLite itself ends one that the disk refuses
-                self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
-
-    @contextmanager
-    def _durable(self) -> Iterator[None]:
-        """Wait for the disk: what is announced next must survive a power cut (P2).
-
-        Other changes may be lost in one; then an attempt is made again that was made before.
-        """
-        usual = self._connection.execute("PRAGMA synchronous").fetchone()[0]
-        self._connection.execute("PRAGMA synchronous = FULL")
-        try:
-            yield
-        finally:
-            self._connection.execute(f"PRAGMA synchronous = {usual}")
 
 
 def _in(states: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ def work(project: Project, worker: str, environ: Mapping[str, str], *, stays: bo
     places = Places(project)
     import_ahead()
     with opened(places) as store:
-        store.enlist(Worker(worker, os.getpid(), this_host(), time.time() + LEASE_S))
+        store.workers.enlist(Worker(worker, os.getpid(), this_host(), time.time() + LEASE_S))
     while True:
         while _next(project, worker, environ):
             pass
@@ -83,7 +83,7 @@ def _wait(project: Project, worker: str, attempt: Attempt, pid: int) -> int:
     while not _has_ended(pid, RENEW_S):
         until = time.time() + LEASE_S
         with opened(Places(project)) as store:
-            store.extend_worker(worker, until)
+            store.workers.extend(worker, until)
             is_ours = store.extend_lease(attempt, until)
             is_wanted = is_ours and not store.attempts(attempt.task)[-1].kill_wanted
         if not is_wanted:

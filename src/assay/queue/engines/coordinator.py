@@ -91,7 +91,7 @@ class Coordinator:
     def run(self) -> None:
         """Until there is nothing to do, or we are to stop and nothing is on its way any more."""
         worker, until = self._worker, time.time() + LEASE_S
-        self._store.enlist(Worker(worker, os.getpid(), this_host(), until))
+        self._store.workers.enlist(Worker(worker, os.getpid(), this_host(), until))
         self._adopt()
         reap(self._project, self._store)
         while self._fill() or self._flights:
@@ -226,7 +226,7 @@ class Coordinator:
         is_due = now >= self._renew_at and self._cluster.is_reachable()
         if is_due:
             self._renew_at = now + RENEW_S
-            self._store.extend_worker(self._worker, now + LEASE_S)
+            self._store.workers.extend(self._worker, now + LEASE_S)
         for flight in list(self._flights.values()):
             current = running.get(flight.task.id)
             if current is None or current.number != flight.attempt.number:
