@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from support.environment import SOURCES
 from support.pipelines import two_stages
 from support.project import Project
 
@@ -106,6 +107,21 @@ def test_a_pipe_in_the_place_of_a_stage_file_does_not_make_its_data_garbage(
     os.mkfifo(project.path("data.dvc"))
     assert "cannot read 'data.dvc'" in project.dvc("gc", "-w", "-f", code=255).err
     assert project.exists(".dvc/cache/files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1")
+
+
+def test_a_kernel_that_cannot_wait_for_processes_and_the_clock_will_do(project: Project) -> None:
+    """Before 5.3, and in some containers, the call that Python has is refused."""
+    two_stages(project)
+    code = (
+        "import os, sys\n"
+        "def refused(pid): raise OSError(38, 'Function not implemented')\n"
+        "os.pidfd_open = refused\n"
+        "from assay.cli.main import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    for words in (["exp", "run", "-n", "one"], ["repro", "-f", "-j", "2"], ["status"]):
+        project.run(["python", "-c", code, *words], env={"PYTHONPATH": str(SOURCES)})
+    assert [ref for ref in project.refs() if ref.endswith("/one")]
 
 
 def test_rules_that_cannot_be_read_are_not_taken_for_none(project: Project) -> None:

@@ -25,9 +25,9 @@ BOUNDS = {
     ("repro",): 122,
     ("exp", "run"): 155,
     ("exp", "list"): 75,
-    ("exp", "show", "--json"): 136,
-    ("metrics", "diff"): 138,
-    ("plots", "show", "--json"): 108,
+    ("exp", "show", "--json"): 137,
+    ("metrics", "diff"): 139,
+    ("plots", "show", "--json"): 109,
     ("queue", "status"): 78,
 }
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
+from assay.fs.ending import handle_of, has_ended
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ DURABLE = ["-c", "core.fsync=committed,loose-object"]
 # SIGPIPE and SIGXFSZ by number, the same on Linux and macOS: `signal` costs 1.5 ms at start-up.
 _DEFAULT_SIGNALS = (13, 25)
 
-
-_PATIENCE_MS = 2000
+_PATIENCE_S = 2.0
 
 
 class Completed(NamedTuple):
@@ -154,17 +154,8 @@ def wait(pid: int, *, top: str | None = None) -> int:
 
 def _ends_soon(pid: int) -> bool:
     """Whether the child ends before it is worth a look why it does not."""
-    if not hasattr(os, "pidfd_open"):
-        return True  # only Linux can wait for a process and the clock at once
-    from select import POLLIN, poll
-
-    handle = os.pidfd_open(pid)
-    try:
-        ended = poll()
-        ended.register(handle, POLLIN)
-        return bool(ended.poll(_PATIENCE_MS))
-    finally:
-        os.close(handle)
+    handle = handle_of(pid)
+    return handle < 0 or has_ended(handle, _PATIENCE_S)
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -7,12 +7,12 @@ crash – reaches the next, and no Python has to start. While it runs the worker
 from __future__ import annotations
 
 import os
-import select
 import signal
 import time
 from collections.abc import Mapping
 
 from assay.experiments.sandbox import new_token, sweep
+from assay.fs.ending import child_has_ended
 from assay.fs.lock import FileLock
 from assay.project import Project
 from assay.queue.ahead import import_ahead
@@ -24,8 +24,6 @@ from assay.queue.places import Places
 from assay.queue.records import Attempt, Task, Worker
 from assay.queue.settle import forget_worker, reap, settle
 from assay.queue.store import opened
-
-_PAUSE_S = 0.1
 
 
 def work(project: Project, worker: str, environ: Mapping[str, str], *, stays: bool = False) -> None:
@@ -80,7 +78,7 @@ def _next(project: Project, worker: str, environ: Mapping[str, str]) -> bool:
 
 def _wait(project: Project, worker: str, attempt: Attempt, pid: int) -> int:
     """Wait for the process of the attempt; its status. Meanwhile the lease is extended."""
-    while not _has_ended(pid, RENEW_S):
+    while not child_has_ended(pid, RENEW_S):
         until = time.time() + LEASE_S
         with opened(Places(project)) as store:
             store.workers.extend(worker, until)
@@ -90,24 +88,6 @@ def _wait(project: Project, worker: str, attempt: Attempt, pid: int) -> int:
             # Another host has asked for it, or has taken us for dead.
             os.kill(pid, signal.SIGINT if is_ours else signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
-
-
-def _has_ended(pid: int, patience_s: float) -> bool:
-    """Wait for a child; it stays a zombie until it is asked for its status."""
-    if not hasattr(os, "pidfd_open"):  # not Linux
-        deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline:
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                return True
-            time.sleep(_PAUSE_S)
-        return False
-    descriptor = os.pidfd_open(pid)
-    try:
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(patience_s * 1000))
-    finally:
-        os.close(descriptor)
 
 
 def _make_attempt_and_exit(

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from assay.errors import AssayError, Interrupted
+from assay.fs.ending import handle_of
 from assay.fs.processes import Child
 from assay.pipeline.running.shell import GRACE_S, Deadline, Shell, Step
 from assay.pipeline.running.stopper import Stopper
@@ -137,8 +138,8 @@ class Crew:
         for pipe, write in zip((process.stdout, process.stderr), self._writers, strict=True):
             assert pipe is not None, "it was started with pipes"
             job.pipes.append(self._listen(pipe, PrefixedLines(job.label, write)))
-        if hasattr(os, "pidfd_open"):
-            job.process = os.pidfd_open(process.pid)
+        job.process = handle_of(process.pid)
+        if job.process >= 0:
             self._poll.register(job.process, select.POLLIN)
 
     def _step_ended(self, job: Job, code: int) -> None:
