@@ -32,7 +32,7 @@ def commit(
     `confirm` is asked for each stage that changed; with None nobody is asked, and every stage
     counts as a run worth recording. Raises CommitRefused.
     """
-    present = _IgnoringCache(bench.workspace, bench.elsewhere())
+    present = _IgnoringCache(bench.workspace, bench.elsewhere)
     recorder = Recorder(bench.workspace, present, bench.console)
     run_cache = RunCache(bench.workspace.cache.top, shared=bench.workspace.cache.shared)
     entries = {}

@@ -9,11 +9,11 @@ Only reads. References are in `assay.git.refs`, new commits in `assay.git.snapsh
 from __future__ import annotations
 
 import os
+import stat
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.git.objects import Commit, ObjectReader, commit_name
-from assay.git.pipes import refuse_pipes
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
 from assay.regex import regex
@@ -199,12 +199,22 @@ def find(directory: str) -> Repository | None:
         git_dir = _git_dir(os.path.join(current, ".git"))
         if git_dir is not None:
             repository = Repository(current, git_dir, _common_dir(git_dir))
-            refuse_pipes(repository.own_files())
+            for path in filter(_is_pipe, repository.own_files()):
+                from assay.git.pipes import PipeInPlaceOfFile  # nearly never
+
+                raise PipeInPlaceOfFile(path)
             return repository
         parent = os.path.dirname(current)
         if parent == current or _is_git_dir(current):
             return None  # the top, or inside a Git directory: no work tree here
         current = parent
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _git_dir(dot_git: str) -> str | None:

@@ -23,7 +23,7 @@ class MissingElsewhere(AssayError):
 
 
 class Elsewhere:
-    """Looks at such places, at each once until told to `forget`."""
+    """Looks at such places, at each once."""
 
     __slots__ = ("_config", "_datasets", "_found", "_scanner")
 
@@ -55,10 +55,6 @@ class Elsewhere:
         if found is None:
             raise MissingElsewhere(f"dependency '{dependency.path}' does not exist")
         return {"path": path, "hash": "md5", **found}
-
-    def forget(self) -> None:
-        """A command ran: it may have written there."""
-        self._found.clear()
 
     def _dataset_state(self, name: str, record: Record | None) -> str | None:
         dataset = self._datasets.find(name)

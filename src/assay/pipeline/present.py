@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from assay.pipeline.elsewhere import Elsewhere
 from assay.pipeline.model import Dependency, ParamFile
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Record
 from assay.pipeline.workspace import Workspace
 from assay.store.hashes import Fingerprint, check_object_id
-from assay.typed import Any
+from assay.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assay.pipeline.elsewhere import Elsewhere
 
 
 class WorkspacePresent:
     """The workspace as `changes.Present` sees it; every answer is remembered."""
 
-    __slots__ = ("_cached", "_workspace", "elsewhere", "params")
+    __slots__ = ("_cached", "_elsewhere", "_open_elsewhere", "_workspace", "params")
 
-    def __init__(self, workspace: Workspace, elsewhere: Elsewhere) -> None:
+    def __init__(self, workspace: Workspace, open_elsewhere: Callable[[], Elsewhere]) -> None:
         self._workspace = workspace
-        self.elsewhere = elsewhere
+        self._open_elsewhere = open_elsewhere
+        self._elsewhere: Elsewhere | None = None
         self.params = ParamReader(workspace, workspace.memory)
         self._cached: dict[tuple[str, bool], bool] = {}
+
+    @property
+    def elsewhere(self) -> Elsewhere:
+        """What is no path of this machine; few projects have that."""
+        if self._elsewhere is None:
+            self._elsewhere = self._open_elsewhere()
+        return self._elsewhere
 
     def fingerprint(self, location: str) -> Fingerprint | None:
         """What is at the location."""
@@ -59,6 +71,6 @@ class WorkspacePresent:
 
     def forget(self) -> None:
         """A command ran: parameters, objects and what is elsewhere may be others."""
-        self.elsewhere.forget()
+        self._elsewhere = None
         self.params.forget()
         self._cached.clear()

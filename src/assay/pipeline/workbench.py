@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping
 
 from assay.fs.paths import is_below
 from assay.pipeline.address import PIPELINE_NAME, Addresses
-from assay.pipeline.datasets import Datasets
-from assay.pipeline.elsewhere import Elsewhere
 from assay.pipeline.graph import BadGraph, Graph, check
 from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
-from assay.typed import NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple
 from assay.ui.console import Console
+
+if TYPE_CHECKING:
+    from assay.pipeline.elsewhere import Elsewhere
 
 
 class Workbench(NamedTuple):
@@ -31,12 +32,15 @@ class Workbench(NamedTuple):
 
     def elsewhere(self) -> Elsewhere:
         """Looks at what stages read that is no path of this machine."""
+        from assay.pipeline.datasets import Datasets  # these two for stages that read such things
+        from assay.pipeline.elsewhere import Elsewhere
+
         datasets = Datasets(self.pipeline.files)
         return Elsewhere(self.project.config, self.workspace.scanner, datasets)
 
     def present(self) -> WorkspacePresent:
         """What there is now; each answer is remembered."""
-        return WorkspacePresent(self.workspace, self.elsewhere())
+        return WorkspacePresent(self.workspace, self.elsewhere)
 
     @property
     def targets(self) -> Targets:
