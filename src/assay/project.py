@@ -41,11 +41,6 @@ class Project(NamedTuple):
         return os.path.join(self.tmp_dir, "assay", "state")
 
     @property
-    def parsed_dir(self) -> str:
-        """Parsed forms of large YAML files."""
-        return os.path.join(self.tmp_dir, "assay", "parsed")
-
-    @property
     def incoming_dir(self) -> str:
         """Files on their way into the workspace, each under a name of its own."""
         return os.path.join(self.tmp_dir, "assay", "incoming")

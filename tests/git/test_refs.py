@@ -112,7 +112,7 @@ def test_an_alias_can_be_set_and_deleted_without_its_target(
     project: Project, repository: Repository
 ) -> None:
     refs.update(repository, NAME, project.head, old=None)
-    refs.replace_symbolic(repository, "refs/exps/exec/EXEC_BRANCH", NAME)
+    project.git("symbolic-ref", "refs/exps/exec/EXEC_BRANCH", NAME)
     assert refs.read(repository, "refs/exps/exec/EXEC_BRANCH") == project.head
     refs.delete(repository, ["refs/exps/exec/EXEC_BRANCH"])
     assert list(project.refs()) == [NAME]
@@ -236,7 +236,11 @@ def test_many_are_deleted_loose_packed_and_absent(project: Project, repository: 
 def test_nothing_to_do_is_fine(repository: Repository) -> None:
     refs.delete(repository, [])
     refs.create(repository, {})
-    refs.delete_exactly(repository, {})
+    refs.update_all(repository, {})
+
+
+def _gone(a: str, b: str) -> dict[str, refs.Change]:
+    return {"refs/exps/a": refs.Change(a, None), "refs/exps/b": refs.Change(b, None)}
 
 
 def test_exact_deletion_is_all_or_nothing(project: Project, repository: Repository) -> None:
@@ -244,10 +248,10 @@ def test_exact_deletion_is_all_or_nothing(project: Project, repository: Reposito
     refs.update(repository, "refs/exps/a", first, old=None)
     refs.update(repository, "refs/exps/b", second, old=None)
     with pytest.raises(RefConflict) as error:
-        refs.delete_exactly(repository, {"refs/exps/a": first, "refs/exps/b": first})
+        refs.update_all(repository, _gone(first, first))
     assert error.value.name == "refs/exps/b"
     assert len(project.refs()) == 2
-    refs.delete_exactly(repository, {"refs/exps/a": first, "refs/exps/b": second})
+    refs.update_all(repository, _gone(first, second))
     assert project.refs() == {}
 
 

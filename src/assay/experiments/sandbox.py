@@ -131,12 +131,6 @@ def occupants(project: Project) -> list[Occupant]:
     return found
 
 
-def inside_of(project: Project, occupant: Occupant) -> Project:
-    """The project in an occupied sandbox, for readers."""
-    git_dir = os.path.join(os.path.dirname(occupant.tree), "git")
-    return _project_in(project, Repository(occupant.tree, git_dir, project.git().common_dir))
-
-
 def sweep(project: Project, *, idle_s: float = _IDLE_S) -> None:
     """Delete the files of sandboxes that nobody has leased for `idle_s` seconds."""
     home = _home(project)

@@ -150,13 +150,6 @@ def update_all(repository: Repository, changes: Mapping[str, Change], *, message
         raise failure(["update-ref"], result)
 
 
-def replace_symbolic(repository: Repository, name: str, target: str) -> None:
-    """Make `name` a symbolic reference to `target`, which need not exist. Raises InvalidRefName."""
-    _check(name)
-    _check(target)
-    repository.run([*_PATIENCE, "symbolic-ref", name, target])
-
-
 def delete(repository: Repository, names: Iterable[str]) -> None:
     """Delete the references `names`, whatever they hold, all or none. Absent ones are no error."""
     wanted = list(names)
@@ -165,14 +158,6 @@ def delete(repository: Repository, names: Iterable[str]) -> None:
     result = _transaction(repository, [f"delete {name}\0\0" for name in wanted])
     if result.code != 0:
         raise failure(["update-ref"], result)
-
-
-def delete_exactly(repository: Repository, expected: Mapping[str, str]) -> None:
-    """Delete references that still hold the given ids, all or none.
-
-    Raises RefConflict when one has moved or is gone; then none was deleted.
-    """
-    update_all(repository, {name: Change(value, None) for name, value in expected.items()})
 
 
 def _command(name: str, change: Change) -> str:
