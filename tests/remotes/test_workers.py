@@ -16,7 +16,7 @@ def test_every_item_gives_one_result(items: list[int], jobs: int) -> None:
 
 
 def test_several_work_at_once() -> None:
-    meeting = threading.Barrier(3, timeout=20)
+    meeting = threading.Barrier(3, timeout=60)
     assert len(list(in_parallel(lambda _: meeting.wait(), range(6), jobs=3))) == 6
 
 

@@ -21,7 +21,7 @@ from typing import BinaryIO, NoReturn
 
 from support.project import Result
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 # Error handlers as Python chooses them in a UTF-8 locale.
 _STREAMS = (("r", "strict"), ("w", "strict"), ("w", "backslashreplace"))
 # Audit events that stand for an effect (docs.python.org, "Audit events table").
