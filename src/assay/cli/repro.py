@@ -6,6 +6,7 @@ import argparse
 
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
+from assay.data.on_demand import importer, supplier
 from assay.pipeline.changes import UP_TO_DATE
 from assay.pipeline.running.repro import repro as run_repro
 from assay.pipeline.tracking import Tracker
@@ -33,18 +34,14 @@ def repro(arguments: argparse.Namespace, session: Session) -> int:
     tracker = Tracker(project, session.addresses, session.console)
     interactive = arguments.interactive or project.config.flag("core", "interactive")
     options = repro_options(arguments, interactive=interactive)
-    supplier = None
-    if options.may_pull:
-        from assay.data.fetcher import Fetcher  # remotes: only when they are asked for
-
-        supplier = Fetcher(bench)
     outcome = run_repro(
         bench,
         selection(arguments),
         options,
         environ=session.environ,
         tracker=tracker,
-        supplier=supplier,
+        supplier=supplier(bench, options),
+        importer=importer(bench, tracker, session.environ),
     )
     tracker.finish()
     session.console.info(

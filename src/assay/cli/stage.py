@@ -6,6 +6,7 @@ import argparse
 import os
 
 from assay.cli.session import Session
+from assay.data.on_demand import importer
 from assay.pipeline.address import PIPELINE_NAME
 from assay.pipeline.describe import details, summary
 from assay.pipeline.model import METRIC, OUT, PLOT, Output, Stage
@@ -90,7 +91,14 @@ def add(arguments: argparse.Namespace, session: Session) -> int:
     if arguments.run:
         bench = open_workbench(session.project, session.addresses, session.console)
         selection = Selection(targets=(arguments.name,), single_item=True)
-        repro(bench, selection, ReproOptions(), environ=session.environ, tracker=tracker)
+        repro(
+            bench,
+            selection,
+            ReproOptions(),
+            environ=session.environ,
+            tracker=tracker,
+            importer=importer(bench, tracker, session.environ),
+        )
     tracker.finish()
     return 0
 

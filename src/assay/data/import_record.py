@@ -19,16 +19,18 @@ def ordered(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_import(
-    path: str, dependency: dict[str, Any], output: dict[str, Any], *, done: bool
+    path: str, dependency: dict[str, Any], output: dict[str, Any], *, done: bool, frozen: bool
 ) -> None:
-    """Write the .dvc file at `path` (absolute): one dependency, one output, frozen.
+    """Write the .dvc file at `path` (absolute): one dependency, one output.
+
+    `frozen` freezes it; otherwise it is, if there already, as free as it was.
 
     What people wrote into an existing file stays: comments, descriptions, options of the output.
     Only when the import is `done` the file gets a checksum of its own.
     """
     text = _text(path)
     make = _edited if text.strip() else _new
-    write_text(path, make(text, dependency, output, done=done))
+    write_text(path, make(text, dependency, output, done=done, frozen=frozen))
 
 
 def _text(path: str) -> str:
@@ -39,14 +41,18 @@ def _text(path: str) -> str:
         return ""
 
 
-def _new(_: str, dependency: dict[str, Any], output: dict[str, Any], *, done: bool) -> str:
+def _new(
+    _: str, dependency: dict[str, Any], output: dict[str, Any], *, done: bool, frozen: bool
+) -> str:
     from assay.formats.yaml_write import dump  # only when a file is written
 
-    data: dict[str, Any] = {"frozen": True, "deps": [dependency], "outs": [output]}
+    data: dict[str, Any] = {"frozen": frozen, "deps": [dependency], "outs": [output]}
     return dump({"md5": file_checksum(data), **data} if done else data)
 
 
-def _edited(text: str, dependency: dict[str, Any], output: dict[str, Any], *, done: bool) -> str:
+def _edited(
+    text: str, dependency: dict[str, Any], output: dict[str, Any], *, done: bool, frozen: bool
+) -> str:
     from assay.formats.yaml_round_trip import round_trip  # as above
 
     def edit(data: Any) -> None:
@@ -60,7 +66,8 @@ def _edited(text: str, dependency: dict[str, Any], output: dict[str, Any], *, do
             _update(outputs[0], output)
         else:
             data["outs"] = [output]
-        data.setdefault("frozen", True)
+        if frozen:
+            data.setdefault("frozen", True)
         if done:
             if "md5" not in data:
                 data.insert(0, "md5", "")

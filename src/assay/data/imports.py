@@ -14,7 +14,7 @@ from assay.data.incoming import AlreadyThere, receive
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.pipeline.dvc_file import file_for
-from assay.pipeline.records import path_item
+from assay.pipeline.records import Entry, path_item
 from assay.pipeline.tracking import Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import Origin, require
@@ -126,13 +126,15 @@ def record(
     tracker: Tracker,
     *,
     done: bool,
-) -> None:
-    """Write the .dvc file: what the origin was `found` to hold, and the output."""
+    frozen: bool = True,
+) -> Entry:
+    """Write the .dvc file: what the origin was `found` to hold, and the output; what it says."""
     repo = "repo" in job.dependency
     dependency = dict(job.dependency) if repo else {"hash": "md5", **found, **job.dependency}
     if repo and "rev_lock" in found:
         dependency["repo"] = {**dependency["repo"], "rev_lock": found["rev_lock"]}
     path = bench.workspace.absolute(job.file)
     with ProjectLock(bench.project.tmp_dir):
-        write_import(path, ordered(dependency), output, done=done)
+        write_import(path, ordered(dependency), output, done=done, frozen=frozen)
     tracker.note(path)
+    return {"deps": [ordered(dependency)], "outs": [output]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from assay.data.on_demand import importer, supplier
 from assay.experiments.chosen import chosen_stages
 from assay.experiments.contents import matching, result_places
 from assay.experiments.request import RunRequest
@@ -47,18 +48,15 @@ def reproduce(
         from assay.experiments.remains import bring_back  # only to go on from a run that failed
 
         bring_back(bench, remains)
-    supplier = None
-    if request.options.may_pull:
-        from assay.data.fetcher import Fetcher  # remotes: only when they are asked for
-
-        supplier = Fetcher(bench)
+    tracker = Tracker(bench.project, bench.addresses, bench.console)
     return repro(
         bench,
         request.selection,
         request.options,
         environ={**environ, "DVC_EXP_NAME": name, "DVC_EXP_BASELINE_REV": baseline},
-        tracker=Tracker(bench.project, bench.addresses, bench.console),
-        supplier=supplier,
+        tracker=tracker,
+        supplier=supplier(bench, request.options),
+        importer=importer(bench, tracker, environ),
         parent=parent,
     )
 

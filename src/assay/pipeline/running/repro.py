@@ -10,7 +10,7 @@ from assay.pipeline.running.limits import Limits, limits_of
 from assay.pipeline.running.pool import Pool
 from assay.pipeline.running.repro_options import ReproOptions
 from assay.pipeline.running.reproduce import Outcome, Reproducer
-from assay.pipeline.running.work import Means, Supplier
+from assay.pipeline.running.work import Importer, Means, Supplier
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, check_graph
 from assay.project import Project
@@ -25,14 +25,15 @@ def repro(
     *,
     environ: Mapping[str, str],
     tracker: Tracker,
+    importer: Importer,
     supplier: Supplier | None = None,
     parent: Project | None = None,
 ) -> Outcome:
     """Reproduce the selected stages. Raises ReproFailed, UnknownStage, BadGraph, BadMeta.
 
-    `supplier` is asked for what is missing. `parent` is the project for which this one's work tree
-    was made: its runs share the resources of the machine. What is learned about files is kept, also
-    when a stage fails.
+    `supplier` is asked for what is missing, `importer` for imports that changed. `parent` is the
+    project for which this one's work tree was made: its runs share the resources of the machine.
+    What is learned about files is kept, also when a stage fails.
     """
     check_graph(bench)
     keys = select(bench.graph, bench.targets, selection)
@@ -44,6 +45,7 @@ def repro(
         limits=limits,
         pool=_pool(bench, limits, options, environ, parent),
         supplier=supplier,
+        importer=importer,
         tracker=tracker,
         environ={"DVC_ROOT": bench.project.root, **environ},
     )

@@ -220,6 +220,10 @@ class Reproducer:
         old, forced = self._entries[stage.key], self._is_forced(stage)
         if stage.name:
             check_command(stage.command)  # before anything is deleted for it
+        if stage.is_import and not stage.frozen:
+            entry = self._means.importer(stage, dry=self._options.dry)
+            self._present.forget()
+            return entry
         if stage.command is None or stage.frozen:
             return self._updater.verify(stage, address, old)
         if self._options.dry:

@@ -37,12 +37,23 @@ class Supplier(Protocol):
         """Bring the objects that a recorded run of `stage` mentions into the cache."""
 
 
+class Importer(Protocol):
+    """Who brings the data of an import that is not frozen."""
+
+    def __call__(self, stage: Stage, *, dry: bool) -> Entry:
+        """Say so, bring it and record it, or with `dry` only say so; what is recorded then.
+
+        Whoever remembers what is in the workspace must look again.
+        """
+
+
 class Means(NamedTuple):
     """What a run works with: limits by stage key, resources, who brings what is missing."""
 
     limits: Mapping[str, Limits]
     pool: Pool
     supplier: Supplier | None
+    importer: Importer
     tracker: Tracker
     environ: Mapping[str, str]
 
