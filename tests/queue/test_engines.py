@@ -27,6 +27,7 @@ stages:
 SCRIPT = """\
 echo "message of $DVC_EXP_NAME"
 if grep -q 'fail: .*yes' params.yaml; then echo broken on purpose >&2; exit 4; fi
+echo '{"x": 0.5}' > m.json
 if grep -q 'fail: .*wait' params.yaml && ! test -e MARK/go-on; then
   echo $$ > MARK/$DVC_EXP_NAME.pid
   while ! test -e MARK/go-on; do sleep 0.05; done
@@ -89,6 +90,14 @@ def trees(project: Project) -> dict[str, str]:
     return dict(line.split(" ") for line in lines.splitlines())
 
 
+def row_of(project: Project) -> dict[str, Any]:
+    """What `exp show` tells of the only experiment there is."""
+    baselines = project.dvc("exp", "show", "--json").json
+    (row,) = [one for baseline in baselines for one in baseline["experiments"] or ()]
+    data: dict[str, Any] = row["revs"][0]["data"]
+    return data
+
+
 def pid_of(project: Project, name: str) -> int:
     path = project.root.parent / f"{name}.pid"
     until(lambda: path.exists() and path.read_text().strip())
@@ -129,6 +138,19 @@ def test_a_task_that_is_killed_is_over_and_leaves_nothing_running(queue: Project
     queue.dvc("queue", "wait", "long", code=1)
     assert tasks(queue)["long"]["state"] == "killed" and trees(queue) == {}
     until(lambda: not is_alive(pid))
+
+
+def test_what_a_running_experiment_holds_is_in_the_table(queue: Project) -> None:
+    queue.dvc("exp", "run", "--queue", "-n", "long", "-S", "x=7", "-S", "fail=wait")
+    queue.dvc("queue", "start")
+    pid_of(queue, "long")
+    until(lambda: row_of(queue)["metrics"].get("m.json") == {"data": {"x": 0.5}})
+    assert row_of(queue)["params"]["params.yaml"] == {"data": {"x": 7, "fail": "wait"}}
+    assert "0.5" in queue.dvc("exp", "show", "--csv", "--hide-workspace", "--param-deps").out
+    (queue.root.parent / "go-on").touch()
+    queue.dvc("queue", "wait", "long")
+    assert row_of(queue)["metrics"]["m.json"] == {"data": {"x": 7}}
+    assert not list(queue.path(".dvc/tmp/exps/queue/so-far").iterdir())
 
 
 def test_workers_that_are_to_stop_finish_what_they_do(queue: Project, engine: str) -> None:

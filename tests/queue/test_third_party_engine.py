@@ -42,7 +42,7 @@ class Here:
         found, self.found = self.found, []
         return found
 
-    def log(self, handle):
+    def folder(self, handle):
         return ""
 
     def cancel(self, handle, token, *, force):

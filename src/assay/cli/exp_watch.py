@@ -113,8 +113,9 @@ def _paths(project: Project, found: Sequence[Baseline]) -> Iterator[str]:
     exps = os.path.join(project.tmp_dir, "exps")
     yield from (exps, os.path.join(exps, "rwlock.lock"))
     yield from _folders(os.path.join(exps, "sandboxes"), levels=1)
-    database = Places(project).database
-    yield from (database, f"{database}-wal")
+    places = Places(project)
+    yield from (places.database, f"{places.database}-wal")
+    yield from _files_in(places.so_far_folder)
     yield from _files_of(Revision(""), project.root)
     for baseline in found:
         if baseline.revision.rev == "workspace":
@@ -130,6 +131,14 @@ def _files_of(revision: Revision, root: str) -> Iterator[str]:
     if revision.contents is not None:
         names += [*revision.contents.params, *revision.contents.metrics]
     yield from (os.path.join(root, name) for name in names)
+
+
+def _files_in(folder: str) -> Iterator[str]:
+    yield folder
+    try:
+        yield from (os.path.join(folder, name) for name in os.listdir(folder))
+    except OSError:
+        return
 
 
 def _folders(top: str, levels: int = 8) -> Iterator[str]:

@@ -25,14 +25,15 @@ class Engine(Protocol):
         """The workers that live at this moment."""
 
 
-PRINTED, ENDED, LOST, UNABLE = "printed", "ended", "lost", "unable"
+PRINTED, HOLDS, ENDED, LOST, UNABLE = "printed", "holds", "ended", "lost", "unable"
 
 
 class Event(NamedTuple):
     """Something that happened to a capsule, see `Cluster.events`.
 
-    PRINTED: `data` are the next bytes of its log, from `host`. ENDED: `data` is its result. LOST:
-    its host is gone; it may have run. UNABLE: it cannot run here, for the `reason`.
+    PRINTED: `data` are the next bytes of its log, from `host`. HOLDS: `data` is what its experiment
+    holds now. ENDED: `data` is its result. LOST: its host is gone; it may have run. UNABLE: it
+    cannot run here, for the `reason`.
     """
 
     handle: str
@@ -71,8 +72,9 @@ class Cluster(Protocol):
     def events(self, patience_s: float) -> list[Event]:
         """What happened since the last call; waits for the first of it, but not for ever."""
 
-    def log(self, handle: str) -> str:
-        """The file that grows as the capsule prints; empty if `events` tells."""
+    def folder(self, handle: str) -> str:
+        """Where the file `log` grows as the capsule prints, and `so-far.json` is what its
+        experiment holds; empty if `events` tells."""
 
     def cancel(self, handle: str, token: str, *, force: bool) -> None:
         """Let a capsule end: like Ctrl-C, with `force` at once. `events` tells when it has."""

@@ -58,6 +58,15 @@ class Places:
         """What an attempt and its stages printed, both streams."""
         return os.path.join(self.folder, "logs", f"{task}.{attempt}.log")
 
+    def so_far(self, task: int, attempt: int) -> str:
+        """What the experiment of an attempt on another host holds; there while it runs."""
+        return os.path.join(self.so_far_folder, f"{task}.{attempt}.json")
+
+    @property
+    def so_far_folder(self) -> str:
+        """One file for each attempt that runs on another host."""
+        return os.path.join(self.folder, "so-far")
+
     @property
     def identity_file(self) -> str:
         """What this repository is called on other hosts."""
@@ -84,7 +93,7 @@ class Places:
 
     def make(self) -> None:
         """Make the folders."""
-        for folder in (os.path.join(self.folder, "logs"), self.workers):
+        for folder in (os.path.join(self.folder, "logs"), self.so_far_folder, self.workers):
             os.makedirs(folder, exist_ok=True)
         readme = os.path.join(self.folder, "README")
         if not os.path.exists(readme):

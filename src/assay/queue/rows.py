@@ -12,6 +12,7 @@ from assay.compare.commit_contents import commit_revisions, commit_revisions_of_
 from assay.compare.order import in_display_order
 from assay.compare.records import (
     Baseline,
+    Contents,
     Executor,
     Experiment,
     Failure,
@@ -23,6 +24,7 @@ from assay.git import refs
 from assay.project import Project
 from assay.queue.overview import Row, overview
 from assay.queue.places import Places
+from assay.queue.records import Task
 from assay.queue.states import QUEUED, RUNNING, SUCCESS
 
 _FAILED_CODE = 255
@@ -43,8 +45,12 @@ def with_queue(
     executors = {_commit_of(row): _executor(places, row) for row in rows}
     shown = {one.revision.rev for baseline in baselines for one in baseline.experiments}
     new = [row for row in rows if _is_new(project, row, shown)]
-    revisions = _revisions(project, new, tracked_params)
-    return [_joined(baseline, new, executors, revisions) for baseline in baselines]
+    revisions = _revisions(project, places, new, tracked_params)
+    added: dict[str, list[Experiment]] = {rev: [] for rev in wanted}
+    for row in new:
+        commit = _commit_of(row)
+        added[row.task.baseline].append(_experiment(row, executors[commit], revisions[commit]))
+    return [_joined(one, added[one.revision.rev], executors) for one in baselines]
 
 
 def _is_new(project: Project, row: Row, shown: Collection[str]) -> bool:
@@ -58,36 +64,20 @@ def _is_new(project: Project, row: Row, shown: Collection[str]) -> bool:
 
 
 def _joined(
-    baseline: Baseline,
-    new: Iterable[Row],
-    executors: Mapping[str, Executor],
-    revisions: Mapping[str, Revision],
+    baseline: Baseline, added: Iterable[Experiment], executors: Mapping[str, Executor]
 ) -> Baseline:
     known = [
         experiment._replace(executor=executors.get(experiment.revision.rev, experiment.executor))
         for experiment in baseline.experiments
     ]
-    added = [
-        _experiment(row, executors[_commit_of(row)], revisions[_commit_of(row)])
-        for row in new
-        if row.task.baseline == baseline.revision.rev
-    ]
     return baseline._replace(experiments=in_display_order([*known, *added]))
 
 
 def _experiment(row: Row, executor: Executor, revision: Revision) -> Experiment:
-    task = row.task
-    revision = revision._replace(name=task.name)
-    if task.state == SUCCESS:
-        return Experiment(revision, executor, task.name)
-    if task.state not in (QUEUED, RUNNING):
-        return Experiment(revision._replace(failure=_FAILURE), executor, task.name)
-    contents = revision.contents
-    if contents is not None:  # results in the snapshot are those of another run
-        contents = contents._replace(metrics={})
-    if contents is not None and task.state == RUNNING:
-        contents = contents._replace(timestamp=None)
-    return Experiment(revision._replace(contents=contents), executor, task.name)
+    name, state = row.task.name, row.task.state
+    is_bad = state not in (QUEUED, RUNNING, SUCCESS)
+    failure = _FAILURE if is_bad else revision.failure
+    return Experiment(revision._replace(name=name, failure=failure), executor, name)
 
 
 def _commit_of(row: Row) -> str:
@@ -113,11 +103,32 @@ def _executor(places: Places, row: Row) -> Executor:
 
 
 def _revisions(
-    project: Project, rows: Collection[Row], tracked_params: bool
-) -> Mapping[str, Revision]:
+    project: Project, places: Places, rows: Collection[Row], tracked_params: bool
+) -> dict[str, Revision]:
     """Result or, of tasks that are not done, snapshot → what it holds."""
     commits = [_commit_of(row) for row in rows]
     if not commits:
         return {}
     read = commit_revisions_of_tracked if tracked_params else commit_revisions
-    return read(project, commits)
+    found = dict(read(project, commits))
+    for row, commit in zip(rows, commits, strict=True):
+        contents = found[commit].contents
+        if contents is not None and row.task.state in (QUEUED, RUNNING):
+            # Results in the snapshot are those of another run.
+            contents = contents._replace(metrics={})
+            if row.task.state == RUNNING:
+                contents = _so_far(places, row.task, contents, tracked_params)
+            found[commit] = found[commit]._replace(contents=contents)
+    return found
+
+
+def _so_far(places: Places, task: Task, snapshot: Contents, tracked_params: bool) -> Contents:
+    """What a running experiment holds, as far as its host has told."""
+    from assay.queue.so_far import so_far  # only while something runs elsewhere
+
+    snapshot = snapshot._replace(timestamp=None)
+    told = so_far(places.so_far(task.id, task.attempts))
+    if told is None:
+        return snapshot
+    params = snapshot.params if tracked_params else told.params
+    return snapshot._replace(params=params, metrics=told.metrics)

@@ -52,6 +52,7 @@ def settle(project: Project, store: Store, attempt: Attempt) -> None:
         collect(project, store, attempt.engine)
         return
     end_marked(MARK, attempt.token)
+    remove(Places(project).so_far(attempt.task, attempt.number))
     task = store.task(attempt.task)
     if task is None or task.state != RUNNING or task.attempts != attempt.number:
         return

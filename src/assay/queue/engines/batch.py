@@ -1,7 +1,7 @@
 """Slurm without a process of ours that lives on: each task is a job, tasks submitted together are
 one array, and any later command that looks at the queue collects what has ended.
 
-    .dvc/tmp/exps/queue/batch/<handle>/capsule, job, started, result
+    .dvc/tmp/exps/queue/batch/<handle>/capsule, job, started, log, so-far.json, result
 
 The folder is on a file system that login and compute nodes share; so is the project's cache.
 `submitit` writes the scripts and knows Slurm's commands. It pickles, so nothing goes through it but
@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_bytes, write_text
@@ -33,13 +34,15 @@ _PARAMETERS = {"gpu": "gpus_per_node", "cores": "cpus_per_task", "mem_gb": "mem_
 
 def run_folder(folder: str) -> None:
     """What a job does: run the capsule in the folder, and leave the result there."""
+    from assay.queue.hosts.job import LOG, SO_FAR
     from assay.queue.hosts.run import run_capsule
 
     write_text(os.path.join(folder, "started"), f"{os.uname().nodename}\n")
     with open(os.path.join(folder, "capsule"), "rb") as file:
         capsule = file.read()
-    with open(os.path.join(folder, "log"), "ab", buffering=0) as log:
-        result = run_capsule(capsule, log.write)
+    holds = os.path.join(folder, SO_FAR)
+    with open(os.path.join(folder, LOG), "ab", buffering=0) as log:
+        result = run_capsule(capsule, log.write, partial(write_bytes, holds))
     write_bytes(os.path.join(folder, "result"), result)
 
 
@@ -113,9 +116,9 @@ class BatchCluster:
         self._watched = [handle for handle in self._watched if handle not in ended]
         return found
 
-    def log(self, handle: str) -> str:
-        """What the job has printed so far."""
-        return os.path.join(self._folder, handle, "log")
+    def folder(self, handle: str) -> str:
+        """The job's."""
+        return os.path.join(self._folder, handle)
 
     def cancel(self, handle: str, token: str, *, force: bool) -> None:
         """The word that `run_capsule` looks for, through the shared file system."""

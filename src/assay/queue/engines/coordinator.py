@@ -15,23 +15,21 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.experiments.references import Experiment
 from assay.experiments.sandbox import new_token
 from assay.experiments.snapshot_run import SnapshotRun
-from assay.fs.atomic import write_bytes
 from assay.fs.lock import is_held
-from assay.fs.reading import read_file
 from assay.git.packs import receive
 from assay.project import Project
 from assay.queue.attempt import end_badly, publish_made
 from assay.queue.capsule import MADE, NEEDS_BASE, Result, parsed_result
-from assay.queue.engine import ENDED, LOST, PRINTED, Cluster, Event, Facts
+from assay.queue.engine import ENDED, HOLDS, LOST, PRINTED, Cluster, Event, Facts
 from assay.queue.engines.sender import Sender, matched, needs_of
 from assay.queue.engines.settings import settings_of
+from assay.queue.engines.trace import Trace
 from assay.queue.enqueue import release_batches
 from assay.queue.liveness import LEASE_S, RENEW_S, this_host
 from assay.queue.places import Places
@@ -42,7 +40,6 @@ from assay.queue.settle import reap, settle
 from assay.queue.states import RUNNING
 from assay.queue.store import Store
 from assay.typed import NamedTuple
-from assay.ui.console import Console
 
 _PATIENCE_S = 0.5
 _GRACE_S = 10.0
@@ -151,7 +148,7 @@ class Coordinator:
             if not self._store.note_handle(attempt, handle, ""):
                 return
             self._cluster.submit(handle, capsule, needs)
-            self._show_live(task, attempt, self._cluster.log(handle))
+            self._trace(attempt).follow(self._cluster.folder(handle))
         except AssayError as error:
             self._fail(task, attempt, error)
             return
@@ -161,24 +158,30 @@ class Coordinator:
         flight = self._flights.get(event.handle)
         if flight is None:
             return
+        trace = self._trace(flight.attempt)
+        if event.kind == HOLDS:
+            trace.hold(event.data)
+            return
         if event.kind == PRINTED:
-            if event.host and not flight.attempt.host:
-                attempt = flight.attempt._replace(host=event.host)
-                self._flights[event.handle] = flight._replace(attempt=attempt)
-                self._store.note_host(attempt, event.host)
-            with open(self._log(flight), "ab") as file:
-                file.write(event.data)
+            self._note_host(flight, event.host)
+            trace.add(event.data)
             return
         del self._flights[event.handle]
-        self._keep_log(flight)
+        trace.keep()
         if event.kind == ENDED:
             self._finish(flight, event.data)
         elif event.kind == LOST:
-            self._say(flight, f"the host is lost: {event.reason}")
+            trace.say(f"the host is lost: {event.reason}")
             settle(self._project, self._store, flight.attempt)
         else:
             self._fail(flight.task, flight.attempt, AssayError(event.reason))
         self._cluster.forget(event.handle)
+
+    def _note_host(self, flight: Flight, host: str) -> None:
+        if host and not flight.attempt.host:
+            attempt = flight.attempt._replace(host=host)
+            self._flights[flight.handle] = flight._replace(attempt=attempt)
+            self._store.note_host(attempt, host)
 
     def _finish(self, flight: Flight, data: bytes) -> None:
         """Publish a result, or record why there is none; nothing if the attempt is not ours."""
@@ -190,7 +193,7 @@ class Coordinator:
             if result.status == NEEDS_BASE and not flight.handle.endswith("-base"):
                 self._submit(task, attempt, self._cluster.facts(), with_base=True)
                 return
-            self._complete_log(flight, result.log)
+            self._trace(attempt).complete(result.log)
             if result.remains:
                 self._store.note_remains(attempt, result.remains)
             if result.status == MADE:
@@ -198,7 +201,7 @@ class Coordinator:
             else:
                 cause = result.cause or result.status
                 if not result.log:
-                    self._say(flight, f"ERROR: {cause}")
+                    self._trace(attempt).say(f"ERROR: {cause}")
                 end_badly(self._project, self._store, attempt, cause)
         except NotOurs:
             return  # somebody else has decided on the attempt; what is late is dropped
@@ -214,7 +217,7 @@ class Coordinator:
             raise AssayError("the result that arrived is no experiment of the task's baseline")
         made = Experiment(task.name, result.commit, task.baseline)
         run: SnapshotRun = run_of(task)
-        with self._console(flight) as console:
+        with self._trace(flight.attempt).console() as console:
             publish_made(
                 self._project, self._store, flight.attempt, made, run, console, self._environ
             )
@@ -248,41 +251,8 @@ class Coordinator:
 
     def _fail(self, task: Task, attempt: Attempt, error: AssayError) -> None:
         cause = f"{error.chain()} ({error.hint})" if error.hint else error.chain()
-        self._say(Flight(task, attempt, ""), f"ERROR: {cause}")
+        self._trace(attempt).say(f"ERROR: {cause}")
         end_badly(self._project, self._store, attempt, cause)
 
-    def _complete_log(self, flight: Flight, whole: bytes) -> None:
-        """The log as the host has it, in place of what came of it while the attempt ran."""
-        with open(self._log(flight), "a+b") as file:
-            file.seek(0)
-            there = file.read()
-            if not whole.startswith(there):
-                file.truncate(0)
-                there = b""
-            file.write(whole[len(there) :])
-
-    def _show_live(self, task: Task, attempt: Attempt, live: str) -> None:
-        """Let the log be the file that the cluster writes, if it does."""
-        path = self._places.log(task.id, attempt.number)
-        if live and not os.path.lexists(path):
-            os.symlink(live, path)
-
-    def _keep_log(self, flight: Flight) -> None:
-        """Let the log be a file of the queue's own: what the cluster has of it will be deleted."""
-        path = self._log(flight)
-        if os.path.islink(path):
-            content = read_file(path) if os.path.exists(path) else b""
-            os.unlink(path)
-            write_bytes(path, content)
-
-    def _say(self, flight: Flight, line: str) -> None:
-        with open(self._log(flight), "a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
-
-    @contextmanager
-    def _console(self, flight: Flight) -> Iterator[Console]:
-        with open(self._log(flight), "a", encoding="utf-8") as file:
-            yield Console(out=file, err=file)
-
-    def _log(self, flight: Flight) -> str:
-        return self._places.log(flight.task.id, flight.attempt.number)
+    def _trace(self, attempt: Attempt) -> Trace:
+        return Trace(self._places, attempt)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from assay.errors import AssayError, ConfigError
 from assay.project import Project
-from assay.queue.engine import ENDED, LOST, PRINTED, UNABLE, Event, Facts
+from assay.queue.engine import ENDED, HOLDS, LOST, PRINTED, UNABLE, Event, Facts
 from assay.queue.engines.dask_host import run_on_dask
 from assay.queue.engines.sender import identity
 from assay.queue.engines.settings import Settings
@@ -84,7 +84,7 @@ class DaskCluster:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._facts = Facts(0, {})
         self._facts_at = float("-inf")
-        client.subscribe_topic(topic, self._printed)
+        client.subscribe_topic(topic, self._told)
 
     def facts(self) -> Facts:
         """Threads are slots: at most as many as were asked for."""
@@ -132,7 +132,7 @@ class DaskCluster:
         except queue.Empty:
             return found
 
-    def log(self, handle: str) -> str:
+    def folder(self, handle: str) -> str:
         """There is none: `events` tells."""
         return ""
 
@@ -183,11 +183,14 @@ class DaskCluster:
             event = Event(handle, LOST if lost else UNABLE, reason=_brief(error))
         self._events.put(event)
 
-    def _printed(self, event: tuple[float, Any]) -> None:
+    def _told(self, event: tuple[float, Any]) -> None:
         message = event[1]
-        if isinstance(message, dict) and type(message.get("piece")) is bytes:
-            handle, host = str(message.get("handle")), str(message.get("host"))
-            self._events.put(Event(handle, PRINTED, message["piece"], host=host))
+        if not isinstance(message, dict):
+            return
+        handle, host = str(message.get("handle")), str(message.get("host"))
+        for kind in (PRINTED, HOLDS):
+            if type(message.get(kind)) is bytes:
+                self._events.put(Event(handle, kind, message[kind], host=host))
 
 
 def _started(settings: Settings, jobs: int) -> Any:

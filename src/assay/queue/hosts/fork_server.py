@@ -20,7 +20,10 @@ from assay.experiments.sandbox import MARK
 from assay.fs.processes import end_marked
 
 _SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
-_NEEDED = ("assay.experiments.sandbox_run", "assay.queue.hosts.mirror", "assay.queue.requests")
+_NEEDED = (
+    *("assay.experiments.sandbox_run", "assay.queue.hosts.mirror"),
+    *("assay.queue.hosts.telling", "assay.queue.requests"),
+)
 _MOST_WORDS = 64 * 1024
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from assay.queue.capsule import Capsule
     from assay.ui.console import Console
 
-OUTCOME = "outcome.json"
+CAPSULE, LOG, OUTCOME, SO_FAR = "capsule", "log", "outcome.json", "so-far.json"
+"""Files of a job's folder."""
 
 
 class NoWayForData(AssayError):
@@ -48,11 +49,11 @@ def main(folder: str) -> None:
     from assay.fs.atomic import write_text
     from assay.queue.capsule import parsed_capsule
 
-    with open(os.path.join(folder, "capsule"), "rb") as file:
+    with open(os.path.join(folder, CAPSULE), "rb") as file:
         capsule = parsed_capsule(file.read())
     _live_with_parent(capsule.token)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    outcome = _outcome(capsule)
+    outcome = _outcome(capsule, os.path.join(folder, SO_FAR))
     write_text(os.path.join(folder, OUTCOME), json.dumps(outcome._asdict()))
 
 
@@ -62,13 +63,13 @@ def read_outcome(folder: str) -> Outcome:
         return Outcome(**json.load(file))
 
 
-def _outcome(capsule: Capsule) -> Outcome:
+def _outcome(capsule: Capsule, so_far: str) -> Outcome:
     from assay.ui.console import Console
 
     console = Console(out=sys.stdout, err=sys.stderr)
     left: list[str] = []
     try:
-        return Outcome(commit=_made(capsule, console, left).commit)
+        return Outcome(commit=_made(capsule, so_far, console, left).commit)
     except AssayError as error:
         console.error(error.chain())
         if error.hint:
@@ -85,10 +86,11 @@ def _outcome(capsule: Capsule) -> Outcome:
     return Outcome(cause=cause, remains="".join(left))
 
 
-def _made(capsule: Capsule, console: Console, left: list[str]) -> Experiment:
+def _made(capsule: Capsule, so_far: str, console: Console, left: list[str]) -> Experiment:
     from assay.experiments.sandbox import QUEUED, Occupant, lease
     from assay.experiments.sandbox_run import perform
     from assay.queue.hosts.mirror import Mirror, shares_cache
+    from assay.queue.hosts.telling import told
     from assay.queue.requests import remains_as_text, run_from
 
     run = run_from(capsule.request, capsule.name, capsule.baseline)
@@ -102,13 +104,14 @@ def _made(capsule: Capsule, console: Console, left: list[str]) -> Experiment:
     with lease(project, occupant) as sandbox:
         if not is_shared and not has_remote:
             _check_needs_no_remote(sandbox, run.directory, capsule, console)
-        made = perform(
-            sandbox,
-            run,
-            console=console,
-            environ={**os.environ, **capsule.environ},
-            keep_remains=lambda remains: left.append(remains_as_text(remains)),
-        )
+        with told(sandbox.project, so_far):
+            made = perform(
+                sandbox,
+                run,
+                console=console,
+                environ={**os.environ, **capsule.environ},
+                keep_remains=lambda remains: left.append(remains_as_text(remains)),
+            )
     if made is None:
         raise AssayError("a dry run makes no experiment")
     if not is_shared and has_remote:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from assay import __version__
 from assay.errors import AssayError
@@ -28,22 +28,22 @@ from assay.queue.capsule import (
     parsed_capsule,
 )
 from assay.queue.hosts.fork_server import fork_server
-from assay.queue.hosts.job import Outcome, read_outcome
+from assay.queue.hosts.job import CAPSULE, LOG, Outcome, read_outcome
 from assay.queue.hosts.mirror import Mirror, state_folder
+from assay.queue.hosts.news import News, Tell
 from assay.queue.liveness import this_host
-
-Tell = Callable[[bytes], object]
-"""Passes on what the attempt prints, piece by piece."""
 
 _PAUSE_S = 0.05
 _TELL_EVERY_S = 0.5
-_PIECE = 64 * 1024
 _MOST_LOG = 16 * 1024 * 1024
 
 
-def run_capsule(data: bytes, tell: Tell | None = None) -> bytes:
+def run_capsule(data: bytes, tell: Tell | None = None, show: Tell | None = None) -> bytes:
     """Run the attempt that the capsule holds, and give its result. Never raises for a bad capsule:
-    the result names the reason."""
+    the result names the reason.
+
+    Meanwhile `tell` gets what is printed, and `show` what the experiment holds, when it changes.
+    """
     try:
         capsule = parsed_capsule(data)
     except AssayError as error:
@@ -67,7 +67,9 @@ def run_capsule(data: bytes, tell: Tell | None = None) -> bytes:
         with FileLock(lock, patience_s=0):
             _begin_anew(folder, capsule.token)
             try:
-                return packed_result(_result(mirror, capsule, folder, data, tell or _tell_nobody))
+                news = News(folder, tell or _tell_nobody, show or _tell_nobody)
+                _attend(capsule.token, data, folder, news)
+                return packed_result(_result(mirror, capsule, folder))
             finally:
                 remove(folder)
                 _clear(cancel_file(capsule.token, os.environ))
@@ -98,11 +100,25 @@ def _begin_anew(folder: str, token: str) -> None:
     os.makedirs(folder)
 
 
-def _result(mirror: Mirror, capsule: Capsule, folder: str, data: bytes, tell: Tell) -> Result:
-    with open(os.path.join(folder, "capsule"), "wb") as file:
-        file.write(data)
-    log = os.path.join(folder, "log")
-    _attend(capsule.token, folder, log, tell)
+def _attend(token: str, capsule: bytes, folder: str, news: News) -> None:
+    """Start the attempt's process and stay with it to its end."""
+    with open(os.path.join(folder, CAPSULE), "wb") as file:
+        file.write(capsule)
+    log = os.path.join(folder, LOG)
+    open(log, "wb").close()
+    next_tell, word = time.monotonic() + _TELL_EVERY_S, ""
+    with fork_server().start(folder, token, log) as attempt:
+        while not attempt.has_ended(_PAUSE_S):
+            new = _word(token)
+            if new != word:
+                word = new
+                attempt.end(force=word == "kill")
+            if time.monotonic() >= next_tell:
+                news.pass_on()
+                next_tell = time.monotonic() + _TELL_EVERY_S
+
+
+def _result(mirror: Mirror, capsule: Capsule, folder: str) -> Result:
     try:
         outcome = read_outcome(folder)
     except FileNotFoundError:
@@ -115,22 +131,7 @@ def _result(mirror: Mirror, capsule: Capsule, folder: str, data: bytes, tell: Te
         known = [capsule.baseline, capsule.snapshot]
         objects = thin_pack(mirror.repository, outcome.commit, known)
         result = result._replace(status=MADE, commit=outcome.commit, objects=objects)
-    return result._replace(log=_end_of(log))
-
-
-def _attend(token: str, folder: str, log: str, tell: Tell) -> None:
-    """Start the attempt's process and stay with it to its end."""
-    open(log, "wb").close()
-    told, next_tell, word = 0, time.monotonic() + _TELL_EVERY_S, ""
-    with fork_server().start(folder, token, log) as attempt:
-        while not attempt.has_ended(_PAUSE_S):
-            new = _word(token)
-            if new != word:
-                word = new
-                attempt.end(force=word == "kill")
-            if time.monotonic() >= next_tell:
-                told = _pass_on(log, told, tell)
-                next_tell = time.monotonic() + _TELL_EVERY_S
+    return result._replace(log=_end_of(os.path.join(folder, LOG)))
 
 
 def _word(token: str) -> str:
@@ -139,15 +140,6 @@ def _word(token: str) -> str:
             return file.read()
     except FileNotFoundError:
         return ""
-
-
-def _pass_on(log: str, told: int, tell: Tell) -> int:
-    with open(log, "rb") as file:
-        file.seek(told)
-        while piece := file.read(_PIECE):
-            tell(piece)
-            told += len(piece)
-    return told
 
 
 def _end_of(log: str) -> bytes:
