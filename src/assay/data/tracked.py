@@ -6,7 +6,6 @@ object of the cache is refused here, before anybody makes a path of it (P5).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 
 from assay.pipeline.load import Pipeline
@@ -53,7 +52,7 @@ def tracked_outputs(pipeline: Pipeline) -> Iterator[TrackedOutput]:
     for stage in pipeline.stages.values():
         known = records(pipeline.entry(stage), "outs")
         for output in stage.outputs:
-            if output.cache and not _is_outside(output):
+            if output.cache and not output.is_outside:
                 record = known.get(lock_path(stage, output.path, output.location))
                 size = record.size if record is not None else None
                 yield TrackedOutput(stage, output, _content(record), size)
@@ -73,7 +72,3 @@ def _content(record: Record | None) -> Content | None:
     if record is None or record.md5 is None:
         return None
     return Content(check_object_id(record.md5), LEGACY_MD5 if record.is_legacy else MD5)
-
-
-def _is_outside(output: Output) -> bool:
-    return "://" in output.location or os.path.isabs(output.location)

@@ -49,6 +49,7 @@ def is_plain(path: str) -> bool:
 def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> Stage:
     """The stage `name` of the dvc.yaml at `file`, from its resolved body."""
     wdir = _working_directory(file, body.get("wdir"))
+    outputs = tuple(_outputs(root, wdir, body))
     stage = Stage(
         name=name,
         file=file,
@@ -58,11 +59,12 @@ def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> St
             Dependency(path, locate(root, wdir, path)) for path in body.get("deps") or ()
         ),
         params=tuple(_param_files(root, wdir, body.get("params") or [])),
-        outputs=tuple(_outputs(root, wdir, body)),
+        outputs=_here(outputs),
         frozen=bool(body.get("frozen")),
         always_changed=bool(body.get("always_changed")),
         description=body.get("desc") or "",
         meta=body.get("meta"),
+        uploads=_at_urls(outputs),
     )
     return check_paths(stage, root)
 
@@ -74,6 +76,16 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
     dependencies = data.get("deps") or []
     if not all("path" in item for item in (*outputs, *dependencies)):
         raise BadStage(f"'{file}' has an output or a dependency without a 'path'")
+    written = tuple(
+        Output(
+            path=item["path"],
+            location=locate(root, wdir, item["path"]),
+            kind=METRIC if item.get("metric") else PLOT if item.get("plot") else OUT,
+            details={key: item[key] for key in _DETAIL_KEYS if key in item},
+            **{key: item[key] for key in _OUTPUT_OPTIONS if key in item},
+        )
+        for item in outputs
+    )
     return Stage(
         name="",
         file=file,
@@ -88,16 +100,7 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
             )
             for item in dependencies
         ),
-        outputs=tuple(
-            Output(
-                path=item["path"],
-                location=locate(root, wdir, item["path"]),
-                kind=METRIC if item.get("metric") else PLOT if item.get("plot") else OUT,
-                details={key: item[key] for key in _DETAIL_KEYS if key in item},
-                **{key: item[key] for key in _OUTPUT_OPTIONS if key in item},
-            )
-            for item in outputs
-        ),
+        outputs=_here(written),
         frozen=bool(data.get("frozen") or data.get("locked")),
         always_changed=bool(data.get("always_changed")),
         description=data.get("desc") or "",
@@ -108,6 +111,7 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
         },
         checksum=data.get("md5"),
         written=data if dependencies else None,
+        uploads=_at_urls(written),
     )
 
 
@@ -117,7 +121,7 @@ def check_paths(stage: Stage, root: str) -> Stage:
     Source: spec/pipelines.md §11 and §13.
     """
     outputs: set[str] = set()
-    for output in stage.outputs:
+    for output in stage.all_outputs:
         if output.location in outputs:
             raise BadStage(
                 f"output '{output.location}' is already specified in stage: '{stage.name}'.\n"
@@ -164,6 +168,14 @@ def _outputs(root: str, wdir: str, body: dict[str, Any]) -> Iterator[Output]:
             details = {key: value for key, value in options.items() if key not in _OUTPUT_OPTIONS}
             known = {key: options[key] for key in _OUTPUT_OPTIONS if key in options}
             yield Output(path, locate(root, wdir, path), kind, details=details, **known)
+
+
+def _here(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    return tuple(output for output in outputs if "://" not in output.location)
+
+
+def _at_urls(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    return tuple(output for output in outputs if "://" in output.location)
 
 
 def _param_files(root: str, wdir: str, entries: list[Any]) -> Iterator[ParamFile]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assay.pipeline.checksum import file_checksum
-from assay.pipeline.model import Dependency, ParamFile, Stage
+from assay.pipeline.model import Dependency, Output, ParamFile, Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
 from assay.typed import Any, NamedTuple, Protocol
@@ -50,8 +50,8 @@ class Present(Protocol):
     def legacy_hash(self, location: str) -> str | None:
         """The same in the hash of DVC 2.x."""
 
-    def state_elsewhere(self, dependency: Dependency, record: Record | None) -> str | None:
-        """How a dependency that is no path of this machine differs from its record, if it does."""
+    def state_elsewhere(self, item: Dependency | Output, record: Record | None) -> str | None:
+        """How what is no path of this machine differs from its record, if it does."""
 
     def is_cached(self, record: Record, location: str) -> bool:
         """Whether the cache holds what was recorded for the location, whole."""
@@ -115,6 +115,10 @@ def output_changes(stage: Stage, entry: Entry | None, present: Present) -> Itera
             yield Change(OUTPUT, output.location, NOT_IN_CACHE)
             continue
         state = _path_state(output.location, record, present)
+        if state is not None:
+            yield Change(OUTPUT, output.location, state)
+    for output in stage.uploads:
+        state = present.state_elsewhere(output, known.get(output.path))
         if state is not None:
             yield Change(OUTPUT, output.location, state)
 

@@ -74,11 +74,11 @@ def _of_outputs(bench: Workbench, target: str | None, *, full: bool) -> Drawing:
     path = bench.addresses.path
     stages = bench.graph.stages
     order = bench.graph.order(stages, through_frozen=True)
-    made = {key: [path(output.location) for output in stages[key].outputs] for key in order}
+    made = {key: [path(output.location) for output in stages[key].all_outputs] for key in order}
     edges = {
         (path(producer), output)
         for key in order
-        for location in stages[key].inputs
+        for location in stages[key].all_inputs
         for producer in bench.graph.owners.outputs_at(location)
         for output in made[key]
     }

@@ -52,14 +52,14 @@ def _outputs_as_data(stage: Stage, kind: str, addresses: Addresses) -> list[dict
             "push": out.push,
             "remote": out.remote,
         }
-        for out in stage.outputs
+        for out in stage.all_outputs
         if out.kind == kind
     ]
 
 
 def _outputs(stage: Stage) -> str:
-    plain = [output.path for output in stage.outputs if output.is_plain]
-    reports = [output.path for output in stage.outputs if not output.is_plain]
+    plain = [output.path for output in stage.all_outputs if output.is_plain]
+    reports = [output.path for output in stage.all_outputs if not output.is_plain]
     parts = [f"Outputs {', '.join(plain)}"] if plain else []
     parts += [f"Reports {', '.join(reports)}"] if reports else []
     return "; ".join(parts)

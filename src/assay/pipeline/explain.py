@@ -91,7 +91,7 @@ def _explained(
 def _record(stage: Stage, entry: Entry | None, change: Change) -> Record | None:
     is_output = change.subject == OUTPUT
     known = records(entry, "outs" if is_output else "deps")
-    for item in stage.outputs if is_output else stage.dependencies:
+    for item in stage.all_outputs if is_output else stage.dependencies:
         if item.location == change.location:
             return known.get(lock_path(stage, item.path, item.location))
     return None

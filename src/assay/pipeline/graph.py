@@ -34,7 +34,7 @@ class Graph:
     def _producers(self, stage: Stage) -> list[str]:
         """Keys of the stages that make what `stage` reads, in the order in which it names it."""
         found: dict[str, None] = {}
-        for location in stage.inputs:
+        for location in stage.all_inputs:
             for owner in self.owners.related(location):
                 found[owner] = None
         return list(found)
@@ -136,7 +136,7 @@ class Owners:
 def _owners(stages: Iterable[Stage]) -> Owners:
     by_path: dict[str, str] = {}
     for stage in stages:
-        for output in stage.outputs:
+        for output in stage.all_outputs:
             by_path.setdefault(output.location, stage.key)
     return Owners(by_path)
 
@@ -155,7 +155,7 @@ def check(graph: Graph, shown: dict[str, str]) -> None:
 def _check_duplicates(graph: Graph, shown: dict[str, str]) -> None:
     seen: dict[str, str] = {}
     for key, stage in graph.stages.items():
-        for output in stage.outputs:
+        for output in stage.all_outputs:
             other = seen.setdefault(output.location, key)
             if other != key:
                 raise BadGraph(
@@ -167,7 +167,7 @@ def _check_duplicates(graph: Graph, shown: dict[str, str]) -> None:
 
 def _check_overlaps(graph: Graph, shown: dict[str, str]) -> None:
     for key, stage in graph.stages.items():
-        for output in stage.outputs:
+        for output in stage.all_outputs:
             for inner, owner in graph.owners.inside(output.location):
                 raise BadGraph(
                     f"The output paths:\n'{output.location}'('{shown[key]}')\n"

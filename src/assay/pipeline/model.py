@@ -32,6 +32,11 @@ class Output(NamedTuple):
         """Whether it is neither a metric nor a plot."""
         return self.kind == OUT
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is no path of the project."""
+        return self.location.startswith("/") or "://" in self.location
+
 
 class Dependency(NamedTuple):
     """Something a stage reads.
@@ -70,8 +75,10 @@ class Stage(NamedTuple):
     """One stage: of a dvc.yaml (`name` is set) or of a .dvc file (`name` is empty).
 
     `file` and `wdir` are relative to the project root; `wdir` is "" for the root itself.
-    `recorded` is the inline record of a .dvc file in the form of a dvc.lock entry, `written` all
-    that the file of an import says, and `checksum` what it says about itself.
+    `outputs` are paths of this machine; what it writes at URLs is `uploads`, which are looked at
+    and neither cached nor deleted. `recorded` is the inline record of a .dvc file in the form of a
+    dvc.lock entry, `written` all that the file of an import says, and `checksum` what it says about
+    itself.
     """
 
     name: str
@@ -88,6 +95,7 @@ class Stage(NamedTuple):
     recorded: dict[str, Any] | None = None
     checksum: str | None = None
     written: dict[str, Any] | None = None
+    uploads: tuple[Output, ...] = ()
 
     @property
     def key(self) -> str:
@@ -99,6 +107,17 @@ class Stage(NamedTuple):
         """Locations of what it reads on this machine: dependencies, then parameter files."""
         read = [item.location for item in self.dependencies if not item.is_elsewhere]
         return read + [file.location for file in self.params]
+
+    @property
+    def all_inputs(self) -> list[str]:
+        """Locations of what it reads that a stage of this project may have made, at URLs too."""
+        read = [item.location for item in self.dependencies if item.repo is None]
+        return read + [file.location for file in self.params]
+
+    @property
+    def all_outputs(self) -> tuple[Output, ...]:
+        """What it writes, wherever that is."""
+        return (*self.outputs, *self.uploads) if self.uploads else self.outputs
 
     @property
     def is_data_source(self) -> bool:
@@ -113,7 +132,7 @@ class Stage(NamedTuple):
     @property
     def is_callback(self) -> bool:
         """A command without any input: nothing can tell that it is up to date."""
-        return bool(self.command) and not (self.dependencies or self.params or self.outputs)
+        return bool(self.command) and not (self.dependencies or self.params or self.all_outputs)
 
 
 def is_from_repository(stage: Stage) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.pipeline.model import Dependency, ParamFile
+from assay.pipeline.model import Dependency, Output, ParamFile
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Record
 from assay.pipeline.workspace import Workspace
@@ -46,9 +46,9 @@ class WorkspacePresent:
         """The tracked parameters of a file that exist."""
         return self.params.values(file)
 
-    def state_elsewhere(self, dependency: Dependency, record: Record | None) -> str | None:
-        """How a dependency that is no path of this machine differs from its record."""
-        return self.elsewhere.state(dependency, record)
+    def state_elsewhere(self, item: Dependency | Output, record: Record | None) -> str | None:
+        """How what is no path of this machine differs from its record."""
+        return self.elsewhere.state(item, record)
 
     def is_cached(self, record: Record, location: str) -> bool:
         """Whether the recorded object is in the cache, with all that it lists."""
@@ -71,6 +71,8 @@ class WorkspacePresent:
 
     def forget(self) -> None:
         """A command ran: parameters, objects and what is elsewhere may be others."""
-        self._elsewhere = None
+        if self._elsewhere is not None:
+            self._elsewhere.forget()
+            self._elsewhere = None
         self.params.forget()
         self._cached.clear()

@@ -85,8 +85,8 @@ def checked_addition(bench: Workbench, new: NewStage, *, force: bool) -> Additio
     _check_directory(bench, new.wdir)
     body = stage_body(new)
     stage = stage_from_body(bench.project.root, location, new.name, body)
-    for output in stage.outputs:
-        if os.path.isabs(output.location) and output.cache:
+    for output in stage.all_outputs:
+        if output.is_outside and output.cache:
             raise AssayError(
                 f"Cached output(s) outside of DVC project: {output.path}. See "
                 "<https://dvc.org/doc/user-guide/pipelines/external-dependencies-and-outputs> "
@@ -117,7 +117,7 @@ def _exists(bench: Workbench, location: str, name: str) -> bool:
 
 def _check_in_graph(bench: Workbench, stage: Stage) -> None:
     """The stage must fit among the others: no output twice, no cycle."""
-    written = {output.location: output for output in stage.outputs}
+    written = {output.location: output for output in stage.all_outputs}
     for dependency in stage.dependencies:
         if dependency.location in written:
             place = bench.workspace.absolute(dependency.location)

@@ -250,4 +250,4 @@ class Tracker:
             self.note(path)
 
     def _belongs_in_ignore(self, output: Output) -> bool:
-        return output.cache and not os.path.isabs(output.location)
+        return output.cache and not output.is_outside

@@ -86,8 +86,6 @@ def _check_outputs(pipeline: Pipeline, workspace: Workspace, addresses: Addresse
     root = workspace.project.root
     for stage in pipeline.stages.values():
         for output in stage.outputs:
-            if "://" in output.location:
-                continue
             is_outside = os.path.isabs(output.location)
             place = output.location if is_outside else f"{root}/{output.location}"
             if output.location == "." or (is_outside and is_below(place, root)):

@@ -35,7 +35,7 @@ def _was_replaced(stage: Stage, change: Change, entries: Entries, graph: Graph) 
 def _hash_at(stage: Stage, entry: Entry | None, location: str, section: str) -> str | None:
     """The hash that was recorded for `location` among what a stage reads or writes."""
     known = records(entry, section)
-    for item in stage.outputs if section == "outs" else stage.dependencies:
+    for item in stage.all_outputs if section == "outs" else stage.dependencies:
         path = lock_path(stage, item.path, item.location)
         if item.location == location and path in known:
             return known[path].md5

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.pipeline.changes import is_same
@@ -43,7 +41,7 @@ class Recorder:
         params = self._present.params.required(stage)
         items = [self._input_item(stage, dependency, old) for dependency in stage.dependencies]
         outputs = [
-            {"path": lock_path(stage, output.path, output.location)} for output in stage.outputs
+            {"path": lock_path(stage, output.path, output.location)} for output in stage.all_outputs
         ]
         return stage_entry(stage, items, params, outputs)
 
@@ -71,6 +69,9 @@ class Recorder:
             path = lock_path(stage, output.path, output.location)
             gather = commit and (output.cache or keep_uncached)
             outputs.append(self._output_item(path, output, written.get(path), gather=gather))
+        for output in stage.uploads:
+            self.refuse_cached_outside(output)
+            outputs.append(self._present.elsewhere.item(output.path, output))
         return stage_entry(stage, dependencies, self._values(stage), outputs)
 
     def restore(self, stage: Stage, entry: Entry) -> Restored:
@@ -118,7 +119,7 @@ class Recorder:
 
     def refuse_cached_outside(self, output: Output) -> None:
         """Raise an error for an output outside of the project that is to go into the cache."""
-        if output.cache and os.path.isabs(output.location):
+        if output.cache and output.is_outside:
             raise AssayError(
                 f"Saving cached external output {output.path} is not supported since DVC 3.0. "
                 "See <https://dvc.org/doc/user-guide/upgrade> for more info."

@@ -39,8 +39,9 @@ def is_cacheable(stage: Stage) -> bool:
         and not stage.always_changed
         and bool(stage.dependencies or stage.params)
         and bool(stage.outputs)
+        and not stage.uploads
         and not any(_is_remote(item.location) for item in stage.dependencies)
-        and not any(output.persist or os.path.isabs(output.location) for output in stage.outputs)
+        and not any(output.persist or output.is_outside for output in stage.outputs)
     )
 
 

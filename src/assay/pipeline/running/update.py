@@ -7,7 +7,6 @@ steps are those of spec/pipelines.md §5.3.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 from assay.errors import AssayError, UnsafePath
@@ -167,7 +166,7 @@ class Updater:
                 self._workspace.remove(output.location)
 
     def _is_own(self, stage: Stage, output: Output, old: Entry | None) -> bool:
-        is_named_inside = not os.path.isabs(output.location)
+        is_named_inside = not output.is_outside
         return is_named_inside and self._recorder.is_as_recorded(stage, output, old)
 
     def _restore(self, stage: Stage, address: str, old: Entry | None) -> Entry | None:
