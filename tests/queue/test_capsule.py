@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.errors import AssayError
+from assay.experiments.copies import MOST_FILES, Copy
 from assay.queue.capsule import (
     MADE,
     BadCapsule,
@@ -37,6 +38,7 @@ CAPSULE = Capsule(
     cache="/srv/cache",
     witness="ef" * 16,
     has_base=True,
+    copies=(Copy("some", None), Copy("some/run.sh", b"echo\n", is_program=True), Copy("n", b"")),
     objects=b"PACK\n\0\xff",
 )
 RESULT = Result("1.0", "cd" * 12, "host", MADE, commit="3" * 40, log=b"said\n", objects=b"PACK")
@@ -54,9 +56,12 @@ def altered(data: bytes, **changes: Any) -> bytes:
     return magic + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
-@given(st.binary(), texts, st.booleans())
-def test_a_capsule_comes_out_as_it_went_in(objects: bytes, request: str, has_base: bool) -> None:
-    capsule = CAPSULE._replace(objects=objects, request=request, has_base=has_base)
+@given(st.binary(), texts, st.booleans(), st.binary())
+def test_a_capsule_comes_out_as_it_went_in(
+    objects: bytes, request: str, has_base: bool, content: bytes
+) -> None:
+    copies = (*CAPSULE.copies, Copy("content", content))
+    capsule = CAPSULE._replace(objects=objects, request=request, has_base=has_base, copies=copies)
     assert parsed_capsule(packed_capsule(capsule)) == capsule
 
 
@@ -115,6 +120,20 @@ def test_noise_is_refused_by_name(noise: bytes) -> None:
         ("has_base", 1),
         ("settings", []),
         ("settings", {"core": {"remote": {"a": 1}}}),
+        ("copies", None),
+        ("copies", ["a"]),
+        ("copies", [["a", "file"]]),
+        ("copies", [["a", "file", -1]]),
+        ("copies", [["a", "file", True]]),
+        ("copies", [["a", "link", 0]]),
+        ("copies", [["a", "folder", 3]]),
+        ("copies", [["../a", "file", 0]]),
+        ("copies", [["/etc/a", "file", 0]]),
+        ("copies", [["a/.git/hooks/b", "file", 0]]),
+        ("copies", [[".DVC/config", "file", 0]]),
+        ("copies", [["\ud800", "file", 0]]),
+        ("copies", [["a", "file", 10**9]]),
+        ("copies", [["a", "file", 0]] * (MOST_FILES + 1)),
         ("environ", None),
         ("environ", {"A": 1}),
         ("environ", {"A=B": "x"}),
@@ -147,6 +166,12 @@ def test_no_value_of_a_field_is_more_than_refused(value: Any) -> None:
             parsed_capsule(altered(packed_capsule(CAPSULE), **{field: value}))
         except BadCapsule:
             pass
+
+
+def test_names_that_are_too_long_to_travel_are_refused_at_once() -> None:
+    copies = tuple(Copy("x" * 200, b"") for _ in range(30_000))
+    with pytest.raises(BadCapsule, match="its header is longer"):
+        packed_capsule(CAPSULE._replace(copies=copies))
 
 
 def test_a_host_answers_a_bad_capsule_with_the_reason(

@@ -138,14 +138,24 @@ def test_what_cannot_run_anywhere_says_why(queue: Project, hosts: DaskHosts) -> 
     queue.write_all({"dvc.yaml": STAGE, "more.txt": "x"})
     queue.dvc("remote", "remove", "store")
     queue.dvc("exp", "run", "--queue", "-n", "homeless")
-    queue.dvc("exp", "run", "--queue", "-n", "copies", "-C", "more.txt")
+    (queue.root / "huge").mkdir()
+    with open(queue.root / "huge" / "file", "wb") as file:
+        file.truncate(65 << 20)
+    queue.dvc("exp", "run", "--queue", "-n", "heavy", "-C", "more.txt", "-C", "huge")
+    queue.dvc("exp", "run", "--queue", "-n", "secret", "-C", ".dvc/config")
+    (queue.root / "way").symlink_to(queue.root.parent)
+    (queue.root.parent / "file").write_text("x")
+    queue.git("add", "way")
+    queue.dvc("exp", "run", "--queue", "-n", "outside", "-C", "way/file")
     run_all(queue)
     causes = {name: str(task["cause"]) for name, task in tasks(queue).items()}
     assert experiments(queue) == ["fits"], causes
     assert "no host offers Seat=2" in causes["large"]
     assert "no host offers 'licence'" in causes["unknown"]
     assert "has no default remote" in causes["homeless"]
-    assert "`-C` copies do not travel" in causes["copies"]
+    assert "huge/file'. No more than 64 MB" in causes["heavy"]
+    assert "dvc/config'. What belongs to Git or DVC stays" in causes["secret"]
+    assert "A symbolic link leads out of the sandbox" in causes["outside"]
 
 
 @pytest.mark.slow

@@ -140,6 +140,27 @@ def test_a_task_that_is_killed_is_over_and_leaves_nothing_running(queue: Project
     until(lambda: not is_alive(pid))
 
 
+def test_files_that_git_does_not_track_come_along_if_they_are_named(queue: Project) -> None:
+    queue.write_all(
+        {
+            "go.sh": "extra/run.sh > out.txt; ls -A extra >> out.txt; echo 1 > m.json\n",
+            "extra/run.sh": "#!/bin/sh\ncat ${0%/*}/../more.bin\n",
+            "more.bin": "more\n",
+            ".gitignore": "/more.bin\n",
+        }
+    )
+    queue.path("extra/empty").mkdir()
+    queue.path("extra/run.sh").chmod(0o755)
+    queue.git("add", "go.sh", ".gitignore")
+    queue.dvc("exp", "run", "--queue", "-n", "with", "-C", "extra", "-C", "more.bin")
+    queue.dvc("exp", "run", "--run-all")
+    queue.dvc("exp", "apply", "with", code=None)
+    queue.dvc("pull", code=None)
+    assert queue.read("out.txt") == "more\nempty\nrun.sh\n"
+    files = queue.git("ls-tree", "-r", "--name-only", trees(queue)["with"]).split()
+    assert "m.json" in files and not {"extra/run.sh", "more.bin"} & set(files)
+
+
 def test_what_a_running_experiment_holds_is_in_the_table(queue: Project) -> None:
     queue.dvc("exp", "run", "--queue", "-n", "long", "-S", "x=7", "-S", "fail=wait")
     queue.dvc("queue", "start")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from assay.errors import AssayError
 from assay.experiments.auto_push import push_made, remote_for
@@ -81,14 +81,16 @@ def perform(
     console: Console,
     environ: Mapping[str, str],
     keep_remains: Callable[[list[Remain]], object] | None = None,
+    copied: Sequence[str] = (),
 ) -> Experiment | None:
     """Run the stages in the sandbox; the commit of the result, which no reference names yet.
 
+    `copied` are files in it (from the Git root) that count as copied by `-C`.
     None for a dry run. Raises ReproFailed, after `keep_remains` was told what is left to go on
     from.
     """
     addresses = sandbox.addresses(run.directory)
-    copied = copy_in(sandbox, run.copies)
+    copied = [*copied, *copy_in(sandbox, run.copies)]
     try:
         bench = open_workbench(sandbox.project, addresses, console)
         clear_stale(bench)

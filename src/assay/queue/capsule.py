@@ -3,7 +3,7 @@
     assay-capsule 1          assay-result 1
     <SHA-256 of the rest, 64 digits>
     <JSON on one line>
-    <log, only in results><Git objects>
+    <files of -C, or log of a result><Git objects>
 
 Both are only ever parsed, never unpickled. Whatever is wrong with one – cut off, altered, too
 large, a name that leads elsewhere – is a BadCapsule that says so, before anything has changed.
@@ -16,6 +16,7 @@ import json
 import re
 
 from assay.errors import AssayError
+from assay.experiments.copies import MOST_BYTES, MOST_FILES, Copy
 from assay.experiments.names import check_name
 from assay.fs.paths import check_entry
 from assay.typed import Any, NamedTuple
@@ -26,6 +27,8 @@ _CAPSULE, _RESULT = b"assay-capsule 1\n", b"assay-result 1\n"
 _DIGEST = re.compile(rb"[0-9a-f]{64}\n")
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _TOKEN = re.compile(r"[0-9a-f]{16,64}")
+
+_FILE, _PROGRAM, _FOLDER = _KINDS = ("file", "program", "folder")
 
 MADE, FAILED, REFUSED, NEEDS_BASE = "made", "failed", "refused", "needs base"
 _STATUSES = (MADE, FAILED, REFUSED, NEEDS_BASE)
@@ -46,7 +49,7 @@ class Capsule(NamedTuple):
     `settings` are the project's, as sections. `environ` is what the sender adds to the environment
     of commands. `cache` is the sender's cache, and `witness` what a
     file in it is called that whoever sees the same folder sees. `has_base`: the objects hold the
-    baseline's files, not only what the snapshot changes.
+    baseline's files, not only what the snapshot changes. `copies` are the files of `-C`.
     """
 
     version: str
@@ -62,6 +65,7 @@ class Capsule(NamedTuple):
     cache: str
     witness: str
     has_base: bool
+    copies: tuple[Copy, ...] = ()
     objects: bytes = b""
 
 
@@ -84,18 +88,20 @@ def packed_capsule(capsule: Capsule) -> bytes:
     """The capsule as bytes. Raises BadCapsule if it is too large to travel."""
     header = capsule._asdict()
     del header["objects"]
-    data = _packed(_CAPSULE, header, capsule.objects)
+    header["copies"] = [_listed(copy) for copy in capsule.copies]
+    contents = [copy.content or b"" for copy in capsule.copies]
+    data = _packed("capsule", _CAPSULE, header, b"".join([*contents, capsule.objects]))
     if len(data) > MAX_BYTES:
         raise BadCapsule("capsule", _too_large(len(data)))
     return data
 
 
 def packed_result(result: Result) -> bytes:
-    """The result as bytes."""
+    """The result as bytes. Raises BadCapsule if what describes it is too long."""
     header = result._asdict()
     del header["objects"]
     header["log"] = len(result.log)
-    return _packed(_RESULT, header, result.log + result.objects)
+    return _packed("result", _RESULT, header, result.log + result.objects)
 
 
 def parsed_capsule(data: bytes) -> Capsule:
@@ -116,7 +122,8 @@ def parsed_capsule(data: bytes) -> Capsule:
         raise BadCapsule("capsule", "'cache' is no absolute path")
     _check_settings(header["settings"])
     _check_environ(header["environ"])
-    return Capsule(**header, objects=rest)
+    copies, objects = _copies(header["copies"], rest)
+    return Capsule(**{**header, "copies": copies}, objects=objects)
 
 
 def parsed_result(data: bytes) -> Result:
@@ -173,6 +180,37 @@ class _Checker:
             raise BadCapsule(self._kind, f"'{field}': {error.message}") from None
 
 
+def _listed(copy: Copy) -> list[str | int]:
+    if copy.content is None:
+        return [copy.path, _FOLDER, 0]
+    return [copy.path, _PROGRAM if copy.is_program else _FILE, len(copy.content)]
+
+
+def _copies(items: Any, rest: bytes) -> tuple[tuple[Copy, ...], bytes]:
+    """The files of `-C`, which `rest` begins with, and what comes behind them."""
+    if not isinstance(items, list) or not all(map(_is_listed, items)):
+        raise BadCapsule("capsule", "'copies' are no list of files")
+    copies, place = [], 0
+    for path, kind, size in items:
+        try:
+            check_entry(path)
+        except AssayError as error:
+            raise BadCapsule("capsule", f"'copies': {error.message}") from None
+        content = None if kind == _FOLDER else rest[place : place + size]
+        copies.append(Copy(path, content, kind == _PROGRAM))
+        place += size
+    if place > min(len(rest), MOST_BYTES) or len(items) > MOST_FILES:
+        raise BadCapsule("capsule", "'copies' are more than may travel, or than was sent")
+    return tuple(copies), rest[place:]
+
+
+def _is_listed(item: Any) -> bool:
+    if not isinstance(item, list) or list(map(type, item)) != [str, str, int]:
+        return False
+    _, kind, size = item
+    return kind in _KINDS and size >= 0 and (kind != _FOLDER or size == 0)
+
+
 def _check_settings(settings: Any) -> None:
     if not isinstance(settings, dict) or not all(
         isinstance(options, dict) and all(_is_value(value) for value in options.values())
@@ -201,8 +239,11 @@ def _is_value(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _packed(magic: bytes, header: dict[str, Any], rest: bytes) -> bytes:
-    body = json.dumps(header).encode() + b"\n" + rest
+def _packed(kind: str, magic: bytes, header: dict[str, Any], rest: bytes) -> bytes:
+    line = json.dumps(header).encode()
+    if len(line) >= _MAX_HEADER:
+        raise BadCapsule(kind, f"its header is longer than {_MAX_HEADER} bytes")
+    body = line + b"\n" + rest
     return magic + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from assay.errors import AssayError, ConfigError
 from assay.project import Project
+from assay.queue.capsule import MAX_BYTES
 from assay.queue.engine import ENDED, HOLDS, LOST, PRINTED, UNABLE, Event, Facts
 from assay.queue.engines.dask_host import run_on_dask
 from assay.queue.engines.sender import identity
@@ -37,6 +38,7 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
             "distributed.scheduler.allowed-failures": 0,
             # A scheduler in this process remembers so many of the pieces that hosts have told.
             "distributed.admin.low-level-log-length": 100,
+            "distributed.admin.large-graph-warning-threshold": f"{MAX_BYTES}B",  # of a capsule
             "distributed.comm.timeouts.connect": f"{patience_s:g}s",
         }
     )

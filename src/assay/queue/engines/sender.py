@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from assay import __version__
 from assay.errors import AssayError
+from assay.experiments.copies import taken_along
 from assay.fs.atomic import write_text
 from assay.git.packs import thin_pack, whole_pack
 from assay.pipeline.address import Addresses
@@ -50,17 +51,14 @@ class Sender:
         """The attempt as bytes; `left` is what earlier ones have left, as text.
 
         A small baseline travels with every capsule, a large one only `with_base`. Raises
-        CannotTravel, BadCapsule for one that is too large.
+        CannotCopy, BadCapsule for one that is too large.
         """
         run = run_of(task)
-        if run.copies:
-            raise CannotTravel(
-                "files that `-C` copies do not travel to other hosts",
-                hint="let Git track them, or run the experiment here",
-            )
+        repository = self._project.git()
+        copies = taken_along(repository, run.copies)
+        run = run._replace(copies=())
         if left:
             run = run._replace(remains=remains_of(left))
-        repository = self._project.git()
         thin = thin_pack(repository, task.snapshot, [task.baseline])
         objects, has_base = thin, False
         if with_base or self._bases.get(task.baseline, True):
@@ -83,6 +81,7 @@ class Sender:
                 cache=self._project.cache_dir,
                 witness=self._identity,
                 has_base=has_base,
+                copies=tuple(copies),
                 objects=objects,
             )
         )

@@ -87,6 +87,7 @@ def _outcome(capsule: Capsule, so_far: str) -> Outcome:
 
 
 def _made(capsule: Capsule, so_far: str, console: Console, left: list[str]) -> Experiment:
+    from assay.experiments.copies import put_in
     from assay.experiments.sandbox import QUEUED, Occupant, lease
     from assay.experiments.sandbox_run import perform
     from assay.queue.hosts.mirror import Mirror, shares_cache
@@ -102,6 +103,7 @@ def _made(capsule: Capsule, so_far: str, console: Console, left: list[str]) -> E
         options = run.request.options._replace(pull=True)
         run = run._replace(request=run.request._replace(options=options))
     with lease(project, occupant) as sandbox:
+        copied = put_in(sandbox, capsule.copies)
         if not is_shared and not has_remote:
             _check_needs_no_remote(sandbox, run.directory, capsule, console)
         with told(sandbox.project, so_far):
@@ -111,6 +113,7 @@ def _made(capsule: Capsule, so_far: str, console: Console, left: list[str]) -> E
                 console=console,
                 environ={**os.environ, **capsule.environ},
                 keep_remains=lambda remains: left.append(remains_as_text(remains)),
+                copied=copied,
             )
     if made is None:
         raise AssayError("a dry run makes no experiment")
