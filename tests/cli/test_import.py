@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -134,6 +135,61 @@ def test_mistakes_are_told_as_dvc_tells_them(
     taken = project.dvc(command, url, "model", code=1)
     assert "The file 'model' already exists locally." in taken.err
     assert project.read("model") == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--remote", "nope"], "remote 'nope' doesn't exist"),
+        (["--remote-config", "a=b"], "extra keys not allowed @ data['remote']['store']['a']"),
+        (["--remote", "new", "--remote-config", "jobs=2"], "expected 'url' for dictionary value"),
+    ],
+)
+def test_a_configuration_that_cannot_be_is_refused(
+    project: Project, source: Project, options: list[str], problem: str
+) -> None:
+    url = str(source.root)
+    for command in (["list", url], ["get", url, "code"], ["import", url, "code"]):
+        assert f"config file error: {problem}" in project.dvc(*command, *options, code=1).err
+    assert not project.exists("code")
+
+
+def test_update_reaches_the_remote_that_was_named_with_options(
+    project: Project, source: Project
+) -> None:
+    store = source.root.parent / "store"
+    source.dvc("remote", "remove", "store")
+    source.commit("no remote any more")
+    shutil.rmtree(source.path(".dvc/cache"))
+    place = ["--remote", "mine", "--remote-config", f"url={store}"]
+    project.dvc("import", "-q", str(source.root), "model", *place)
+    shutil.rmtree(project.path(".dvc/cache"))
+    project.path("model").unlink()
+
+    project.dvc("pull")
+    assert project.read("model") == "two two\n"
+
+
+def test_a_plain_folder_is_looked_into(project: Project, tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "x").write_text("hi\n")
+    (folder / "sub/y").write_text("ho\n")
+    url = str(folder)
+    assert project.dvc("list", "-R", url).lines == ["sub/y", "x"]
+    assert project.dvc("du", url).lines == ["3  sub", "3  x", "6"]
+    project.dvc("get", url, "sub", "-o", "got")
+    assert project.listing("got") == ["y"]
+    assert "SCM error" in project.dvc("import", url, "x", code=1).err  # which has no commit
+
+
+@pytest.mark.parametrize("revision", [(), ("--rev", "HEAD")])
+def test_folders_of_git_and_dvc_are_not_shown(source: Project, revision: tuple[str, ...]) -> None:
+    for folder in (".dvc", ".git", ".git/refs"):
+        refused = source.dvc("list", *revision, ".", folder, code=1)
+        assert f"[Errno 2] No such file or directory: './{folder}'" in refused.err
+        source.dvc("get", *revision, ".", folder, "-o", "got", code=255)
+    assert not source.exists("got")
 
 
 def test_get_says_where_data_is_stored(project: Project, source: Project) -> None:

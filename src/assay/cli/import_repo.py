@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from assay.cli.repo_options import add_repo_options, recorded_settings, settings_from, told
+from assay.cli.repo_options import add_repo_options, settings_from, told
 from assay.cli.session import Session
 from assay.data.import_repo import RepoRequest, import_repo
 from assay.data.imports import Mode
+from assay.data.repo_settings import to_record
 from assay.errors import AssayError
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import check_graph, open_workbench
@@ -40,7 +41,7 @@ def import_(arguments: argparse.Namespace, session: Session) -> int:
             arguments.path,
             arguments.out,
             arguments.rev,
-            recorded_settings(settings_from(arguments)),
+            to_record(settings_from(arguments)),
         )
         mode = Mode(
             execute=not arguments.no_exec,

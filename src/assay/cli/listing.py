@@ -6,12 +6,13 @@ import argparse
 import json
 from collections.abc import Sequence
 
+from assay.cli.failed import failed
 from assay.cli.repo_options import add_repo_options, settings_from
 from assay.cli.rows import Row, print_rows, print_tree
 from assay.cli.session import Session
 from assay.data.download import Download
 from assay.data.repo_view import Item, NotThere
-from assay.errors import AssayError, FileProblem, Interrupted
+from assay.errors import AssayError, Interrupted
 from assay.typed import Any
 
 EXAMPLES = {"list": "example:\n  dvc list -R --dvc-only https://host/team/data.git"}
@@ -48,12 +49,10 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     except NotThere:
         place = f"{arguments.url.rstrip('/')}/{arguments.path}"
         raise AssayError(f"[Errno 2] No such file or directory: '{place}'", exit_code=1) from None
-    except (FileProblem, Interrupted):
+    except Interrupted:
         raise
     except AssayError as error:
-        raise AssayError(
-            f"failed to list '{arguments.url}' - {error.chain()}", hint=error.hint, exit_code=1
-        ) from None
+        raise failed(f"list '{arguments.url}'", error) from None
     return 0
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from assay.data.elsewhere import Settings
+from assay.data.repo_settings import Settings
 from assay.data.repo_view import NotThere
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
 from assay.git.clone import CloneFailed
 from assay.remotes.origin import parsed_options
-from assay.typed import Any
 
 
 def add_repo_options(parser: argparse.ArgumentParser) -> None:
@@ -26,25 +25,10 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
     return Settings(arguments.config, arguments.remote, parsed_options(arguments.remote_config))
 
 
-def recorded_settings(settings: Settings) -> dict[str, Any]:
-    """The same as it stands in `repo` of a .dvc file."""
-    found: dict[str, Any] = {}
-    if settings.config:
-        found["config"] = settings.config
-    if settings.remote and settings.options:
-        found["config"] = {
-            "core": {"remote": settings.remote},
-            "remote": {settings.remote: dict(settings.options)},
-        }
-    elif settings.remote:
-        found["remote"] = settings.remote
-    elif settings.options:
-        found["remote"] = dict(settings.options)
-    return found
-
-
 def told(error: AssayError, verb: str, path: str, url: str, *, dash: str = " - ") -> AssayError:
     """The error as `get` and `import` report it (spec/data.md §13)."""
+    if isinstance(error, FileProblem):
+        error.exit_code = 1
     if isinstance(error, FileProblem | Interrupted | UnexpectedError):
         return error
     if isinstance(error, NotThere):

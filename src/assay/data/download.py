@@ -1,7 +1,7 @@
 """Bringing files of another project: from its cache, its remotes, its Git objects.
 
-Bytes of tracked data are compared with their hash before they get a name here; every path below
-the target is checked as one that strangers wrote (P5). Nothing over there is changed.
+Every path below the target is checked as one that strangers wrote (P5). Nothing over there is
+changed.
 """
 
 from __future__ import annotations
@@ -10,19 +10,15 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from assay.data.elsewhere import Elsewhere, Settings
-from assay.data.repo_view import Item, Opened, RepoView, Tracked, is_hidden, view_of
-from assay.errors import AssayError, ConfigError
+from assay.data.elsewhere import Elsewhere
+from assay.data.repo_objects import RepoObjects
+from assay.data.repo_settings import Settings, from_record
+from assay.data.repo_view import Item, Tracked, is_hidden, view_of
+from assay.errors import AssayError
 from assay.fs.paths import check_entry
-from assay.fs.remove import remove
 from assay.pipeline.upstream import resolved_url
-from assay.remotes.connect import connect
-from assay.remotes.layout import object_path
-from assay.remotes.local import LocalRemote
-from assay.remotes.remote import DamagedObject, Remote
 from assay.remotes.workers import in_parallel, most_jobs
-from assay.store.hashes import LEGACY_MD5, MD5, check_object_id, legacy_md5_file, md5_bytes
-from assay.store.trees import TreeEntry, parse_tree
+from assay.store.trees import TreeEntry
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 
@@ -47,8 +43,7 @@ class Download:
     """
 
     __slots__ = (
-        "_caches", "_console", "_deep", "_environ", "_listings", "_opened", "_remotes", "path",
-        "place", "view",
+        "_caches", "_console", "_deep", "_environ", "_objects", "_opened", "path", "place", "view",
     )  # fmt: skip
 
     def __init__(
@@ -69,8 +64,6 @@ class Download:
         self._console = console
         self._environ = environ
         self._deep = deep
-        self._listings: dict[str, tuple[TreeEntry, ...] | None] = {}
-        self._remotes: dict[str | None, Remote | None] = {}
         place = Elsewhere(
             url,
             revision,
@@ -82,12 +75,13 @@ class Download:
         self.place = self._opened.enter_context(place)
         try:
             inside = f"{place.prefix}/{path}".rstrip("/") if place.prefix else path
-            self.view, self.path = _opened_view(place, inside, console, self._opened)
+            self.view, self.path = view_of(place, inside, console, self._opened)
         except BaseException:
             self._opened.close()
             raise
-        own = [] if place.is_copy else [self.view.project.cache_dir]
-        self._caches = [*caches, *own]
+        project = self.view.project
+        self._caches = [*caches, *([] if place.is_copy else [project.cache_dir])]
+        self._objects = RepoObjects(project.config, self._caches, console)
 
     def __enter__(self) -> Download:
         return self
@@ -97,10 +91,7 @@ class Download:
 
     def listing(self, tracked: Tracked) -> tuple[TreeEntry, ...] | None:
         """The files of a tracked directory; None if nobody has its listing."""
-        object_id = check_object_id(tracked.record.md5 or "")
-        if object_id not in self._listings:
-            self._listings[object_id] = self._read_listing(tracked, object_id)
-        return self._listings[object_id]
+        return self._objects.listing(tracked)
 
     def items(self) -> list[Item]:
         """The files that `bring` makes. Raises NotThere."""
@@ -144,11 +135,7 @@ class Download:
         if self.path != tracked.location:
             (item, *_) = self.view.items(self.path, self.listing)
             object_id = item.md5 or object_id
-        remote = self._remote(tracked.output.remote)
-        if remote is None:
-            config = self.view.project.config
-            raise ConfigError(f"no remote: {config.default_remote('get')}")
-        return remote.address(object_path(object_id, _kind(tracked)))
+        return self._objects.url(tracked, object_id)
 
     def _bring_many(
         self, items: Sequence[Item], target_abs: str, top: int, jobs: int | None
@@ -177,71 +164,17 @@ class Download:
             return
         if item.md5 is None:
             raise NoData(item.path)
-        if item.md5.endswith(".dir"):
-            if self._is_elsewhere(item):
-                self._bring_chained(item, item.path, target, None)
-                return
-            raise NoData(item.path)
-        self._bring_object(item, item.md5, target)
-
-    def _bring_object(self, item: Item, md5: str, target: str) -> None:
-        assert item.tracked is not None
-        kind = _kind(item.tracked)
-        path = object_path(check_object_id(md5), kind)
-        for source in self._sources(item.tracked):
-            try:
-                found = source.fetch(path, target)
-            except FileNotFoundError:
-                remove(target)
-                continue
-            if kind == LEGACY_MD5:
-                found = legacy_md5_file(target)
-            if found == md5:
-                os.chmod(target, _mode(item.tracked))
-                return
-            remove(target)
-            self._console.warning(DamagedObject(source.address(path)).args[0])
-        if self._is_import(item.tracked):
+        is_tree = item.md5.endswith(".dir")
+        if not is_tree and self._objects.fetch(item.tracked, item.md5, target):
+            os.chmod(target, _mode(item.tracked))
+        elif self._is_elsewhere(item) if is_tree else item.tracked.is_import:
             self._bring_chained(item, item.path, target, None)
-            return
-        raise NoData(item.path)
-
-    def _read_listing(self, tracked: Tracked, object_id: str) -> tuple[TreeEntry, ...] | None:
-        path = object_path(object_id, _kind(tracked))
-        for source in self._sources(tracked):
-            try:
-                data = source.read(path)
-            except FileNotFoundError:
-                continue
-            if _kind(tracked) == MD5 and md5_bytes(data) + ".dir" != object_id:
-                continue
-            entries = parse_tree(data)
-            if entries is not None:
-                return entries
-        return None
-
-    def _sources(self, tracked: Tracked) -> list[Remote]:
-        found: list[Remote] = [LocalRemote(folder) for folder in self._caches]
-        if not self._is_import(tracked):
-            remote = self._remote(tracked.output.remote)
-            if remote is not None:
-                found.append(remote)
-        return found
-
-    def _remote(self, name: str | None) -> Remote | None:
-        """The output's own remote, or the default one; None if there is none."""
-        if name not in self._remotes:
-            config = self.view.project.config
-            chosen = name or config.get("core", "remote")
-            self._remotes[name] = connect(chosen, config.remote(chosen)) if chosen else None
-        return self._remotes[name]
-
-    def _is_import(self, tracked: Tracked) -> bool:
-        return any(dependency.repo is not None for dependency in tracked.stage.dependencies)
+        else:
+            raise NoData(item.path)
 
     def _is_elsewhere(self, item: Item) -> bool:
         """Whether data is an import whose objects are not here, so that its source is asked."""
-        if item.tracked is None or not self._is_import(item.tracked):
+        if item.tracked is None or not item.tracked.is_import:
             return False
         if item.tracked.is_tree and self.listing(item.tracked) is None:
             return True
@@ -265,7 +198,7 @@ class Download:
             directory=folder,
             environ=self._environ,
             console=self._console,
-            settings=settings_of(repo),
+            settings=from_record(repo),
             caches=self._caches,
             committed=True,
             deep=self._deep + 1,
@@ -273,35 +206,13 @@ class Download:
             source.bring(target, jobs)
 
 
-def _outputs_of(items: Sequence[Item]) -> set[str]:
-    return {item.tracked.location for item in items if item.tracked is not None}
-
-
-def settings_of(repo: Mapping[str, object]) -> Settings:
-    """What the `repo` of a dependency says about the configuration of the other project."""
-    config, remote = repo.get("config"), repo.get("remote")
-    options = remote if isinstance(remote, dict) else {}
-    return Settings(
-        config=config if isinstance(config, str) else None,
-        remote=remote if isinstance(remote, str) else None,
-        options={str(key): str(value) for key, value in options.items()},
-    )
-
-
 class _NoOutput(AssayError):
     def __init__(self, path: str) -> None:
         super().__init__(f"Unable to find DVC file with output '{path}'")
 
 
-def _opened_view(
-    place: Elsewhere, path: str, console: Console, opened: ExitStack
-) -> tuple[RepoView, str]:
-    found: Opened = view_of(place, path, console, opened)
-    return found.view, found.path
-
-
-def _kind(tracked: Tracked) -> str:
-    return LEGACY_MD5 if tracked.record.is_legacy else MD5
+def _outputs_of(items: Sequence[Item]) -> set[str]:
+    return {item.tracked.location for item in items if item.tracked is not None}
 
 
 def _mode(tracked: Tracked) -> int:

@@ -10,32 +10,18 @@ import os
 from collections.abc import Mapping
 
 from assay import config as configuration
-from assay.config import Config
-from assay.config.levels import Level, named_section, read_level
-from assay.errors import AssayError
+from assay.data.repo_settings import Settings, overlaid
 from assay.fs.remove import remove
 from assay.git import clone as git
-from assay.git.repository import Repository, find
+from assay.git.repository import Repository, find, is_git_dir
 from assay.project import DVC_DIR, Project
-from assay.typed import NamedTuple
-
-
-class Settings(NamedTuple):
-    """What is to be different in the configuration of the other project.
-
-    `config` is the path of a file that is laid over it, `remote` its default remote, `options` are
-    for that remote.
-    """
-
-    config: str | None = None
-    remote: str | None = None
-    options: Mapping[str, str] = {}
 
 
 class Elsewhere:
     """A repository at `url`, as someone in `directory` names it. For `with`: copies are removed.
 
-    `commit` is None when its workspace is meant: that of a local repository without a revision.
+    `commit` is None when its workspace is meant: that of a local repository without a revision, or
+    a folder without Git.
     `prefix` is the folder of the repository that was named, "" for its top.
     """
 
@@ -65,8 +51,8 @@ class Elsewhere:
             found = find(place)
             if found is not None:
                 self.prefix = os.path.relpath(os.path.realpath(place), found.root)
-        if found is None and as_it_is and place is not None and _is_plain_project(place):
-            self._root = os.path.realpath(place)  # a project without Git
+        if found is None and as_it_is and place is not None and _is_without_git(place):
+            self._root = os.path.realpath(place)
             return
         self.repository = found = found or self._clone(place or url)
         self._root = found.root
@@ -81,12 +67,15 @@ class Elsewhere:
             remove(self._copy)
 
     def project(self, folder: str) -> Project:
-        """The project in `folder` of the repository ("" for its top), with what is to differ."""
+        """The project in `folder` of the repository ("" for its top), with what is to differ.
+
+        Raises ConfigError for what the two do not make a configuration of together.
+        """
         root = os.path.join(self._root, folder) if folder else self._root
         dvc_dir = os.path.join(root, DVC_DIR)
         known = os.path.isdir(dvc_dir)
         config = configuration.load(dvc_dir if known else None, self._environ)
-        return Project(root, self._overlaid(config, dvc_dir), self.repository)
+        return Project(root, overlaid(config, dvc_dir, self._settings), self.repository)
 
     def has_project(self, folder: str) -> bool:
         """Whether the work tree has a project in `folder`, which links lead to no other place."""
@@ -117,20 +106,6 @@ class Elsewhere:
             remove(self._copy)
             raise
 
-    def _overlaid(self, config: Config, dvc_dir: str) -> Config:
-        wanted = self._settings
-        levels = list(config.levels)
-        if wanted.config:
-            levels.append(_level_of(wanted.config))
-        if wanted.remote:
-            levels.append(_made(dvc_dir, {"core": {"remote": wanted.remote}}))
-        overlaid = Config(tuple(levels), config.dvc_dir)
-        if wanted.options:
-            name = wanted.remote or overlaid.default_remote("pull")
-            section = {named_section("remote", name): dict(wanted.options)}
-            overlaid = Config((*levels, _made(dvc_dir, section)), config.dvc_dir)
-        return overlaid
-
 
 def local_path(url: str, directory: str) -> str | None:
     """The absolute path that `url` means on this machine; None for another kind of URL."""
@@ -142,16 +117,5 @@ def local_path(url: str, directory: str) -> str | None:
     return None if ":" in path and not os.path.exists(place) else place
 
 
-def _made(dvc_dir: str, sections: Mapping[str, Mapping[str, str]]) -> Level:
-    written = {title: dict(options) for title, options in sections.items()}
-    return Level("local", os.path.join(dvc_dir, "config.local"), {}, {}).holding(written)  # type: ignore[arg-type]
-
-
-def _level_of(path: str) -> Level:
-    if not os.path.isfile(path):
-        raise AssayError(f"there is no configuration file '{path}'")
-    return read_level("local", os.path.abspath(path))
-
-
-def _is_plain_project(place: str) -> bool:
-    return os.path.isdir(os.path.join(place, DVC_DIR)) and find(place) is None
+def _is_without_git(place: str) -> bool:
+    return os.path.isdir(place) and not is_git_dir(place)

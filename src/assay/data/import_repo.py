@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from assay.data.download import Download, settings_of
+from assay.data.download import Download
 from assay.data.imports import Import, Mode, check_import, file_of, output_location, run_import
+from assay.data.repo_settings import from_record
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.upstream import resolved_url
 from assay.pipeline.workbench import Workbench
@@ -77,7 +78,7 @@ class RepoOrigin:
                 directory=self._folder,
                 environ=self._environ,
                 console=bench.console,
-                settings=settings_of(self._repo),
+                settings=from_record(self._repo),
                 caches=[bench.workspace.cache.top],
                 committed=True,
             )

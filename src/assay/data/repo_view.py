@@ -20,6 +20,7 @@ from assay.pipeline.build import is_stage_file
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Record, lock_path, records
+from assay.pipeline.revisions.objects import PRIVATE
 from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.project import Project
 from assay.store.trees import TreeEntry
@@ -53,6 +54,11 @@ class Tracked(NamedTuple):
     def is_tree(self) -> bool:
         """Whether it is a directory."""
         return bool(self.record.md5 and self.record.md5.endswith(".dir"))
+
+    @property
+    def is_import(self) -> bool:
+        """Whether the other project has it from a third repository."""
+        return any(dependency.repo is not None for dependency in self.stage.dependencies)
 
 
 class Item(NamedTuple):
@@ -104,9 +110,11 @@ class RepoView:
             return list(self._inside(around, path, listing))
         outputs = [one for place, one in self._outputs.items() if _is_below(place, path)]
         found: dict[str, Item] = {}
+        if not data_only and path and self.files.is_file(path):
+            return [Item(path)]
+        if not set(PRIVATE).isdisjoint(path.split("/")):
+            raise NotThere(path)
         if not data_only:
-            if path and self.files.is_file(path):
-                return [Item(path)]
             held = {one.location for one in outputs}
             for name in self.files.below(path) if self.files.is_directory(path) else ():
                 if not _is_in(name, held):

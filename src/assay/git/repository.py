@@ -205,7 +205,7 @@ def find(directory: str) -> Repository | None:
                 raise PipeInPlaceOfFile(path)
             return repository
         parent = os.path.dirname(current)
-        if parent == current or _is_git_dir(current):
+        if parent == current or is_git_dir(current):
             return None  # the top, or inside a Git directory: no work tree here
         current = parent
 
@@ -220,20 +220,20 @@ def _is_pipe(path: str) -> bool:
 def _git_dir(dot_git: str) -> str | None:
     """The Git directory that `.git` is, or names if it is a file (submodule, linked work tree)."""
     if os.path.isdir(dot_git):
-        return dot_git if _is_git_dir(dot_git) else None
+        return dot_git if is_git_dir(dot_git) else None
     try:
         text = os.fsdecode(read_file(dot_git))
     except OSError:
         return None
     named = text.removeprefix("gitdir:").strip()
     git_dir = os.path.normpath(os.path.join(os.path.dirname(dot_git), named))
-    if not text.startswith("gitdir:") or not _is_git_dir(git_dir):
+    if not text.startswith("gitdir:") or not is_git_dir(git_dir):
         raise GitFailed(f"'{dot_git}' does not name a Git directory")
     return git_dir
 
 
-def _is_git_dir(path: str) -> bool:
-    # The same three things that Git looks for (setup.c, is_git_directory).
+def is_git_dir(path: str) -> bool:
+    """Whether the directory holds the three things that Git knows its own by (setup.c)."""
     if not os.path.lexists(os.path.join(path, "HEAD")):
         return False
     common = _common_dir(path)
