@@ -102,6 +102,14 @@ def test_what_git_tracks_is_refused(project: Project) -> None:
     assert "is already tracked by SCM" in project.dvc("add", "kept", code=1).err
 
 
+@pytest.mark.parametrize("remote", [(), ("-r", "nope")])
+def test_without_its_remote_nothing_is_sent(project: Project, remote: tuple[str, ...]) -> None:
+    project.write("new", "1\n")
+    refused = project.dvc("add", "--to-remote", "new", *remote, code=1)
+    assert refused.err.startswith("ERROR: config file error: ")
+    assert not project.exists("new.dvc")
+
+
 def test_objects_that_went_away_are_put_back(project: Project) -> None:
     """What was seen in the cache once is believed only while its folders are as they were."""
     project.write_all({f"d/{number}": f"{number}\n" for number in range(40)})

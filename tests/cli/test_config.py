@@ -90,6 +90,14 @@ def test_misuse(project: Project, arguments: list[str], code: int, problem: str)
     assert problem in project.dvc("config", *arguments, code=code).err
 
 
+def test_unsetting_a_remote_removes_it_whole(project: Project) -> None:
+    project.dvc("remote", "add", "-q", "-d", "store", "/mnt/store")
+    project.dvc("config", "-u", "remote.store")
+    assert read(project) == ""
+    again = project.dvc("config", "-u", "remote.store", code=251)
+    assert "option 'store' doesn't exist in section 'remote'" in again.err
+
+
 def test_a_broken_configuration_can_be_listed_and_repaired(project: Project) -> None:
     project.write(".dvc/config", "[core]\nfoo = 1\nautostage = maybe\n")
     assert project.dvc("config", "-l").lines == ["core.foo=1", "core.autostage=maybe"]

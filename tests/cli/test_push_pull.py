@@ -37,6 +37,14 @@ def data(project: Project) -> Project:
     return project
 
 
+@pytest.mark.parametrize("command", ["push", "fetch", "pull", "status -c"])
+def test_a_file_in_the_place_of_a_remote_is_told(data: Project, command: str) -> None:
+    remote(data).write_text("a file\n")
+    refused = data.dvc(*command.split(), code=255)
+    assert f"unexpected error - [Errno 20] Not a directory: '{remote(data)}'" in refused.err
+    assert "hint: correct the address with `dvc remote modify store url …`" in refused.err
+
+
 def remote(project: Project) -> Path:
     return project.root.parent / "remote"
 

@@ -61,6 +61,35 @@ def test_no_content_of_a_file_gives_a_traceback(project: Project, file: str) -> 
         project.git("checkout", "-q", "--", "params.yaml", "dvc.yaml")
 
 
+BESIDE_A_BROKEN_FILE = [
+    ["add", "new"],
+    ["add", "--to-remote", "new"],
+    ["commit"],
+    ["push"],
+    ["move", "tracked", "moved"],
+    ["import-url", "new", "out"],
+    ["import", ".", "new", "-o", "out"],
+    ["get", ".", "new", "-o", "out"],
+    ["list", "."],
+    ["update", "tracked.dvc"],
+    ["exp", "save"],
+    ["freeze", "broken.dvc"],
+]
+
+
+@pytest.mark.compat
+def test_a_broken_stage_file_gives_the_exit_code_of_dvc(project: Project, real_dvc: str) -> None:
+    project.write("tracked", "1\n")
+    project.dvc("add", "-q", "tracked")
+    project.commit("data")
+    project.write_all({"new": "2\n", "broken.dvc": "outs: [\n"})
+    for command in BESIDE_A_BROKEN_FILE:
+        ours = project.dvc(*command, code=None)
+        theirs = project.dvc(*command, code=None, by=real_dvc)
+        assert "broken.dvc' is invalid." in ours.err
+        assert (command, ours.code) == (command, theirs.code)
+
+
 def test_an_unforeseen_error_shows_its_traceback_only_with_v(project: Project) -> None:
     project.write("dvc.yaml", "stages: {s: {cmd: 'true', deps: [no]}}\n")
     assert "Traceback" not in project.dvc("repro", code=255).err

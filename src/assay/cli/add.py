@@ -6,11 +6,13 @@ import argparse
 import glob
 import os
 
+from assay.cli.failed import failed
 from assay.cli.session import Session
 from assay.data.add import AddOptions, CannotAdd
 from assay.data.add import add as add_paths
+from assay.errors import AssayError, ConfigError, FileProblem
 from assay.pipeline.tracking import Tracker
-from assay.pipeline.workbench import check_graph, open_workbench
+from assay.pipeline.workbench import Workbench, check_graph, open_workbench
 
 EXAMPLES = {
     "add": """\
@@ -40,9 +42,20 @@ def add(arguments: argparse.Namespace, session: Session) -> int:
     _refuse_contradictions(arguments)
     if arguments.glob:
         targets = _expanded(targets, session.directory)
-    bench = open_workbench(session.project, session.addresses, session.console)
+    project = session.project
+    try:
+        bench = open_workbench(project, session.addresses, session.console)
+        _add(bench, targets, arguments)
+    except FileProblem as error:
+        raise failed("add", error) from None
+    except ConfigError as error:  # no remote to send to
+        raise AssayError(error.message, hint=error.hint, exit_code=1) from None
+    return 0
+
+
+def _add(bench: Workbench, targets: list[str], arguments: argparse.Namespace) -> None:
     check_graph(bench)
-    tracker = Tracker(session.project, session.addresses, session.console)
+    tracker = Tracker(bench.project, bench.addresses, bench.console)
     options = AddOptions(commit=not arguments.no_commit, relink=not arguments.no_relink)
     if arguments.out or arguments.to_remote:
         from assay.data.add_elsewhere import Delivery, add_from  # brings what transfers need
@@ -58,7 +71,6 @@ def add(arguments: argparse.Namespace, session: Session) -> int:
     else:
         add_paths(bench, targets, options, tracker)
     tracker.finish()
-    return 0
 
 
 def _refuse_contradictions(arguments: argparse.Namespace) -> None:

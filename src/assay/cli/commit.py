@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from assay.cli.failed import failed
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.data.commit import commit as commit_stages
@@ -34,12 +35,13 @@ def commit(arguments: argparse.Namespace, session: Session) -> int:
         return confirm(question, session.console)
 
     target = f" {arguments.targets[0]}" if arguments.targets else ""
+    project = session.project
     try:
-        bench = open_workbench(session.project, session.addresses, session.console)
+        bench = open_workbench(project, session.addresses, session.console)
         found = selected(bench, arguments)
         stages = list({item.stage.key: item.stage for item in found}.values())
-        tracker = Tracker(session.project, session.addresses, session.console)
+        tracker = Tracker(project, session.addresses, session.console)
         commit_stages(bench, stages, tracker, None if arguments.force else ask)
     except AssayError as error:
-        raise AssayError(f"failed to commit{target} - {error.chain()}", exit_code=1) from None
+        raise failed(f"commit{target}", error) from None
     return 0

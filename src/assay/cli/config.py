@@ -88,7 +88,9 @@ def _named_first(sections: Sections) -> Sections:
 def _change(arguments: argparse.Namespace, editor: Editor, session: Session) -> None:
     level = editor.level(arguments.level or DEFAULT_LEVEL)
     section, option = arguments.name
-    if arguments.unset:
+    if arguments.unset and named_section(section, option) in level.written:
+        editor.remove_remote(level.name, option)  # `-u remote.store`: all of it
+    elif arguments.unset:
         editor.unset(level.name, section, option=option)
     else:
         value = as_written(arguments.value, section, option, file=level.path, session=session)

@@ -7,7 +7,7 @@ import argparse
 from assay.cli.session import Session
 from assay.data.diff import NOT_IN_CACHE, STATES, Report, data_diff
 from assay.data.sides import WORKSPACE, DiffRequest, find_sides
-from assay.errors import AssayError, FileProblem, UnexpectedError
+from assay.errors import AssayError, ConfigError, FileProblem, NotAProject, UnexpectedError
 from assay.typed import Any, NamedTuple
 from assay.ui.style import style_for
 
@@ -42,7 +42,7 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
     except FileProblem as error:
         error.exit_code = 1
         raise
-    except UnexpectedError:
+    except (ConfigError, NotAProject, UnexpectedError):
         raise
     except AssayError as error:
         text = f"failed to get diff - {error.chain()}"

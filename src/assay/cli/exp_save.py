@@ -49,8 +49,9 @@ def save(arguments: argparse.Namespace, session: Session) -> int:
         force=arguments.force,
         include=tuple(arguments.include_untracked),
     )
-    bench = open_workbench(session.project, session.addresses, session.console)
+    project = session.project
     try:
+        bench = open_workbench(project, session.addresses, session.console)
         experiment = save_experiment(bench, request)
     except AssayError as error:
         raise failed("save experiment", error) from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
+from assay.cli.failed import failed
 from assay.cli.session import Session
-from assay.errors import AssayError
+from assay.errors import AssayError, FileProblem
 from assay.pipeline.freeze import set_frozen
 from assay.pipeline.targets import UnknownStage, split_target
 from assay.pipeline.workbench import Workbench, open_workbench
@@ -39,7 +40,10 @@ def unfreeze(arguments: argparse.Namespace, session: Session) -> int:
 
 def _set_all(targets: list[str], session: Session, *, verb: str) -> int:
     """Each target by itself: one that fails does not stop the others."""
-    bench = open_workbench(session.project, session.addresses, session.console)
+    try:
+        bench = open_workbench(session.project, session.addresses, session.console)
+    except FileProblem as error:
+        raise failed(verb, error) from None
     code = 0
     for target in targets:
         try:

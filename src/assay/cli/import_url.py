@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from assay.cli.failed import failed
 from assay.cli.session import Session
 from assay.data.import_url import UrlRequest, import_url
 from assay.data.imports import Mode
@@ -50,8 +51,10 @@ def import_url_(arguments: argparse.Namespace, session: Session) -> int:
             import_to_remote(bench, request, mode, tracker, remote=arguments.remote)
         else:
             import_url(bench, request, mode, tracker)
-    except (FileProblem, Interrupted, UnexpectedError):
+    except (Interrupted, UnexpectedError):
         raise
+    except FileProblem as error:
+        raise failed("import", error) from None
     except AssayError as error:
         raise AssayError(
             f"failed to import {arguments.url}. You could also try downloading it manually, and "

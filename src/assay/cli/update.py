@@ -8,7 +8,7 @@ import os
 from assay.cli.failed import failed
 from assay.cli.session import Session
 from assay.data.update_imports import UpdateRequest, update_imports
-from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
+from assay.errors import AssayError, Interrupted, UnexpectedError
 from assay.pipeline.model import Stage
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, check_graph, open_workbench
@@ -51,7 +51,7 @@ def update(arguments: argparse.Namespace, session: Session) -> int:
             for stage in _stages(bench, target, recursive=arguments.recursive)
         ]
         update_imports(bench, stages, request, tracker, session.environ)
-    except (FileProblem, Interrupted, UnexpectedError):
+    except (Interrupted, UnexpectedError):
         raise
     except AssayError as error:
         raise _failed(error) from None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
-from assay.errors import AssayError
+from assay.errors import AssayError, UnexpectedError
 from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
 from assay.remotes.workers import most_jobs
@@ -15,8 +16,8 @@ Options = Mapping[str, str | list[str]]
 def connect(name: str, options: Options) -> Remote:
     """The remote `name`; `options` are as `Config.remote` gives them, with `url`.
 
-    Nothing is asked of it yet. Raises UnexpectedError when a library is missing, AssayError for
-    kinds that are not supported.
+    Nothing is asked of it yet. Raises UnexpectedError when a library is missing or a file stands in
+    the place of a folder, AssayError for kinds that are not supported.
     """
     for layout in ("version_aware", "worktree"):
         if str(options.get(layout, "")).lower() == "true":
@@ -31,4 +32,9 @@ def connect(name: str, options: Options) -> Remote:
         from assay.remotes.fsspec_remote import open_fsspec  # only where there is a URL
 
         return open_fsspec(name, url, options, jobs=jobs or most_jobs())
+    if os.path.isfile(url):
+        raise UnexpectedError(
+            f"[Errno 20] Not a directory: '{url}'",
+            hint=f"correct the address with `dvc remote modify {name} url …`",
+        )
     return LocalRemote(url, name=name, jobs=jobs, shared=options.get("shared") == "group")
