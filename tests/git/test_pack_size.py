@@ -85,5 +85,5 @@ def test_of_a_pack_that_would_fill_the_disk_nothing_is_left(tmp_path: Path) -> N
     before = sorted(os.walk(tmp_path))
     bomb = packed(blob(bytes(1000)), blob(b"", MOST_UNPACKED))
     with pytest.raises(BadPack, match="unpack to more than"):
-        receive(repository, bomb, "a" * 40)
+        receive(repository, bomb, "a" * 40, base="b" * 40)
     assert sorted(os.walk(tmp_path)) == before

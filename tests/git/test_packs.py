@@ -43,8 +43,8 @@ def test_whole_commits_arrive_without_history_and_thin_ones_after_them(
 ) -> None:
     source, first, second, third = commits
     target = other(tmp_path)
-    receive(target, whole_pack(source, [second]), second, shallow=[second])
-    receive(target, thin_pack(source, third, [second]), third)
+    receive(target, whole_pack(source, [second]), second, base=second, brings_base=True)
+    receive(target, thin_pack(source, third, [second]), third, base=second)
     assert target.run(["fsck", "--strict", third]).code == 0
     assert target.log(third, -1) == [third, second]
     assert target.resolve_many([first]) == [None]
@@ -59,15 +59,15 @@ def test_nothing_is_left_of_what_git_refuses(
     before = content(target)
     for pack in (b"", b"PACK", b"noise" * 10, thin, whole[:-1], whole[:40], whole + b"x" * 30):
         try:
-            receive(target, pack, third, shallow=[second] if pack is whole else [])
+            receive(target, pack, third, base=second, brings_base=pack is whole)
         except BadPack:
             assert content(target) == before
     with pytest.raises(BadPack, match="do not hold the commit"):
-        receive(target, b"", third)
+        receive(target, b"", third, base=second)
     damaged = bytearray(whole)
     damaged[len(whole) // 2] ^= 0xFF
     with pytest.raises(BadPack):
-        receive(target, bytes(damaged), third, shallow=[second])
+        receive(target, bytes(damaged), third, base=second, brings_base=True)
     assert content(target) == before
 
 
@@ -83,10 +83,10 @@ def test_a_tree_that_leads_elsewhere_is_refused(
         commit = source.run(["commit-tree", tree, "-p", first], stdin=b"bad").stdout.decode()
         target = other(tmp_path / name.hex()) if (tmp_path / name.hex()).mkdir() is None else None
         assert target is not None
-        receive(target, whole_pack(source, [first]), first, shallow=[first])
+        receive(target, whole_pack(source, [first]), first, base=first, brings_base=True)
         before = content(target)
         with pytest.raises(BadPack):
-            receive(target, thin_pack(source, commit.strip(), [first]), commit.strip())
+            receive(target, thin_pack(source, commit.strip(), [first]), commit.strip(), base=first)
         assert content(target) == before
 
 
@@ -95,8 +95,8 @@ def test_what_a_pack_refers_to_must_be_there(
 ) -> None:
     source, first, second, third = commits
     target = other(tmp_path)
-    receive(target, whole_pack(source, [first]), first, shallow=[first])
+    receive(target, whole_pack(source, [first]), first, base=first, brings_base=True)
     before = content(target)
     with pytest.raises(BadPack):
-        receive(target, thin_pack(source, third, [second]), third)
+        receive(target, thin_pack(source, third, [second]), third, base=second)
     assert content(target) == before

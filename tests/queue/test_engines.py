@@ -154,11 +154,11 @@ def test_files_that_git_does_not_track_come_along_if_they_are_named(queue: Proje
     queue.git("add", "go.sh", ".gitignore")
     queue.dvc("exp", "run", "--queue", "-n", "with", "-C", "extra", "-C", "more.bin")
     queue.dvc("exp", "run", "--run-all")
+    files = queue.git("ls-tree", "-r", "--name-only", trees(queue)["with"]).split()
+    assert "m.json" in files and not {"extra/run.sh", "more.bin"} & set(files)
     queue.dvc("exp", "apply", "with", code=None)
     queue.dvc("pull", code=None)
     assert queue.read("out.txt") == "more\nempty\nrun.sh\n"
-    files = queue.git("ls-tree", "-r", "--name-only", trees(queue)["with"]).split()
-    assert "m.json" in files and not {"extra/run.sh", "more.bin"} & set(files)
 
 
 def test_what_a_running_experiment_holds_is_in_the_table(queue: Project) -> None:

@@ -17,7 +17,7 @@ from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import BinaryIO
 
 # One page is the least that a pipe holds. As long as no more unanswered names than that are on
@@ -76,13 +76,15 @@ class Commit(NamedTuple):
 class ObjectReader:
     """A running `cat-file`, started with the first question and ended by `close` or `with`.
 
-    For one thread. `root` is any directory of the repository.
+    For one thread. `root` is any directory of the repository; `environ` is laid over the
+    environment of Git.
     """
 
-    __slots__ = ("_answers", "_errors", "_pid", "_questions", "_root")
+    __slots__ = ("_answers", "_environ", "_errors", "_pid", "_questions", "_root")
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, environ: Mapping[str, str] | None = None) -> None:
         self._root = root
+        self._environ = environ
         self._pid = 0
         self._questions = -1
         self._errors = -1
@@ -167,7 +169,8 @@ class ObjectReader:
         answered, answer = os.pipe()
         self._errors = os.memfd_create("assay-git") if hasattr(os, "memfd_create") else os.dup(2)
         try:
-            self._pid = spawn(_COMMAND, cwd=self._root, files=[asked, answer, self._errors])
+            files = [asked, answer, self._errors]
+            self._pid = spawn(_COMMAND, cwd=self._root, files=files, environ=self._environ)
         finally:
             os.close(asked)
             os.close(answer)

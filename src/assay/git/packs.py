@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from assay.fs.remove import remove
+from assay.git.growth import check_growth
 from assay.git.pack_size import HEADER_BYTES, BadPack, check_unpacked_size
 from assay.git.process import GitFailed
 from assay.typed import TYPE_CHECKING
@@ -39,18 +40,19 @@ def whole_pack(repository: Repository, commits: Sequence[str]) -> bytes:
 
 
 def receive(
-    repository: Repository, pack: bytes, wanted: str, *, shallow: Sequence[str] = ()
+    repository: Repository, pack: bytes, wanted: str, *, base: str, brings_base: bool = False
 ) -> None:
     """Take the objects of `pack` in, all or none; afterwards the commit `wanted` is here.
 
-    History ends at the commits `shallow`, also for whoever looks later. Raises BadPack.
+    It was made on the commit `base`, which is here or comes along; then history ends at it, also
+    for whoever looks later. Raises BadPack, also for what would be too much when checked out.
     """
     objects = os.path.join(repository.common_dir, "objects")
     quarantine = os.path.join(objects, f"tmp_objdir-assay-{os.urandom(8).hex()}")
     os.mkdir(quarantine)
     try:
         graft = os.path.join(quarantine, "shallow")
-        ends = _shallow(repository) | set(shallow)
+        ends = _shallow(repository) | ({base} if brings_base else set())
         with open(graft, "w", encoding="ascii") as file:
             file.writelines(f"{commit}\n" for commit in sorted(ends))
         environ = {
@@ -62,13 +64,11 @@ def receive(
             if pack:
                 check_unpacked_size(pack, MOST_UNPACKED, id_bytes=len(wanted) // 2)
                 repository.run(_taking(pack), stdin=pack, environ=environ)
-            found = repository.run(
-                ["cat-file", "-t", wanted], environ=environ, check=False
-            ).stdout.strip()
+            if brings_base:
+                check_growth(repository, base, "", environ=environ)
+            check_growth(repository, wanted, base, environ=environ)
         except GitFailed as error:
             raise BadPack("the objects that were sent are refused") from error
-        if found != b"commit":
-            raise BadPack(f"the objects that were sent do not hold the commit {wanted}")
         _move_in(quarantine, objects)
         if not ends <= _shallow(repository):
             os.replace(graft, os.path.join(repository.common_dir, "shallow"))

@@ -211,7 +211,7 @@ class Coordinator:
     def _publish(self, flight: Flight, result: Result) -> None:
         task = flight.task
         repository = self._project.git()
-        receive(repository, result.objects, result.commit)
+        receive(repository, result.objects, result.commit, base=task.baseline)
         (commit,) = repository.commits([result.commit])
         if commit is None or list(commit.parents) != [task.baseline]:
             raise AssayError("the result that arrived is no experiment of the task's baseline")

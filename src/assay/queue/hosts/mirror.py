@@ -71,8 +71,13 @@ class Mirror:
                 return True
             if here[0] is None and not capsule.has_base:
                 return False
-            ends = [capsule.baseline] if here[0] is None else []
-            receive(repository, capsule.objects, capsule.snapshot, shallow=ends)
+            receive(
+                repository,
+                capsule.objects,
+                capsule.snapshot,
+                base=capsule.baseline,
+                brings_base=here[0] is None,
+            )
         return True
 
     def project(self, capsule: Capsule) -> Project:
