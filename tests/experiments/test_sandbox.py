@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from assay.experiments.sandbox import MARK, Occupant, Sandbox, lease, new_token, occupants, sweep
+from assay.experiments.occupants import MARK, Occupant, new_token, occupants
+from assay.experiments.sandbox import Sandbox, lease, sweep
 from assay.project import Project as Opened
 from assay.project import open_project
 from support.project import Project

@@ -13,8 +13,8 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from assay.experiments.occupants import new_token
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox import new_token
 from assay.fs.lock import FileLock, is_held
 from assay.pipeline.address import Addresses
 from assay.project import Project, open_project

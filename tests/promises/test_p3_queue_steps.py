@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import pytest
 
+from assay.experiments.occupants import new_token
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox import new_token
 from assay.fs.lock import FileLock, is_held
 from assay.pipeline.address import Addresses
 from assay.queue.enqueue import enqueue as enqueue_here

@@ -54,7 +54,7 @@ def _in_sandboxes(project: Project) -> Iterator[Run]:
     home = os.path.join(project.tmp_dir, "exps", "sandboxes")
     if not _is_any_in_use(home):
         return
-    from assay.experiments.sandbox import occupants  # with all it takes to run in one
+    from assay.experiments.occupants import occupants  # only while something may run
 
     for occupant in occupants(project):
         if occupant.kind == "temp":

@@ -1,9 +1,8 @@
 """Sandboxes: work trees below `.dvc/tmp/exps/sandboxes/` in which experiments run undisturbed.
 
-    sandboxes/1/lock       a kernel lock, held by the process that leases the sandbox
-    sandboxes/1/run.json   who runs in it; left behind only by a process that was killed
     sandboxes/1/git/       HEAD and index
     sandboxes/1/tree/      the work tree
+    sandboxes/1/lock, run.json   who runs in it, see `occupants.py`
 
 A sandbox is used again and again: on the way from one experiment to the next only files that differ
 are written, and outputs that the next one needs stay where they are.
@@ -11,7 +10,6 @@ are written, and outputs that the next one needs stay where they are.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -19,9 +17,20 @@ from contextlib import ExitStack, contextmanager
 from itertools import count
 
 from assay.config import Config, Level
+from assay.experiments.occupants import (
+    MARK,
+    TEMPORARY,
+    Occupant,
+    folders,
+    home,
+    lock_file,
+    note,
+    note_file,
+    occupant_of,
+)
 from assay.fs.atomic import write_bytes, write_text
-from assay.fs.lock import FileLock, LockHeld, is_held
-from assay.fs.processes import end_marked, exists
+from assay.fs.lock import FileLock, LockHeld
+from assay.fs.processes import end_marked
 from assay.fs.reading import read_file
 from assay.fs.remove import remove
 from assay.git import linked_tree, refs
@@ -33,33 +42,11 @@ from assay.project import DVC_DIR, Project
 from assay.store.placed import Placed
 from assay.typed import Any, NamedTuple
 
-MARK = "ASSAY_RUN"
-"""Environment variable of everything that runs in a sandbox: the `token` of its occupant."""
-
-TEMPORARY, QUEUED = "temp", "queue"
-"""Kinds of occupants. The queue looks after its snapshots itself."""
-
 _IDLE_S = 24 * 3600
 _README = """\
 Work trees in which experiments run (dvc exp run --temp, dvc queue start).
 Folders whose lock nobody holds may be deleted.
 """
-
-
-class Occupant(NamedTuple):
-    """Who runs in a sandbox, for those who look from outside.
-
-    `token` is unique; `kind` is TEMPORARY or QUEUED; `snapshot` is the commit that the run started
-    from; `tree` and `pid` are filled in by `lease`.
-    """
-
-    token: str
-    kind: str
-    name: str
-    baseline: str
-    snapshot: str
-    tree: str = ""
-    pid: int = 0
 
 
 class Sandbox(NamedTuple):
@@ -87,11 +74,6 @@ class Sandbox(NamedTuple):
         return Addresses(self.project.root, place)
 
 
-def new_token() -> str:
-    """A value for `Occupant.token`."""
-    return os.urandom(12).hex()
-
-
 @contextmanager
 def lease(project: Project, occupant: Occupant) -> Iterator[Sandbox]:
     """A sandbox that holds the files of `occupant.snapshot` and nothing else, for this process.
@@ -104,66 +86,49 @@ def lease(project: Project, occupant: Occupant) -> Iterator[Sandbox]:
     """
     with ExitStack() as stack:
         folder = _take(_home(project), stack)
-        run_file = os.path.join(folder, "run.json")
         tree = os.path.join(folder, "tree")
         occupant = occupant._replace(tree=tree, pid=os.getpid())
-        write_text(run_file, json.dumps(occupant._asdict()))
+        note(folder, occupant)
         try:
             if occupant.kind == TEMPORARY:
                 _keep(project.git(), folder, occupant.snapshot)
             inside = _furnished(project, folder, occupant)
             yield Sandbox(inside, project, occupant, folder)
         finally:
-            remove(run_file)
-
-
-def occupants(project: Project) -> list[Occupant]:
-    """Who runs in sandboxes right now. Needs no permission to write."""
-    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
-    found = []
-    for number in _numbers(home):
-        folder = os.path.join(home, number)
-        occupant = _occupant(folder)
-        if occupant is None or not exists(occupant.pid):
-            continue
-        if is_held(_lock_file(folder)):
-            found.append(occupant)
-    return found
+            remove(note_file(folder))
 
 
 def sweep(project: Project, *, idle_s: float = _IDLE_S) -> None:
     """Delete the files of sandboxes that nobody has leased for `idle_s` seconds."""
-    home = _home(project)
-    for number in _numbers(home):
-        folder = os.path.join(home, number)
+    for folder in folders(project):
         if not os.path.exists(os.path.join(folder, "tree")) or _idle_s(folder) < idle_s:
             continue
         try:
-            with FileLock(_lock_file(folder), patience_s=0):
+            with FileLock(lock_file(folder), patience_s=0):
                 if _is_left(folder):
                     _wipe(folder)
-                    remove(os.path.join(folder, "run.json"))
+                    remove(note_file(folder))
                     refs.delete(project.git(), [_ref(folder)])
         except LockHeld:
             pass
 
 
 def _home(project: Project) -> str:
-    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
-    if not os.path.isdir(home):
+    top = home(project)
+    if not os.path.isdir(top):
         # What is copied with -C and our copy of config.local may be secret.
-        os.makedirs(os.path.dirname(home), exist_ok=True)
-        os.makedirs(home, 0o700, exist_ok=True)
-        write_text(os.path.join(home, "README"), _README)
-    return home
+        os.makedirs(os.path.dirname(top), exist_ok=True)
+        os.makedirs(top, 0o700, exist_ok=True)
+        write_text(os.path.join(top, "README"), _README)
+    return top
 
 
-def _take(home: str, stack: ExitStack) -> str:
+def _take(top: str, stack: ExitStack) -> str:
     """Lock the first folder that nobody holds, until `stack` ends."""
     for number in count(1):
-        folder = os.path.join(home, str(number))
+        folder = os.path.join(top, str(number))
         try:
-            stack.enter_context(FileLock(_lock_file(folder), patience_s=0))
+            stack.enter_context(FileLock(lock_file(folder), patience_s=0))
         except LockHeld:
             continue
         if _is_left(folder):
@@ -173,7 +138,7 @@ def _take(home: str, stack: ExitStack) -> str:
 
 def _is_left(folder: str) -> bool:
     """Whether nothing of a killed predecessor runs in the folder any more; ends it if need be."""
-    before = _occupant(folder)
+    before = occupant_of(folder)
     return before is None or end_marked(MARK, before.token)
 
 
@@ -257,13 +222,6 @@ def _wipe(folder: str) -> None:
         remove(os.path.join(folder, name))
 
 
-def _numbers(home: str) -> list[str]:
-    try:
-        return [name for name in os.listdir(home) if name.isdigit()]
-    except FileNotFoundError:
-        return []
-
-
 def _ref(folder: str) -> str:
     """The reference that keeps what the sandbox holds from Git's garbage collection."""
     return f"refs/assay/sandbox/{os.path.basename(folder)}"
@@ -276,21 +234,9 @@ def _keep(repository: Repository, folder: str, snapshot: str) -> None:
     refs.replace(repository, _ref(folder), snapshot)
 
 
-def _lock_file(folder: str) -> str:
-    return os.path.join(folder, "lock")
-
-
 def _idle_s(folder: str) -> float:
     """Seconds since the last lease began."""
     try:
-        return time.time() - os.stat(_lock_file(folder)).st_mtime
+        return time.time() - os.stat(lock_file(folder)).st_mtime
     except FileNotFoundError:
         return 0.0
-
-
-def _occupant(folder: str) -> Occupant | None:
-    """What `run.json` says; None also when a power cut has damaged it, with all that ran then."""
-    try:
-        return Occupant(**json.loads(read_file(os.path.join(folder, "run.json"))))
-    except (OSError, ValueError, TypeError, RecursionError):
-        return None

@@ -9,6 +9,7 @@ from assay.errors import AssayError
 from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.copies import check_copies, copy_in
 from assay.experiments.inputs import capture
+from assay.experiments.occupants import TEMPORARY, Occupant, new_token
 from assay.experiments.overrides import check_plain, group_by_file
 from assay.experiments.param_edits import edited_files
 from assay.experiments.publish import announce, choose_name, prepare
@@ -16,7 +17,7 @@ from assay.experiments.references import Experiment, baseline_of
 from assay.experiments.remains import Remain, collect_remains
 from assay.experiments.reproduction import reproduce, untracked_files
 from assay.experiments.request import RunRequest
-from assay.experiments.sandbox import TEMPORARY, Occupant, Sandbox, lease, new_token
+from assay.experiments.sandbox import Sandbox, lease
 from assay.experiments.snapshot_run import SnapshotRun, absolute, by_git_path
 from assay.experiments.stale import clear_stale
 from assay.experiments.start import Start, edited_commit, edits_on

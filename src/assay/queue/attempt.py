@@ -11,9 +11,10 @@ from functools import partial
 
 from assay.errors import AssayError, Interrupted
 from assay.experiments.auto_push import push_made, remote_for
+from assay.experiments.occupants import QUEUED, Occupant
 from assay.experiments.references import Experiment
 from assay.experiments.remains import Remain
-from assay.experiments.sandbox import QUEUED, Occupant, lease
+from assay.experiments.sandbox import lease
 from assay.experiments.sandbox_run import perform
 from assay.experiments.snapshot_run import SnapshotRun
 from assay.git.process import GitKilled

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterable, Mapping, Sequence
 
 from assay.errors import AssayError
-from assay.experiments.sandbox import MARK
+from assay.experiments.occupants import MARK
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project

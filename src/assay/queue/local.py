@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from assay.experiments.sandbox import new_token
+from assay.experiments.occupants import new_token
 from assay.fs.lock import FileLock
 from assay.project import Project
 from assay.queue.liveness import alive_workers

@@ -101,7 +101,7 @@ def _running(tasks: list[Task], attempts: dict[int, Attempt]) -> list[Attempt]:
 
 def _roots(project: Project) -> dict[str, str]:
     """Token of each attempt that runs → its work tree."""
-    from assay.experiments.sandbox import occupants  # only while something runs
+    from assay.experiments.occupants import occupants  # only while something runs
 
     return {occupant.token: occupant.tree for occupant in occupants(project)}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from assay.experiments.sandbox import MARK
+from assay.experiments.occupants import MARK
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project

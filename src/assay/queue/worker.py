@@ -11,7 +11,8 @@ import signal
 import time
 from collections.abc import Mapping
 
-from assay.experiments.sandbox import new_token, sweep
+from assay.experiments.occupants import new_token
+from assay.experiments.sandbox import sweep
 from assay.fs.ending import child_has_ended
 from assay.fs.lock import FileLock
 from assay.project import Project

@@ -18,8 +18,8 @@ import time
 from collections.abc import Mapping
 
 from assay.errors import AssayError
+from assay.experiments.occupants import new_token
 from assay.experiments.references import Experiment
-from assay.experiments.sandbox import new_token
 from assay.experiments.snapshot_run import SnapshotRun
 from assay.fs.lock import is_held
 from assay.git.packs import receive

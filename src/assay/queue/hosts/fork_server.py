@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 
-from assay.experiments.sandbox import MARK
+from assay.experiments.occupants import MARK
 from assay.fs.processes import end_marked
 
 _SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))

@@ -88,7 +88,8 @@ def _outcome(capsule: Capsule, so_far: str) -> Outcome:
 
 def _made(capsule: Capsule, so_far: str, console: Console, left: list[str]) -> Experiment:
     from assay.experiments.copies import put_in
-    from assay.experiments.sandbox import QUEUED, Occupant, lease
+    from assay.experiments.occupants import QUEUED, Occupant
+    from assay.experiments.sandbox import lease
     from assay.experiments.sandbox_run import perform
     from assay.queue.hosts.mirror import Mirror, shares_cache
     from assay.queue.hosts.telling import told
@@ -160,7 +161,7 @@ def _end_with(pipe: int, token: str) -> None:
     """Wait until the parent's end of the pipe is closed, then end everything."""
     while os.read(pipe, 1):
         pass
-    from assay.experiments.sandbox import MARK
+    from assay.experiments.occupants import MARK
     from assay.fs.processes import end_marked
 
     end_marked(MARK, token)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from assay import __version__
 from assay.errors import AssayError
-from assay.experiments.sandbox import MARK
+from assay.experiments.occupants import MARK
 from assay.fs.lock import FileLock, LockHeld
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
