@@ -49,7 +49,6 @@ def commit(
                 entry = recorder.results(stage, old, commit=True, keep_uncached=is_new_run)
                 if is_new_run:
                     run_cache.save(entry)
-                tracker.ignore_outputs(stage)
                 tracker.write(stage, entry, old)
             entries[bench.addresses.stage(stage)] = entry
     finally:

@@ -47,7 +47,6 @@ def migrate_records(
             continue
         if is_savable(stage) and not _has_legacy(entry):
             RunCache(bench.workspace.cache.top).save(entry)
-        tracker.ignore_outputs(stage)
         if not stage.name:
             bench.console.info(f"Updating DVC file '{bench.addresses.path(stage.file)}'")
         tracker.write(stage, entry, old)

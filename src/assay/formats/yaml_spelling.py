@@ -7,6 +7,7 @@ tests compare with it. Source: spec/pipelines.md §6.3.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from assay.formats.yaml_scalars import STRING, kind
@@ -45,6 +46,7 @@ def number(value: int | float) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=4096)  # keys and paths come again and again
 def quotes_of(text: str) -> str:
     """What to write `text` in: `'`, `"`, or nothing. Raises Unspellable.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Callable
 
 _TEMPORARY_LENGTH = len(".tmp") + 23
@@ -34,18 +35,24 @@ def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: boo
     The mode of an existing file is kept unless `mode` is given; a symbolic link is followed, so
     that the file it names changes. With `durable` the bytes are on disk when the call returns.
     """
-    path = os.path.realpath(path) if os.path.islink(path) else path
-    wanted = _mode_of(path) if mode is None else mode
+    known = _mode_of(path)
+    if known is not None and stat.S_ISLNK(known):
+        path = os.path.realpath(path)
+        known = _mode_of(path)
+    wanted = known if mode is None else mode
 
     def make(temporary: str) -> None:
         descriptor = os.open(temporary, _WRITE_FLAGS, 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
             if durable:
-                file.flush()
                 os.fsync(descriptor)
             if wanted is not None:
-                os.fchmod(descriptor, wanted)
+                os.fchmod(descriptor, stat.S_IMODE(wanted))
+        finally:
+            os.close(descriptor)
 
     put_in_place(path, make, scratch=scratch_folder(path))
 
@@ -74,6 +81,11 @@ def scratch_folder(path: str) -> str:
     on the same file system and we may write there, else the folder of the file."""
     beside = os.path.dirname(path) or "."
     folder = os.path.abspath(beside)
+    project, _, inner = folder.rpartition("/.dvc/")
+    if inner == "tmp":
+        return beside
+    if inner and not inner.startswith("tmp/"):  # where work trees are, which have one of their own
+        folder = project
     while True:
         scratch = f"{folder}/.dvc/tmp"
         try:
@@ -95,7 +107,7 @@ def write_text(path: str, text: str, *, durable: bool = False) -> None:
 
 def _mode_of(path: str) -> int | None:
     try:
-        return os.stat(path).st_mode & 0o7777
+        return os.lstat(path).st_mode
     except OSError:
         return None
 

@@ -12,14 +12,17 @@ def make_folders(folder: str, *, shared: bool = False) -> None:
 
     Source of the mode of a shared cache: spec/data.md §3.
     """
-    missing = []
-    while not os.path.isdir(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    for new in reversed(missing):
-        try:
-            os.mkdir(new)
-            if shared:
-                os.chmod(new, _GROUP_FOLDER_MODE)
-        except FileExistsError:  # another process was quicker
-            pass
+    try:
+        _make(folder, shared)
+    except FileNotFoundError:
+        make_folders(os.path.dirname(folder), shared=shared)
+        _make(folder, shared)
+
+
+def _make(folder: str, shared: bool) -> None:
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        return
+    if shared:
+        os.chmod(folder, _GROUP_FOLDER_MODE)

@@ -80,8 +80,12 @@ def inside(root_abs: str, path_abs: str) -> bool:
     if path_abs == root_abs:
         return True
     folder, name = os.path.split(os.path.normpath(path_abs))
-    real = os.path.join(os.path.realpath(folder), name)
-    return is_below(os.path.realpath(root_abs), real)
+    if folder == root_abs:
+        return True
+    real = os.path.realpath(folder)
+    if real == folder and is_below(root_abs, folder):
+        return True  # without links in it there are none in the root
+    return is_below(os.path.realpath(root_abs), os.path.join(real, name))
 
 
 def is_below(root: str, path: str) -> bool:

@@ -117,15 +117,25 @@ class Tracker:
 
         Raises TrackedByGit for an output that Git has in its index.
         """
+        unhidden = self._unhidden(stage)
+        if unhidden:
+            with ProjectLock(self._project.tmp_dir):  # others may add a line to the same file
+                self._hide(unhidden, stage)
+
+    def _unhidden(self, stage: Stage) -> list[str]:
+        """Cached outputs that Git would show. Raises TrackedByGit."""
         if self._project.repository is None:
-            return
-        for location in self._hideable(stage):
+            return []
+        locations = self._hideable(stage)
+        for location in locations:
             if location not in self._asked:
                 self._ask_git([location, *self._expected])
             if location in self._tracked:
                 raise TrackedByGit(self._addresses.path(location))
-            if location in self._hidden:
-                continue
+        return [location for location in locations if location not in self._hidden]
+
+    def _hide(self, locations: Iterable[str], stage: Stage) -> None:
+        for location in locations:
             self._ignore(os.path.join(self._project.root, location), rank=self._rank(stage))
             self._hidden.add(location)
 
@@ -157,7 +167,8 @@ class Tracker:
         if repository is None:
             return
         if not git_ignored.ignored(repository, [self._project.git_path(location)]):
-            self._ignore(os.path.join(self._project.root, location))
+            with ProjectLock(self._project.tmp_dir):
+                self._ignore(os.path.join(self._project.root, location))
 
     def unignore_outputs(self, stage: Stage) -> None:
         """Remove the lines of the stage's outputs: they are the user's own again."""
@@ -174,14 +185,16 @@ class Tracker:
                 self.note(file)
 
     def _ignore(self, path: str, *, rank: int = 0) -> None:
-        with ProjectLock(self._project.tmp_dir):  # others may add a line to the same file
-            file = self._edits.add(path, rank=rank)
-        if file is not None:
-            self.note(file)
+        self.note(self._edits.add(path, rank=rank))
 
     def write(self, stage: Stage, entry: Entry, old: Entry | None) -> None:
-        """Record a stage in its dvc.lock or .dvc file."""
+        """Record a stage in its dvc.lock or .dvc file; its outputs are hidden from Git before.
+
+        Raises TrackedByGit.
+        """
+        unhidden = self._unhidden(stage)
         with ProjectLock(self._project.tmp_dir):
+            self._hide(unhidden, stage)
             if stage.name:
                 self._write_lock(stage, entry, old)
             else:

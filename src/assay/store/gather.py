@@ -35,13 +35,15 @@ def gather(
     """
     cache.begin()
     completeness.begin()
-    if os.path.isdir(path):
-        return _gather_tree(path, scanner, cache, completeness, skip, watch)
-    return _gather_file(path, scanner, cache)
-
-
-def _gather_file(path: str, scanner: Scanner, cache: ObjectCache) -> Fingerprint:
     status = os.stat(path)
+    if stat.S_ISDIR(status.st_mode):
+        return _gather_tree(path, scanner, cache, completeness, skip, watch)
+    return _gather_file(path, status, scanner, cache)
+
+
+def _gather_file(
+    path: str, status: os.stat_result, scanner: Scanner, cache: ObjectCache
+) -> Fingerprint:
     if not stat.S_ISREG(status.st_mode):
         raise NotAFile(path)  # a pipe would block for ever
     key = stat_key(status)

@@ -37,8 +37,7 @@ class CacheGuard:
 
     def __enter__(self) -> CacheGuard:
         try:
-            os.makedirs(self._folder, exist_ok=True)
-            self._descriptor = os.open(self._folder, _FLAGS)
+            self._descriptor = self._open()
         except OSError:  # nothing can be written there, so there is nothing to guard
             return self
         try:
@@ -54,6 +53,13 @@ class CacheGuard:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor != -1:
             os.close(descriptor)
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._folder, _FLAGS)
+        except FileNotFoundError:
+            os.makedirs(self._folder, exist_ok=True)
+            return os.open(self._folder, _FLAGS)
 
     def _lock(self) -> None:
         kind = fcntl.LOCK_EX if self._alone else fcntl.LOCK_SH

@@ -24,12 +24,13 @@ _NOT_HASHED = ("size", "nfiles")
 
 def entry_value(entry: Entry) -> str:
     """The name of an entry's file: SHA-256 of the entry without sizes, 64 hex digits."""
-    return _digest(entry)
+    return _digest(_without_sizes(entry))
 
 
 def entry_key(entry: Entry) -> str:
     """The name of an entry's folder: SHA-256 of the entry with its outputs' paths only."""
-    return _digest({**entry, "outs": [item["path"] for item in entry.get("outs") or ()]})
+    outputs = [item["path"] for item in entry.get("outs") or ()]
+    return _digest(_without_sizes({**entry, "outs": outputs}))
 
 
 def is_cacheable(stage: Stage) -> bool:
@@ -127,7 +128,7 @@ def _has_path(item: Any) -> bool:
 
 
 def _digest(entry: dict[str, Any]) -> str:
-    return sha256_text(json.dumps(_without_sizes(entry), sort_keys=True))
+    return sha256_text(json.dumps(entry, sort_keys=True))
 
 
 def _without_sizes(value: Any) -> Any:

@@ -87,9 +87,9 @@ class Updater:
     def rehearse(self, stage: Stage, address: str, old: Entry | None, *, forced: bool) -> Entry:
         """Say what `prepare` and the run would do. Raises MissingInput, MissingParams."""
         if not forced:
-            if self._recorded_run(stage, old) is not None:
+            inputs = self._recorder.inputs(stage, old)
+            if self._recorded_run(stage, old, inputs) is not None:
                 self._say_cached(address)
-            self._recorder.inputs(stage, old)
         self.say_running(address)
         for line in commands_of(stage.command or []):
             self.announce(line)
@@ -104,12 +104,7 @@ class Updater:
         """
         self.clear_outputs(stage, old)
         self._pull_dependencies(stage, forced=forced)
-        if forced:
-            return None
-        restored = self._restore(stage, address, old)
-        if restored is None:
-            self._recorder.inputs(stage, old)
-        return restored
+        return None if forced else self._restore(stage, address, old)
 
     def run_key(self, stage: Stage, old: Entry | None) -> str | None:
         """The run that `prepare` looks for and `record` saves; None if it does neither."""
@@ -171,8 +166,9 @@ class Updater:
 
     def _restore(self, stage: Stage, address: str, old: Entry | None) -> Entry | None:
         """Take the result of a recorded run; the entry that is now recorded, None without one."""
+        inputs = self._recorder.inputs(stage, old)
         with self._guard():
-            recorded = self._recorded_run(stage, old)
+            recorded = self._recorded_run(stage, old, inputs)
             if recorded is None:
                 return None
             self._say_cached(address)
@@ -182,11 +178,10 @@ class Updater:
     def _guard(self) -> CacheGuard:
         return CacheGuard(self._workspace.cache.top, alone=False, tell=self._console.info)
 
-    def _recorded_run(self, stage: Stage, old: Entry | None) -> Entry | None:
+    def _recorded_run(self, stage: Stage, old: Entry | None, inputs: Entry) -> Entry | None:
         """A run with the same command and inputs whose outputs the cache holds."""
         if not is_cacheable(stage):
             return None
-        inputs = self._recorder.inputs(stage, old)
         if old is not None and _same_inputs(inputs, old) and self._can_restore(stage, old):
             return old
         if not self._options.use_run_cache:
@@ -223,7 +218,6 @@ class Updater:
             entry = self._recorder.results(stage, old, commit=commit, keep_uncached=savable)
             if commit and savable:
                 self.run_cache.save(entry)
-            self._tracker.ignore_outputs(stage)
             self._tracker.write(stage, entry, old)
         return entry
 
