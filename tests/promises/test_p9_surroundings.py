@@ -86,13 +86,14 @@ def test_without_git_on_the_path_the_message_says_so(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", [".git/config", ".git/info/exclude", ".gitignore", "sub/.gitignore"]
+    ("place", "code"),
+    [(".git/config", 255), (".git/info/exclude", 255), (".gitignore", 1), ("sub/.gitignore", 1)],
 )
-def test_a_pipe_that_git_would_wait_for_is_named(project: Project, place: str) -> None:
+def test_a_pipe_that_git_would_wait_for_is_named(project: Project, place: str, code: int) -> None:
     project.write_all({"file": "1\n", "sub/file": "2\n"})
     project.path(place).unlink(missing_ok=True)
     os.mkfifo(project.path(place))
-    refusal = project.dvc("exp", "save", code=255).err
+    refusal = project.dvc("exp", "save", code=code).err
     assert f"'{project.path(place)}' is a pipe" in refusal
     assert len(refusal.splitlines()) == 2
 

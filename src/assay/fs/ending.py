@@ -37,8 +37,8 @@ def child_has_ended(pid: int, patience_s: float) -> bool:
     if handle >= 0:
         return has_ended(handle, patience_s)
     deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            return True
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() >= deadline:
+            return False
         time.sleep(_PAUSE_S)
-    return False
+    return True

@@ -13,7 +13,7 @@ from assay.errors import AssayError
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _READ_ANYWHERE = (".gitignore", ".gitattributes", ".gitmodules", ".mailmap")
 
@@ -39,9 +39,14 @@ def refuse_pipes(paths: Iterable[str]) -> None:
             raise PipeInPlaceOfFile(path)
 
 
-def read_by_git(top: str) -> Iterator[str]:
-    """Files below the folder `top` that Git reads for what they say about others."""
+def read_by_git(top: str, *, until: Callable[[], bool]) -> Iterator[str]:
+    """Files below the folder `top` that Git reads for what they say about others.
+
+    It may take long where there are many folders; nobody looks on once `until` holds.
+    """
     for folder, folders, names in os.walk(top):
+        if until():
+            return
         if ".git" in folders:
             folders.remove(".git")
         yield from (f"{folder}/{name}" for name in _READ_ANYWHERE if name in names)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
-from assay.fs.ending import handle_of, has_ended
+from assay.fs.ending import child_has_ended, handle_of, has_ended
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def wait(pid: int, *, top: str | None = None) -> int:
         if top is not None and not _ends_soon(pid):
             from assay.git.pipes import read_by_git, refuse_pipes
 
-            refuse_pipes(read_by_git(top))
+            refuse_pipes(read_by_git(top, until=lambda: child_has_ended(pid, 0)))
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except BaseException:
         from signal import SIGTERM  # as above
