@@ -32,10 +32,11 @@ test: setup
 test-all: setup
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
-## make stress        kill -9 of queue processes: more than 1,000 at random, and one before every write
+## make stress        kill -9 of queue processes: more than 1,000 at random, and one before every write;
+##                    random walks of DVC and us on one repository, ASSAY_WALKS of them (60)
 stress: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -s tests/promises/test_p3_queue_random.py \
-		tests/promises/test_p3_queue_steps.py tests/promises/test_p3_every_write.py
+		tests/promises/test_p3_queue_steps.py tests/promises/test_p3_every_write.py tests/compat/test_walk.py
 
 ## make snapshots     tests/cli/snapshots again, for you to look at with `git diff`
 snapshots: .venv/ready
