@@ -30,8 +30,13 @@ def started(project: Project, script: str, *options: str) -> subprocess.Popen[st
     """`dvc repro` whose first stage runs `script` and has written its process id to `pid`."""
     project.write_all({"dvc.yaml": TWO, "first.sh": f"{script}\n"})
     process = project.start(["dvc", "repro", *options])
-    until(lambda: project.exists("pid") and project.read("pid").endswith("\n"))
+    until(lambda: is_written(project, "pid"))
     return process
+
+
+def is_written(project: Project, name: str) -> bool:
+    """Whether a file has its line: the shell makes it first, and writes it then."""
+    return project.exists(name) and project.read(name).endswith("\n")
 
 
 def ended(process: subprocess.Popen[str]) -> Result:
@@ -143,7 +148,7 @@ def test_retries_are_not_for_those_who_want_to_stop(project: Project, jobs: str)
     yaml = TWO.replace("cmd: exec sh first.sh", "cmd: sh first.sh\n    meta: {retries: 5}")
     project.write_all({"dvc.yaml": yaml, "first.sh": "echo $$ > pid; exec sleep 60\n"})
     process = project.start(["dvc", "repro", "-j", jobs])
-    until(lambda: project.exists("pid"))
+    until(lambda: is_written(project, "pid"))
     process.send_signal(signal.SIGINT)
     assert "attempt" not in ended(process).err
 
@@ -152,7 +157,7 @@ def test_ctrl_c_stops_all_stages(project: Project) -> None:
     part = "  s{n}:\n    cmd: echo $$ > pid{n}; exec sleep 60\n"
     project.write("dvc.yaml", "stages:\n" + "".join(part.format(n=n) for n in range(4)))
     process = project.start(["dvc", "repro", "-j", "3"])
-    until(lambda: all(project.exists(f"pid{n}") for n in range(3)))
+    until(lambda: all(is_written(project, f"pid{n}") for n in range(3)))
     process.send_signal(signal.SIGINT)
     result = ended(process)
     assert result.code == 255
