@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from assay.compare.contents import Contents
 from assay.compare.records import (
     Baseline,
-    Contents,
     DependencyContent,
     Executor,
     Experiment,
@@ -19,7 +19,8 @@ from assay.compare.records import (
 )
 
 MD5 = "ae11f27ea217f93e8987410ad59e834a"
-MOMENT = datetime(2025, 3, 4, 5, 6, 7)
+MOMENT = int(datetime(2025, 3, 4, 5, 6, 7).timestamp())
+A_DAY = 24 * 3600
 TODAY = date(2025, 3, 5)
 
 PARAMS: Files = {
@@ -53,5 +54,5 @@ def experiment(
     name: str, *, lr: object = None, executor: Executor | None = None, day: int = 4
 ) -> Experiment:
     """A small experiment whose commit id is made of the first letter of `name`."""
-    contents = Contents(MOMENT.replace(day=day), {"params.yaml": {"lr": lr}})
+    contents = Contents(MOMENT + (day - 4) * A_DAY, {"params.yaml": {"lr": lr}})
     return Experiment(Revision((name[0] * 40), name, contents), executor, name)

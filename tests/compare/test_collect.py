@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assay.compare.collect import RevisionChoice, contents_of, metrics, metrics_of, params_of
-from assay.compare.records import Contents, Failure, Files
+from assay.compare.contents import Contents
+from assay.compare.records import Failure, Files
 from assay.errors import GitRequired
 from assay.experiments.references import AmbiguousName
 from assay.git.repository import UnknownRevision

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
 import pytest
 
-from assay.compare.records import Contents, DependencyContent, Failure, OutputContent
-from assay.compare.revision_cache import Collected, RevisionCache
+from assay.compare.contents import Contents
+from assay.compare.records import DependencyContent, Failure, OutputContent
+from assay.compare.revision_cache import Outcome, RevisionCache
 
 FIRST, SECOND = "a" * 40, "b" * 40
-FULL = Collected(
+FULL = Contents(
     1_700_000_000,
-    Contents(
-        params={"p.yaml": {"lr": 0.1, "big": 2**80, "inf": float("inf"), "text": "ä\n"}},
-        metrics={"m.json": 5, "gone.json": Failure("FileNotFoundError", "no such file")},
-        deps={"in": DependencyContent("2094", 8, None), "new": DependencyContent(None, None, None)},
-        outs={"out": OutputContent("1fe7.dir", 8, 2, True, False)},
-    ),
+    params={"p.yaml": {"lr": 0.1, "big": 2**80, "inf": float("inf"), "text": "ä\n"}},
+    metrics={"m.json": 5, "gone.json": Failure("FileNotFoundError", "no such file")},
+    deps={"in": DependencyContent("2094", 8, None), "new": DependencyContent(None, None, None)},
+    outs={"out": OutputContent("1fe7.dir", 8, 2, True, False)},
 )
-BROKEN = Collected(5, Failure("YAMLSyntaxError", "'./dvc.yaml' is invalid"))
+BROKEN = Failure("YAMLSyntaxError", "'./dvc.yaml' is invalid")
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "tmp" / "revisions"
 
 
-def add(path: Path, new: dict[str, Collected], folder: str = "") -> None:
+def add(path: Path, new: dict[str, Outcome], folder: str = "") -> None:
     cache = RevisionCache(str(path), folder)
     cache.add(new, used=cache.load([]))
 
 
-def load(path: Path, folder: str = "") -> dict[str, Collected]:
+def load(path: Path, folder: str = "") -> dict[str, Outcome]:
     return RevisionCache(str(path), folder).load([FIRST, SECOND])
 
 
@@ -58,15 +58,16 @@ def test_later_additions_keep_earlier_ones_and_outweigh_them(path: Path) -> None
 def test_the_form_on_disk_is_the_documented_one(path: Path) -> None:
     add(path, {FIRST: FULL})
     header, line = path.read_text().splitlines()
-    commit, _, text = line.partition(" ")
+    commit, checksum, time, text = line.split(" ", 3)
     item = json.loads(text)
     assert json.loads(header)["format"] == "assay revisions"
-    assert commit == FIRST
+    assert (commit, time) == (FIRST, "1700000000")
+    assert checksum == f"{zlib.crc32(f'{FIRST}{time} {text}'.encode()):08x}"
     assert item["metrics"] == {
         "m.json": {"data": 5},
-        "gone.json": {"error": ["FileNotFoundError", "no such file"]},
+        "gone.json": {"error": {"type": "FileNotFoundError", "msg": "no such file"}},
     }
-    assert item["outs"] == {"out": ["1fe7.dir", 8, 2, True, False]}
+    assert item["deps"]["in"] == {"hash": "2094", "size": 8, "nfiles": None}
 
 
 def test_another_place_of_the_project_has_another_content(path: Path) -> None:
@@ -85,12 +86,10 @@ def test_another_place_of_the_project_has_another_content(path: Path) -> None:
         b"{}",
         b"\xff\xfe",
         b"[" * 100_000,
-        b'{"time": "x"}',
-        b'{"time": 1}',
-        b'{"time": 1, "error": 5}',
-        b'{"time": 1, "params": [], "metrics": {}, "deps": {}, "outs": {}}',
-        b'{"time": 1, "params": {"a": {}}, "metrics": {}, "deps": {}, "outs": {}}',
-        b'{"time": 1, "params": {}, "metrics": {}, "deps": {"a": [1]}, "outs": {}}',
+        b'1 {"params": {}, "metrics": {}, "deps": {}, "outs": {}, "meta": {}}',
+        b'00000000 1 {"params": {}, "metrics": {}, "deps": {}, "outs": {}, "meta": {}}',
+        b"00000000 ",
+        b"00000000",
     ],
 )
 def test_a_damaged_line_counts_as_absent(path: Path, damage: bytes) -> None:
@@ -133,7 +132,7 @@ def test_a_file_that_has_grown_too_large_starts_again_with_what_is_in_use(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(path, {FIRST: FULL, "c" * 40: FULL})
-    monkeypatch.setattr("assay.compare.revision_cache._MOST_BYTES", 500)
+    monkeypatch.setattr("assay.compare.commit_texts._MOST_BYTES", 500)
     cache = RevisionCache(str(path), "")
     cache.add({SECOND: BROKEN}, used=cache.load([FIRST]))
     everything = RevisionCache(str(path), "").load([FIRST, SECOND, "c" * 40])

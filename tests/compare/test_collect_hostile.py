@@ -9,11 +9,10 @@ from datetime import date
 import pytest
 
 from assay.compare.baselines import Request, collect_baselines
-from assay.compare.json_text import json_text
 from assay.compare.records import Revision
 from assay.compare.show_columns import View
 from assay.compare.show_csv import as_csv
-from assay.compare.show_json import as_json
+from assay.compare.show_json import as_json_text
 from assay.compare.show_table import as_text
 from assay.project import open_project
 from assay.ui.console import Silence
@@ -79,7 +78,7 @@ def files(chance: random.Random) -> dict[str, str]:
 
 def said(revision: Revision) -> str:
     contents = revision.contents
-    told = None if contents is None else contents._replace(timestamp=None)
+    told = None if contents is None else contents.without_time()
     return repr((told, revision.failure))
 
 
@@ -93,8 +92,8 @@ def test_no_content_of_files_fails_the_table(project: Project, seed: int) -> Non
         project.write_all(files(chance))
         project.commit()
         workspace, head = first = collect_baselines(opened, Request(), Silence())
-        text = json_text(as_json(first))
+        text = as_json_text(first)
         as_csv(first, View())
         as_text(first, View(), today=date(2025, 3, 4))
-        assert json_text(as_json(collect_baselines(opened, Request(), Silence()))) == text
+        assert as_json_text(collect_baselines(opened, Request(), Silence())) == text
         assert said(workspace.revision) == said(head.revision)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from assay.compare.cells import rounded
 from assay.compare.changes import changes
+from assay.compare.contents import Contents
 from assay.compare.diff_table import DiffLayout, diff_table
 from assay.compare.experiment_diff import experiment_changes, experiment_tables
 from assay.compare.json_text import json_text
-from assay.compare.records import Contents, Files
+from assay.compare.records import Files
 from assay.ui.table import as_markdown, as_plain
 
 OLD_METRICS: Files = {

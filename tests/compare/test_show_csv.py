@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from assay.compare.records import Baseline, Contents, Revision
+from assay.compare.contents import Contents
+from assay.compare.records import Baseline, Revision
 from assay.compare.show_columns import View
 from assay.compare.show_csv import as_csv
 from compare.samples import ALL

@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from assay.compare.contents import Contents
 from assay.compare.json_text import json_text
 from assay.compare.records import (
     Baseline,
-    Contents,
     Executor,
     Experiment,
     Failure,
     LocalProcess,
     Revision,
 )
-from assay.compare.show_json import as_json
+from assay.compare.show_json import as_json_text
 from compare.samples import DEPS, METRICS, MOMENT, OUTS, PARAMS, TWO
 
 
 def item(revision: Revision, *experiments: Experiment) -> str:
-    return json_text(as_json([Baseline(revision, experiments)]))
+    return as_json_text([Baseline(revision, experiments)])
 
 
 def test_workspace() -> None:
@@ -83,7 +83,7 @@ def test_a_revision_that_cannot_be_read_has_no_data() -> None:
 
 
 def test_no_commits_is_an_empty_list() -> None:
-    assert json_text(as_json([])) == "[]"
+    assert as_json_text([]) == "[]"
 
 
 def test_dates_are_iso_texts_and_nan_stays() -> None:

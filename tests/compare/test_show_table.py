@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from assay.compare.contents import Contents
 from assay.compare.directions import directions_from_words
-from assay.compare.records import Baseline, Contents, Experiment, Failure, Revision
+from assay.compare.records import Baseline, Experiment, Failure, Revision
 from assay.compare.show_columns import View
 from assay.compare.show_rows import AmbiguousSortColumn, UnknownSortColumn
 from assay.compare.show_table import Shape, as_markdown_text, as_text

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.compare.records import Contents, Failure
+from assay.compare.contents import Contents
+from assay.compare.records import Failure
 from assay.queue.so_far import MOST_BYTES, SoFar, as_text, so_far
 
 GONE = Failure("FileNotFoundError", "not there yet")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from assay.compare.commit_contents import commit_revisions
+from assay.compare.contents import Contents
 from assay.compare.merged import merged_readable
-from assay.compare.records import Contents
 from assay.compare.records import Experiment as Row
 from assay.experiments.references import Experiment as Saved
 from assay.project import Project

@@ -9,13 +9,14 @@ from assay.cli.json_output import print_json
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.cells import DIGITS
+from assay.compare.contents import Contents
 from assay.compare.experiment_diff import (
     ExperimentChanges,
     experiment_changes,
     experiment_tables,
 )
 from assay.compare.metrics_table import failed_revisions
-from assay.compare.records import WORKSPACE, Contents, Failure
+from assay.compare.records import WORKSPACE, Failure
 from assay.errors import AssayError
 from assay.ui import table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from assay.cli.json_output import print_json
+from assay.cli.json_output import print_json_text
 from assay.cli.session import Session
 from assay.compare.baselines import Request, collect_baselines
 from assay.compare.records import Baseline
@@ -61,9 +61,9 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
     found = collected(arguments, session, session.console)
     # Each form imports what it needs: IDEs ask for JSON after every change of a file.
     if arguments.json:
-        from assay.compare.show_json import as_json
+        from assay.compare.show_json import as_json_text
 
-        print_json(as_json(found), session.console)
+        print_json_text(as_json_text(found), session.console)
     elif arguments.csv:
         from assay.compare.show_csv import as_csv
 

@@ -6,15 +6,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from assay.compare.failures import failure_of
-from assay.compare.records import Contents, Failure, Revision
-from assay.compare.revision_cache import Collected, RevisionCache
+from assay.compare.records import Failure, Revision
+from assay.compare.revision_cache import Outcome, RevisionCache
 from assay.errors import AssayError
 from assay.project import Project
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from assay.compare.snapshots import Snapshot
     from assay.git.objects import Commit
 
@@ -28,7 +26,7 @@ _SHORT = 7
 class _Read(NamedTuple):
     """A commit that was read; `lasts` if reading it again will give the same."""
 
-    collected: Collected
+    outcome: Outcome
     lasts: bool
 
 
@@ -44,14 +42,14 @@ def commit_revisions(
     known = cache.load([] if fresh else wanted)
     missing = [commit for commit in wanted if commit not in known]
     read = _read(project, missing, tracked_only=False)
-    cache.add({commit: found.collected for commit, found in read.items() if found.lasts}, known)
-    return _as_revisions(wanted, known | _collected(read))
+    cache.add({commit: found.outcome for commit, found in read.items() if found.lasts}, known)
+    return _as_revisions(wanted, known | _outcomes(read))
 
 
 def commit_revisions_of_tracked(project: Project, commits: Iterable[str]) -> dict[str, Revision]:
     """The same with only those parameters that stages depend on; nothing is kept of it."""
     wanted = list(dict.fromkeys(commits))
-    return _as_revisions(wanted, _collected(_read(project, wanted, tracked_only=True)))
+    return _as_revisions(wanted, _outcomes(_read(project, wanted, tracked_only=True)))
 
 
 def _read(project: Project, commits: Sequence[str], *, tracked_only: bool) -> dict[str, _Read]:
@@ -70,36 +68,27 @@ def _read(project: Project, commits: Sequence[str], *, tracked_only: bool) -> di
 def _look(commit: Commit, snapshot: Snapshot | None, *, tracked_only: bool) -> _Read:
     if snapshot is None:
         gone = f"Commit '{commit.id[:_SHORT]}' does not contain a DVC repo"
-        return _Read(Collected(commit.committed_at, Failure(NO_PROJECT, gone)), True)
+        return _Read(Failure(NO_PROJECT, gone), True)
     try:
-        outcome: Contents | Failure = snapshot.contents(tracked_only=tracked_only)
+        outcome: Outcome = snapshot.contents(
+            committed_at=commit.committed_at, tracked_only=tracked_only
+        )
     except AssayError as error:
         outcome = failure_of(error)
-    return _Read(Collected(commit.committed_at, outcome), snapshot.is_complete)
+    return _Read(outcome, snapshot.is_complete)
 
 
-def _collected(read: Mapping[str, _Read]) -> dict[str, Collected]:
-    return {commit: found.collected for commit, found in read.items()}
+def _outcomes(read: Mapping[str, _Read]) -> dict[str, Outcome]:
+    return {commit: found.outcome for commit, found in read.items()}
 
 
-def _as_revisions(commits: Sequence[str], found: Mapping[str, Collected]) -> dict[str, Revision]:
+def _as_revisions(commits: Sequence[str], found: Mapping[str, Outcome]) -> dict[str, Revision]:
     return {commit: _as_revision(commit, found.get(commit)) for commit in commits}
 
 
-def _as_revision(commit: str, collected: Collected | None) -> Revision:
-    if collected is None:
-        unknown = Failure("RevError", f"unknown Git revision '{commit}'")
-        return Revision(commit, failure=unknown)
-    time, outcome = collected
+def _as_revision(commit: str, outcome: Outcome | None) -> Revision:
+    if outcome is None:
+        outcome = Failure("RevError", f"unknown Git revision '{commit}'")
     if isinstance(outcome, Failure):
         return Revision(commit, failure=outcome)
-    return Revision(commit, contents=Contents(_local_time(time), *outcome[1:]))
-
-
-def _local_time(seconds: int) -> datetime | None:
-    from datetime import datetime  # a shared library that other commands do not need
-
-    try:
-        return datetime.fromtimestamp(seconds)
-    except (ValueError, OverflowError, OSError):  # a date that no calendar has
-        return None
+    return Revision(commit, contents=outcome)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assay.compare.cells import DIGITS, significant
 from assay.compare.changes import Changes, as_json, changes
+from assay.compare.contents import Contents
 from assay.compare.diff_table import DiffLayout, diff_table
-from assay.compare.records import Contents
 from assay.typed import NamedTuple
 from assay.ui.table import Table
 

@@ -6,6 +6,7 @@ Not strict JSON: `NaN` and `Infinity` occur, and clients expect them (spec/clien
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring_ascii
 
 from assay.compare.records import Failure
 
@@ -16,6 +17,11 @@ def json_text(data: object, *, indent: int | None = None) -> str:
         return json.dumps(data, default=_text, indent=indent)
     except TypeError:  # a key that JSON does not know, such as a date in a YAML file
         return json.dumps(_with_text_keys(data), default=_text, indent=indent)
+
+
+def text_or_null(text: str | None) -> str:
+    """A text, or nothing, as JSON."""
+    return "null" if text is None else encode_basestring_ascii(text)
 
 
 def file_as_json(content: object) -> dict[str, object]:

@@ -24,5 +24,5 @@ def _place(experiment: Experiment) -> int:
 
 def _age(experiment: Experiment) -> tuple[bool, object, str]:
     rev, _, contents, _ = experiment.revision
-    timestamp = contents.timestamp if contents else None
-    return timestamp is None, timestamp, rev  # None is compared with nothing but itself
+    time = contents.committed_at if contents else None
+    return time is None, time, rev  # None is compared with nothing but itself

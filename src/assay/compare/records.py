@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from assay.compare.contents import Contents
 
 WORKSPACE = "workspace"
 """The `rev` of what is in the project now, and of an experiment that runs there."""
@@ -50,21 +50,6 @@ class OutputContent(NamedTuple):
     """False for `cache: false`."""
     is_data_source: bool
     """Whether it was added by hand, not written by a stage."""
-
-
-class Contents(NamedTuple):
-    """Everything of a revision that a table can show."""
-
-    timestamp: datetime | None = None
-    """Commit time, local and without zone; None for the workspace and for what is running."""
-    params: Files = {}  # noqa: RUF012 - never changed
-    """Whole parameter files, or only the values that stages depend on if so asked."""
-    metrics: Files = {}  # noqa: RUF012 - never changed
-    """Metrics files after `metrics.extract`."""
-    deps: Mapping[str, DependencyContent] = {}
-    """Path → dependency, without parameters."""
-    outs: Mapping[str, OutputContent] = {}
-    """Path → output, without metrics and plots."""
 
 
 class Revision(NamedTuple):

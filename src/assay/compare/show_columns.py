@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assay.compare import show_rows
 from assay.compare.cells import CellText
-from assay.compare.records import Baseline, Contents, Failure
+from assay.compare.contents import Contents
+from assay.compare.records import Baseline, Failure
 from assay.compare.show_rows import Group, Names, Row, Values
 from assay.errors import UnexpectedError
 from assay.typed import TYPE_CHECKING, NamedTuple

@@ -1,88 +1,56 @@
-"""`exp show --json`: the contract with IDEs (spec/clients.md §1.3, keys in that order)."""
+"""`exp show --json`: the contract with IDEs (spec/clients.md §1.3, keys in that order).
+
+IDEs ask after every change of a file, so the document is put together from texts: what was kept of
+a commit is printed as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from assay.compare.json_text import file_as_json
-from assay.compare.records import (
-    Baseline,
-    Contents,
-    DependencyContent,
-    Executor,
-    Experiment,
-    Failure,
-    Files,
-    OutputContent,
-    Revision,
-)
+from assay.compare.contents import Contents
+from assay.compare.json_text import json_text, text_or_null
+from assay.compare.records import Baseline, Executor, Experiment, Failure, Revision
+
+_NULL = "null"
 
 
-def as_json(baselines: Iterable[Baseline]) -> list[dict[str, object]]:
+def as_json_text(baselines: Iterable[Baseline]) -> str:
     """One item per baseline, its experiments inside; values are those of the files, unrounded."""
-    return [_baseline(baseline) for baseline in baselines]
+    return f"[{', '.join(map(_baseline, baselines))}]"
 
 
-def contents_as_json(rev: str, contents: Contents) -> dict[str, object]:
-    """What one revision holds: the `data` of an item."""
-    timestamp = contents.timestamp
-    return {
-        "rev": rev,
-        "timestamp": None if timestamp is None else timestamp.isoformat(),
-        "params": _files(contents.params),
-        "metrics": _files(contents.metrics),
-        "deps": {path: _dependency(item) for path, item in contents.deps.items()},
-        "outs": {path: _output(item) for path, item in contents.outs.items()},
-        "meta": {},
-    }
+def _baseline(baseline: Baseline) -> str:
+    experiments = ", ".join(map(_experiment, baseline.experiments))
+    return _state(baseline.revision, f"[{experiments}]" if experiments else _NULL)
 
 
-def _baseline(baseline: Baseline) -> dict[str, object]:
-    experiments = [_experiment(item) for item in baseline.experiments]
-    return _state(baseline.revision, experiments or None)
+def _experiment(experiment: Experiment) -> str:
+    state = _state(experiment.revision, _NULL)
+    executor = _NULL if experiment.executor is None else _executor(experiment.executor)
+    name = text_or_null(experiment.name)
+    return f'{{"revs": [{state}], "executor": {executor}, "name": {name}}}'
 
 
-def _experiment(experiment: Experiment) -> dict[str, object]:
-    return {
-        "revs": [_state(experiment.revision, None)],
-        "executor": _executor(experiment.executor),
-        "name": experiment.name,
-    }
+def _state(revision: Revision, experiments: str) -> str:
+    rev, name = text_or_null(revision.rev), text_or_null(revision.name)
+    data = _NULL if revision.contents is None else _data(rev, revision.contents)
+    error = _NULL if revision.failure is None else _failure(revision.failure)
+    return (
+        f'{{"rev": {rev}, "name": {name}, "data": {data}, "error": {error}, '
+        f'"experiments": {experiments}}}'
+    )
 
 
-def _state(revision: Revision, experiments: object) -> dict[str, object]:
-    contents = revision.contents
-    return {
-        "rev": revision.rev,
-        "name": revision.name,
-        "data": None if contents is None else contents_as_json(revision.rev, contents),
-        "error": _failure(revision.failure),
-        "experiments": experiments,
-    }
+def _data(rev: str, contents: Contents) -> str:
+    time = text_or_null(contents.iso_time)
+    return f'{{"rev": {rev}, "timestamp": {time}, {contents.text[1:]}'
 
 
-def _failure(failure: Failure | None) -> dict[str, object] | None:
-    return None if failure is None else {"msg": failure.msg, "type": failure.type}
+def _failure(failure: Failure) -> str:
+    return json_text({"msg": failure.msg, "type": failure.type})
 
 
-def _executor(executor: Executor | None) -> dict[str, object] | None:
-    if executor is None:
-        return None
-    local = executor.local
-    return {
-        "state": executor.state,
-        "name": executor.name,
-        "local": None if local is None else local._asdict(),
-    }
-
-
-def _files(files: Files) -> Mapping[str, object]:
-    return {path: file_as_json(content) for path, content in files.items()}
-
-
-def _dependency(item: DependencyContent) -> dict[str, object]:
-    return {"hash": item.hash, "size": item.size, "nfiles": item.nfiles}
-
-
-def _output(item: OutputContent) -> dict[str, object]:
-    return item._asdict()
+def _executor(executor: Executor) -> str:
+    local = None if executor.local is None else executor.local._asdict()
+    return json_text({"state": executor.state, "name": executor.name, "local": local})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assay.compare.contents import Contents
 from assay.compare.leaves import leaves
-from assay.compare.records import Baseline, Contents, Executor, Experiment, Failure, Files, Revision
+from assay.compare.records import Baseline, Executor, Experiment, Failure, Files, Revision
 from assay.errors import AssayError
 from assay.typed import NamedTuple
 

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from assay.compare.contents import Contents
 from assay.compare.failures import failure_of
 from assay.compare.metrics import extract
 from assay.compare.plain_values import plain
-from assay.compare.records import Contents, Files
+from assay.compare.records import Files
 from assay.compare.sections import Keys, Sections, dependencies, outputs, sections
 from assay.compare.selection import select
 from assay.compare.tracked_files import CachedValues, TrackedFiles
 from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.load import Pipeline
-from assay.typed import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from assay.typed import Protocol
 
 
 class ValueFiles(Protocol):
@@ -90,15 +88,13 @@ class Snapshot:
         """The files that `contents` looks for first, to read them ahead. Raises as `pipeline`."""
         return [*self.sections.params, *self.sections.metrics, DEFAULT_PARAMS]
 
-    def contents(
-        self, *, timestamp: datetime | None = None, tracked_only: bool = False
-    ) -> Contents:
+    def contents(self, *, committed_at: int | None = None, tracked_only: bool = False) -> Contents:
         """Everything that a table can show. With `tracked_only` just parameters that stages use.
 
         Raises as `pipeline`.
         """
         return Contents(
-            timestamp,
+            committed_at,
             self.params(tracked_only=tracked_only),
             self.metrics(),
             dependencies(self.pipeline, self._root),

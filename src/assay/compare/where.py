@@ -45,13 +45,12 @@ def _sections(row: Row) -> Mapping[str, Values]:
 def _plain_names(row: Row) -> dict[str, object]:
     rev, name, contents, _ = row.revision
     executor = row.executor
-    timestamp = contents.timestamp if contents else None
     return {
         "name": name or short(rev),
         "rev": short(rev),
         "state": executor.state.capitalize() if executor else None,
         "executor": executor.name.capitalize() if executor and executor.name else None,
-        "created": timestamp.isoformat() if timestamp else None,
+        "created": contents.iso_time if contents else None,
     }
 
 

@@ -9,10 +9,10 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 
 from assay.compare.commit_contents import commit_revisions, commit_revisions_of_tracked
+from assay.compare.contents import Contents
 from assay.compare.order import in_display_order
 from assay.compare.records import (
     Baseline,
-    Contents,
     Executor,
     Experiment,
     Failure,
@@ -115,7 +115,7 @@ def _revisions(
         contents = found[commit].contents
         if contents is not None and row.task.state in (QUEUED, RUNNING):
             # Results in the snapshot are those of another run.
-            contents = contents._replace(metrics={})
+            contents = contents.replaced(metrics={})
             if row.task.state == RUNNING:
                 contents = _so_far(places, row.task, contents, tracked_params)
             found[commit] = found[commit]._replace(contents=contents)
@@ -126,9 +126,9 @@ def _so_far(places: Places, task: Task, snapshot: Contents, tracked_params: bool
     """What a running experiment holds, as far as its host has told."""
     from assay.queue.so_far import so_far  # only while something runs elsewhere
 
-    snapshot = snapshot._replace(timestamp=None)
+    snapshot = snapshot.without_time()
     told = so_far(places.so_far(task.id, task.attempts))
     if told is None:
         return snapshot
     params = snapshot.params if tracked_params else told.params
-    return snapshot._replace(params=params, metrics=told.metrics)
+    return snapshot.replaced(params=params, metrics=told.metrics)

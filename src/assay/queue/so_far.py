@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import os
 
+from assay.compare.contents import Contents
 from assay.compare.plain_values import plain
-from assay.compare.records import Contents, Failure, Files
+from assay.compare.records import Failure, Files
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.typed import Any, NamedTuple
