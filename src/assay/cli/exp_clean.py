@@ -6,6 +6,7 @@ import argparse
 
 from assay.cli.session import Session
 from assay.experiments.clean import clean as clean_up
+from assay.queue.settle import take_note_of_killed
 
 EXAMPLES = {
     "exp clean": """\
@@ -21,6 +22,7 @@ def clean_arguments(parser: argparse.ArgumentParser) -> None:
 def clean(arguments: argparse.Namespace, session: Session) -> int:
     """Clean, in the words that scripts know."""
     session.console.info("Cleaning up dvc-task messages...")
+    take_note_of_killed(session.project)  # whose sandboxes would stay for it
     clean_up(session.project)
     session.console.info("Done!")
     return 0

@@ -9,6 +9,7 @@ from assay.cli.session import Session
 from assay.compare.baselines import Request, collect_baselines
 from assay.compare.records import Baseline
 from assay.compare.revisions import RevisionChoice
+from assay.compare.running import is_any_noted
 from assay.errors import AssayError
 from assay.queue.places import Places
 from assay.typed import TYPE_CHECKING
@@ -102,7 +103,7 @@ def _with_tasks(
     found: list[Baseline], arguments: argparse.Namespace, session: Session
 ) -> list[Baseline]:
     """With what the queue knows, and without the states that are to be hidden."""
-    if Places(session.project).exists:
+    if Places(session.project).exists or is_any_noted(session.project):
         from assay.queue.rows import with_queue  # the queue, where there is one
 
         found = with_queue(session.project, found, tracked_params=arguments.param_deps)

@@ -51,8 +51,7 @@ def _in_workspace(project: Project) -> Iterator[Run]:
 
 
 def _in_sandboxes(project: Project) -> Iterator[Run]:
-    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
-    if not _is_any_in_use(home):
+    if not is_any_noted(project):
         return
     from assay.experiments.occupants import occupants  # only while something may run
 
@@ -66,8 +65,9 @@ def _in_sandboxes(project: Project) -> Iterator[Run]:
         yield Run(occupant.snapshot, occupant.name, occupant.baseline, root, executor)
 
 
-def _is_any_in_use(home: str) -> bool:
-    """Whether it is worth to look closer: somebody may be in a sandbox."""
+def is_any_noted(project: Project) -> bool:
+    """Whether it is worth to look closer: somebody is in a sandbox, or was killed there."""
+    home = os.path.join(project.tmp_dir, "exps", "sandboxes")
     try:
         names = os.listdir(home)
     except OSError:

@@ -27,7 +27,7 @@ class Occupant(NamedTuple):
     """Who runs in a sandbox.
 
     `token` is unique; `kind` is TEMPORARY or QUEUED; `snapshot` is the commit that the run started
-    from; `tree` and `pid` are filled in by `lease`.
+    from; `tree` and `pid` are filled in by `lease`. `request` is the text of a TEMPORARY run.
     """
 
     token: str
@@ -37,6 +37,7 @@ class Occupant(NamedTuple):
     snapshot: str
     tree: str = ""
     pid: int = 0
+    request: str = ""
 
 
 def new_token() -> str:
@@ -54,6 +55,16 @@ def occupants(project: Project) -> list[Occupant]:
         if is_held(lock_file(folder)):
             found.append(occupant)
     return found
+
+
+def killed(project: Project) -> list[str]:
+    """The sandboxes of temporary runs that were killed, of which nobody has taken note yet."""
+    return [folder for folder in folders(project) if _is_of_killed(folder)]
+
+
+def is_of_killed_run(occupant: Occupant | None) -> bool:
+    """Whether a note that was left behind tells of a run that can be told of elsewhere."""
+    return occupant is not None and occupant.kind == TEMPORARY and bool(occupant.request)
 
 
 def home(project: Project) -> str:
@@ -91,3 +102,9 @@ def occupant_of(folder: str) -> Occupant | None:
         return Occupant(**json.loads(read_file(note_file(folder))))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
+
+
+def _is_of_killed(folder: str) -> bool:
+    if not os.path.exists(note_file(folder)) or is_held(lock_file(folder)):
+        return False
+    return is_of_killed_run(occupant_of(folder))

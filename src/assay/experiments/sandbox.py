@@ -23,6 +23,7 @@ from assay.experiments.occupants import (
     Occupant,
     folders,
     home,
+    is_of_killed_run,
     lock_file,
     note,
     note_file,
@@ -103,6 +104,8 @@ def sweep(project: Project, *, idle_s: float = _IDLE_S) -> None:
     for folder in folders(project):
         if not os.path.exists(os.path.join(folder, "tree")) or _idle_s(folder) < idle_s:
             continue
+        if is_of_killed_run(occupant_of(folder)):
+            continue  # as above
         try:
             with FileLock(lock_file(folder), patience_s=0):
                 if _is_left(folder):
@@ -127,6 +130,8 @@ def _take(top: str, stack: ExitStack) -> str:
     """Lock the first folder that nobody holds, until `stack` ends."""
     for number in count(1):
         folder = os.path.join(top, str(number))
+        if is_of_killed_run(occupant_of(folder)):
+            continue  # or of one that lives; the note is still to be taken over (queue/killed.py)
         try:
             stack.enter_context(FileLock(lock_file(folder), patience_s=0))
         except LockHeld:

@@ -17,6 +17,7 @@ from assay.experiments.references import Experiment, baseline_of
 from assay.experiments.remains import Remain, collect_remains
 from assay.experiments.reproduction import reproduce, untracked_files
 from assay.experiments.request import RunRequest
+from assay.experiments.run_text import as_text
 from assay.experiments.sandbox import Sandbox, lease
 from assay.experiments.snapshot_run import SnapshotRun, absolute, by_git_path
 from assay.experiments.stale import clear_stale
@@ -65,7 +66,8 @@ def run_temporarily(
     remote = remote_for(project, environ, console)
     remains = start.remains if start is not None else ()
     run = SnapshotRun(request, name, baseline, addresses.location("."), copies, remains)
-    with lease(project, Occupant(token, TEMPORARY, name, baseline, snapshot)) as sandbox:
+    occupant = Occupant(token, TEMPORARY, name, baseline, snapshot, request=as_text(run))
+    with lease(project, occupant) as sandbox:
         made = perform(sandbox, run, console=console, environ=environ)
     if made is None:
         return None

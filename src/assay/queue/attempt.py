@@ -14,6 +14,7 @@ from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.occupants import QUEUED, Occupant
 from assay.experiments.references import Experiment
 from assay.experiments.remains import Remain
+from assay.experiments.run_text import remains_as_text, remains_of
 from assay.experiments.sandbox import lease
 from assay.experiments.sandbox_run import perform
 from assay.experiments.snapshot_run import SnapshotRun
@@ -23,7 +24,7 @@ from assay.project import Project
 from assay.queue.places import Places
 from assay.queue.publication import NotOurs, publish_once, published
 from assay.queue.records import Attempt, Task
-from assay.queue.requests import remains_as_text, remains_of, run_of
+from assay.queue.requests import run_of
 from assay.queue.store import Store, opened
 from assay.ui.console import Console
 

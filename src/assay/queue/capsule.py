@@ -45,7 +45,7 @@ class Capsule(NamedTuple):
     """One attempt, with all that another host needs for it.
 
     `version` is the sender's. `repository` tells repositories apart, `token` attempts. `prefix` is
-    the project's folder in the repository. `request` is the text of `queue/requests.py`.
+    the project's folder in the repository. `request` is the text of `experiments/run_text.py`.
     `settings` are the project's, as sections. `environ` is what the sender adds to the environment
     of commands. `cache` is the sender's cache, and `witness` what a
     file in it is called that whoever sees the same folder sees. `has_base`: the objects hold the
@@ -71,7 +71,7 @@ class Capsule(NamedTuple):
 
 class Result(NamedTuple):
     """What became of an attempt: MADE with the experiment's `commit`, FAILED, REFUSED before it
-    began, or NEEDS_BASE. `remains` is the text of `queue/requests.py`."""
+    began, or NEEDS_BASE. `remains` is the text of `experiments/run_text.py`."""
 
     version: str
     token: str

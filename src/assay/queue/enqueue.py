@@ -24,6 +24,7 @@ from assay.experiments.overrides import (
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import ExperimentConflict, baseline_of, experiments_of
 from assay.experiments.request import RunRequest
+from assay.experiments.run_text import as_text
 from assay.experiments.snapshot_run import SnapshotRun, absolute, by_git_path
 from assay.experiments.start import Start, edits_on, tree_of
 from assay.fs.lock import FileLock
@@ -35,15 +36,12 @@ from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import open_workbench
 from assay.project import Project
-from assay.queue.places import Places
+from assay.queue.places import BATCHES, Places
 from assay.queue.records import NewTask
-from assay.queue.requests import as_text
 from assay.queue.settings import spare_attempts
 from assay.queue.store import Store, opened
 from assay.typed import NamedTuple
 from assay.ui.console import Console
-
-BATCHES = "refs/assay/queue/"
 
 
 class NamePromised(AssayError):

@@ -35,7 +35,7 @@ def log_of(project: Project, store: Store, name: str) -> Task:
         return task
     raise NoLog(
         f"No output logs found for experiment '{name}'",
-        hint=f"its worker was lost before it began: {task.cause}",
+        hint=f"nothing of it was kept; it has ended with: {task.cause}",
     )
 
 

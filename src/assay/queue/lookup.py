@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from assay.experiments.references import find_experiment
+from assay.experiments.run_text import remains_of
 from assay.experiments.start import Start, find_start
 from assay.project import Project
 from assay.queue.places import Places
 from assay.queue.records import Task
-from assay.queue.requests import remains_of, run_of
+from assay.queue.requests import run_of
+from assay.queue.settle import take_note_of_killed
 from assay.queue.states import SUCCESS
 from assay.queue.store import Store, opened_to_read
 
@@ -17,6 +19,7 @@ def start_from(project: Project, name: str) -> Start:
 
     Raises UnknownRevision, AmbiguousName.
     """
+    take_note_of_killed(project)
     places = Places(project)
     if places.exists and find_experiment(project.git(), name) is None:
         with opened_to_read(places) as store:

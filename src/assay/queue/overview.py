@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
+from assay.experiments.occupants import killed, occupants
 from assay.project import Project
 from assay.queue.liveness import alive_workers, is_alive, is_look_due
 from assay.queue.places import Places
@@ -40,6 +41,8 @@ class Overview(NamedTuple):
 def overview(project: Project) -> Overview:
     """What there is; attempts of dead workers are settled first, if we may write."""
     places = Places(project)
+    if killed(project):
+        _reap_if_allowed(project)
     if not places.exists:
         return Overview([], 0, len(alive_workers(places)))
     tasks, attempts = _read(places)
@@ -101,15 +104,14 @@ def _running(tasks: list[Task], attempts: dict[int, Attempt]) -> list[Attempt]:
 
 def _roots(project: Project) -> dict[str, str]:
     """Token of each attempt that runs → its work tree."""
-    from assay.experiments.occupants import occupants  # only while something runs
-
     return {occupant.token: occupant.tree for occupant in occupants(project)}
 
 
 def _reap_if_allowed(project: Project) -> bool:
     """Settle the attempts of the dead; whether we could."""
     places = Places(project)
-    if not os.access(places.database, os.W_OK) or not os.access(places.folder, os.W_OK):
+    needed = (places.database, places.folder) if places.exists else (project.tmp_dir,)
+    if not all(os.access(place, os.W_OK) for place in needed):
         return False
     from assay.queue.settle import reap  # only when somebody has died
 

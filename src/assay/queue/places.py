@@ -7,6 +7,9 @@ import os
 from assay.fs.atomic import write_text
 from assay.project import Project
 
+BATCHES = "refs/assay/queue/"
+"""References that keep the snapshots of tasks, one for each batch."""
+
 _README = """\
 The queue of experiments, see `dvc queue status`; tasks.db can be read with sqlite3.
 Deleting this folder while no worker runs forgets all queued experiments.

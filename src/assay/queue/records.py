@@ -7,7 +7,7 @@ from assay.typed import NamedTuple
 
 
 class NewTask(NamedTuple):
-    """A task to be stored. `request` is the text of `queue/requests.py`."""
+    """A task to be stored. `request` is the text of `experiments/run_text.py`."""
 
     name: str
     baseline: str
@@ -62,8 +62,8 @@ class Attempt(NamedTuple):
     and those of an `engine`, which knows the attempt as `handle`, until `lease_until`. The task's
     id and `number` are the fence: what is said of an attempt that is not the last one is ignored.
     `made` is the commit of the result, written down before it is announced. `remains` tells what
-    it left to go on from, in the text of `queue/requests.py`. `outcome` is the state it led to,
-    empty while it runs.
+    it left to go on from, in the text of `experiments/run_text.py`. `outcome` is the state it led
+    to, empty while it runs.
     """
 
     task: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from assay.experiments.occupants import MARK
+from assay.experiments.occupants import MARK, killed
 from assay.fs.processes import end_marked
 from assay.fs.remove import remove
 from assay.project import Project
@@ -18,14 +18,19 @@ from assay.queue.places import Places
 from assay.queue.publication import published
 from assay.queue.records import Attempt
 from assay.queue.states import RUNNING
-from assay.queue.store import Store
+from assay.queue.store import Store, opened
 
 LOST = "worker lost"
 
 
 def reap(project: Project, store: Store) -> None:
-    """Settle every attempt whose worker is dead, and forget dead workers."""
+    """Settle every attempt whose worker is dead, and forget dead workers; take note of temporary
+    runs that were killed."""
     places = Places(project)
+    if sandboxes := killed(project):
+        from assay.queue.killed import keep_killed  # as seldom as that happens
+
+        keep_killed(project, store, sandboxes)
     running = store.last_attempts([RUNNING])
     if is_look_due(places, running.values()):
         from assay.queue.engines.collect import collect_all  # only for batch systems
@@ -38,6 +43,13 @@ def reap(project: Project, store: Store) -> None:
     for worker in store.workers.all():
         if not is_worker_alive(places, worker):
             forget_worker(places, store, worker.id)
+
+
+def take_note_of_killed(project: Project) -> None:
+    """`reap` if a temporary run was killed, be there a queue or not."""
+    if killed(project):
+        with opened(Places(project)) as store:
+            reap(project, store)
 
 
 def settle(project: Project, store: Store, attempt: Attempt) -> None:

@@ -17,7 +17,7 @@ from assay.queue import schema
 from assay.queue.places import Places
 from assay.queue.records import Attempt, NewTask, Task
 from assay.queue.roster import Roster
-from assay.queue.states import QUEUED, RUNNING, STATES, TRANSITIONS
+from assay.queue.states import FAILED, QUEUED, RUNNING, STATES, TRANSITIONS
 from assay.queue.transactions import durable, transaction
 from assay.typed import TYPE_CHECKING, Any
 
@@ -144,6 +144,21 @@ class Store:
         marks = _marks(NewTask._fields)
         with durable(self._connection), transaction(self._connection) as run:
             run.executemany(f"INSERT INTO tasks ({columns}) VALUES ({marks})", tasks)
+
+    def add_failed(self, task: NewTask, *, token: str, cause: str, ended_at: float) -> None:
+        """Store a task that was run once elsewhere, without result; on disk as `add`."""
+        columns = ", ".join(NewTask._fields)
+        with durable(self._connection), transaction(self._connection) as run:
+            task_id = run.execute(
+                f"INSERT INTO tasks ({columns}, state, cause, attempts) "
+                f"VALUES ({_marks(NewTask._fields)}, ?, ?, 1)",
+                (*task, FAILED, cause),
+            ).lastrowid
+            run.execute(
+                "INSERT INTO attempts (task, number, token, worker, started_at, ended_at, outcome) "
+                "VALUES (?, 1, ?, '', ?, ?, ?)",
+                (task_id, token, task.queued_at, ended_at, FAILED),
+            )
 
     def remove(self, tasks: Collection[int]) -> list[Task]:
         """Forget these tasks but for those that run; the ones that are gone."""

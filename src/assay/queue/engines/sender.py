@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from assay import __version__
 from assay.errors import AssayError
 from assay.experiments.copies import taken_along
+from assay.experiments.run_text import as_text, remains_of
 from assay.fs.atomic import write_text
 from assay.git.packs import thin_pack, whole_pack
 from assay.pipeline.address import Addresses
@@ -18,7 +19,7 @@ from assay.queue.capsule import Capsule, packed_capsule
 from assay.queue.hosts.mirror import witness_file
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
-from assay.queue.requests import as_text, remains_of, run_of
+from assay.queue.requests import run_of
 from assay.typed import Any
 
 _SMALL_BASE = 512 * 1024

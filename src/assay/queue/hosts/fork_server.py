@@ -22,7 +22,7 @@ from assay.fs.processes import end_marked
 _SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
 _NEEDED = (
     *("assay.experiments.sandbox_run", "assay.queue.hosts.mirror"),
-    *("assay.queue.hosts.telling", "assay.queue.requests"),
+    *("assay.experiments.run_text", "assay.queue.hosts.telling"),
 )
 _MOST_WORDS = 64 * 1024
 

@@ -89,11 +89,11 @@ def _outcome(capsule: Capsule, so_far: str) -> Outcome:
 def _made(capsule: Capsule, so_far: str, console: Console, left: list[str]) -> Experiment:
     from assay.experiments.copies import put_in
     from assay.experiments.occupants import QUEUED, Occupant
+    from assay.experiments.run_text import remains_as_text, run_from
     from assay.experiments.sandbox import lease
     from assay.experiments.sandbox_run import perform
     from assay.queue.hosts.mirror import Mirror, shares_cache
     from assay.queue.hosts.telling import told
-    from assay.queue.requests import remains_as_text, run_from
 
     run = run_from(capsule.request, capsule.name, capsule.baseline)
     is_shared = shares_cache(capsule, os.environ)
