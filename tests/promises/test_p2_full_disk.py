@@ -21,7 +21,7 @@ from support.project import Project, Result
 PAGE = 4096
 # How many pages are free: less and less of the command fits.
 ROOM = (0, 1, 2, 3, 5, 8, 12, 18, 26, 40, 60, 90, 130)
-MAKE_ROOM = ["gc -w -f", "exp clean"]
+MAKE_ROOM = ["gc -w -f", "exp clean", "exp remove first", "exp remove -A"]
 
 
 class Disk:

@@ -10,7 +10,7 @@ from assay.queue.control import remove_tasks
 from assay.queue.places import Places
 from assay.queue.records import Task
 from assay.queue.states import QUEUED, RUNNING
-from assay.queue.store import opened
+from assay.queue.store import opened, opened_to_read
 from assay.typed import NamedTuple
 
 
@@ -26,7 +26,8 @@ def meant_by(project: Project, names: Sequence[str]) -> Meant:
     if not Places(project).exists:
         return Meant([], list(names))
     meant = Meant([], [])
-    with opened(Places(project)) as store:
+    # To read only: on a full disk experiments can be removed, tasks cannot.
+    with opened_to_read(Places(project)) as store:
         for name in names:
             tasks = [task for task in store.find(name) if task.state != RUNNING]
             meant.tasks.extend(tasks)
