@@ -88,6 +88,12 @@ def test_several_conditions_must_all_hold(ready: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["--json", "--csv", "--no-pager"])
+def test_when_no_row_is_left_somebody_says_so(ready: Project, form: str) -> None:
+    said = ready.dvc("exp", "show", form, "--where", "metrics.acc > 2").err
+    assert said == "--where: there is no row of which that is true\n"
+
+
 def test_conditions_are_for_json_and_tables_too(ready: Project) -> None:
     [main] = ready.dvc("exp", "show", "--json", "--where", "name == 'one'").json
     assert [item["name"] for item in main["experiments"]] == ["one"]
@@ -98,6 +104,8 @@ def test_conditions_are_for_json_and_tables_too(ready: Project) -> None:
     ("condition", "text", "hint"),
     [
         ("metrics.acc >", "something is missing, at column 14 of `metrics.acc >`", ""),
+        ("acc > 1", "'acc' is not known, at column 1 of `acc > 1`", "did you mean metrics.acc?"),
+        ("deep == 1", "'deep' is not known", "did you mean metrics.deep?"),
         ("metrics.ac > 1", "no row has 'metrics.ac', at column 1", "did you mean 'acc'?"),
         ("1 < metrics.deep", "'metrics.deep' is a group of values, not a value, at column 1", ""),
         ("name == 'a' and x > 1", "'x' is not known, at column 17", "names are metrics,"),
@@ -191,7 +199,11 @@ def test_a_page_follows_the_options_of_the_table(ready: Project) -> None:
 def test_a_direction_of_the_command_line_outweighs_that_of_the_file(ready: Project) -> None:
     ready.dvc("exp", "show", "--html", "--direction", "acc=min")
     assert '<td class="metrics worst">0.95</td>' in ready.read("dvc_plots/experiments.html")
-    assert "NAME=max" in ready.dvc("exp", "show", "--html", "--direction", "acc", code=254).err
+
+
+@pytest.mark.parametrize("form", ["--html", "--json", "--no-pager"])
+def test_a_word_that_is_no_direction_is_refused_in_every_form(ready: Project, form: str) -> None:
+    assert "NAME=max" in ready.dvc("exp", "show", form, "--direction", "acc=up", code=254).err
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

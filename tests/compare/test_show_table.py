@@ -9,10 +9,9 @@ import pytest
 from assay.compare.contents import Contents
 from assay.compare.directions import directions_from_words
 from assay.compare.records import Baseline, Experiment, Failure, Revision
-from assay.compare.show_columns import View
+from assay.compare.show_columns import BadPattern, View
 from assay.compare.show_rows import AmbiguousSortColumn, UnknownSortColumn
 from assay.compare.show_table import Shape, as_markdown_text, as_text
-from assay.errors import UnexpectedError
 from assay.ui.style import Style
 from assay.ui.table import display_width
 from compare.samples import ALL, MAIN, MOMENT, TODAY, WORKSPACE, experiment
@@ -177,7 +176,7 @@ def test_keep_brings_back_columns_that_only_the_csv_has() -> None:
 
 
 def test_a_pattern_that_is_no_regular_expression_is_an_error() -> None:
-    with pytest.raises(UnexpectedError, match="unexpected error - missing"):
+    with pytest.raises(BadPattern, match=r"'\(' is no regular expression: missing \)"):
         text(View(drop=["("]))
 
 

@@ -14,6 +14,7 @@ _FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # containers have none, or a tiny one
     "--disable-quic",
     "--disable-sync",
     "--disable-background-networking",

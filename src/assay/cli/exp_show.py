@@ -60,6 +60,10 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
 
         return watch(arguments, session)
     found = collected(arguments, session, session.console)
+    if arguments.direction:
+        from assay.compare.directions import directions_from_words  # with patterns
+
+        directions_from_words(arguments.direction)  # a mistake is one in every form
     # Each form imports what it needs: IDEs ask for JSON after every change of a file.
     if arguments.json:
         from assay.compare.show_json import as_json_text
@@ -96,7 +100,10 @@ def collected(arguments: argparse.Namespace, session: Session, console: Console)
         return found
     from assay.compare.where import matching  # with a parser of expressions
 
-    return matching(found, arguments.where)
+    kept = matching(found, arguments.where)
+    if not kept:
+        console.note("--where: there is no row of which that is true")
+    return kept
 
 
 def _with_tasks(

@@ -140,7 +140,7 @@ class Condition:
             except _Misread as error:
                 raise self._bad(error.reason, node, error.hint) from None
             except NameNotDefined as error:
-                hint = f"names are {', '.join((*SECTIONS, *NAMES))}; texts stand in quotes"
+                hint = self._meant(error.name)
                 raise self._bad(f"'{error.name}' is not known", node, hint) from None
             except InvalidExpression:
                 raise self._bad("this cannot be used here", node) from None
@@ -148,6 +148,17 @@ class Condition:
                 raise self._bad(str(error) or "this makes no sense", node) from None
 
         return at_its_place
+
+    def _meant(self, name: str) -> str:
+        """What to write in place of a name that is none."""
+        found = [
+            f"{section}.{name}"
+            for section, files in self._known.items()
+            if any(f"{key}.".startswith(f"{name}.") for keys in files.values() for key in keys)
+        ]
+        if found:
+            return f"did you mean {' or '.join(found)}?"
+        return f"names are {', '.join((*SECTIONS, *NAMES))}; texts stand in quotes"
 
     def _bad(self, reason: str, node: Any, hint: str = "") -> BadCondition:
         skipped = len(self._text) - len(self._text.lstrip())

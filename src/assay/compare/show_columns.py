@@ -15,7 +15,7 @@ from assay.compare.cells import CellText
 from assay.compare.contents import Contents
 from assay.compare.records import Baseline, Failure
 from assay.compare.show_rows import Group, Names, Row, Values
-from assay.errors import UnexpectedError
+from assay.errors import AssayError
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ _SHORT = 7
 
 BASELINE, COMMIT, LAST_COMMIT = "baseline", "branch_commit", "branch_base"
 """Values of the column `typ`: the last experiment of a baseline is its `branch_base`."""
+
+
+class BadPattern(AssayError):
+    """`--keep` or `--drop` names columns by something that is no regular expression."""
+
+    def __init__(self, parts: Sequence[str], error: re.error) -> None:
+        super().__init__(
+            f"{' or '.join(map(repr, parts))} is no regular expression: {error}",
+            hint="--keep and --drop take patterns: put a backslash before a sign that is meant",
+        )
 
 
 class Column(NamedTuple):
@@ -114,7 +124,7 @@ def selected(found: Sequence[Column], view: View, *, missing: str) -> list[Colum
     """The columns to show: `view.keep` wins over everything.
 
     State and Executor are left out when no row has one (`missing` is the text of an empty cell).
-    Raises UnexpectedError for a pattern that is not a regular expression.
+    Raises BadPattern.
     """
     keep, drop = _pattern(view.keep), _pattern(view.drop)
 
@@ -131,7 +141,7 @@ def selected(found: Sequence[Column], view: View, *, missing: str) -> list[Colum
 
 
 def is_kept(header: str, view: View) -> bool:
-    """Whether `--keep` names the column. Raises UnexpectedError as `selected`."""
+    """Whether `--keep` names the column. Raises BadPattern."""
     keep = _pattern(view.keep)
     return bool(keep and keep.match(header))
 
@@ -142,7 +152,7 @@ def _pattern(parts: Sequence[str]) -> re.Pattern[str] | None:
     try:
         return re.compile("|".join(parts))
     except re.error as error:
-        raise UnexpectedError(str(error)) from error
+        raise BadPattern(parts, error) from None
 
 
 def _is_execution(column: Column) -> bool:

@@ -18,7 +18,7 @@ _MISSING = ""
 def as_csv(baselines: Iterable[Baseline], view: View, *, digits: int | None = None) -> str:
     """The table with a header line; lines end in CRLF. `digits` limits floats, if given.
 
-    Raises UnknownSortColumn, AmbiguousSortColumn, UnexpectedError (bad pattern).
+    Raises UnknownSortColumn, AmbiguousSortColumn, BadPattern.
     """
     import csv  # only this output needs it
     import io

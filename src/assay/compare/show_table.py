@@ -51,7 +51,7 @@ def as_text(baselines: Iterable[Baseline], view: View, *, today: date, shape: Sh
     """The table as text without the last line break; "" when there is nothing to show.
 
     With a limit columns give way, least interesting first, and a last line says how many.
-    Raises UnknownSortColumn, AmbiguousSortColumn, UnexpectedError (bad pattern).
+    Raises UnknownSortColumn, AmbiguousSortColumn, BadPattern.
     """
     arrangement = arranged(baselines, view)
     types, shown = _shown(arrangement, view, today)

@@ -42,11 +42,11 @@ class Console:
 
     def warning(self, text: str) -> None:
         """Something the user can act on."""
-        self.note(f"WARNING: {text}")
+        self.note(f"{self._prefix('WARNING:', 'warning')} {text}")
 
     def error(self, text: str) -> None:
         """Why the command failed."""
-        self.note(f"ERROR: {text}")
+        self.note(f"{self._prefix('ERROR:', 'error')} {text}")
 
     def note(self, text: str) -> None:
         """A line on stderr without a prefix."""
@@ -54,6 +54,11 @@ class Console:
             self.out.flush()
             self.err.write(text + "\n")
             self.err.flush()
+
+    def _prefix(self, word: str, what: str) -> str:
+        from assay.ui.style import style_for  # most commands have nothing to complain about
+
+        return style_for(self.err)(word, what)
 
 
 class Silence(Console):
