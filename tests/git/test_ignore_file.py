@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.errors import UnsafePath
-from assay.git.ignore_file import IgnoreEdits, line_for, stop_ignoring, with_line, without_line
+from assay.git.ignore_file import (
+    IgnoreEdits,
+    hidden_by_own_lines,
+    line_for,
+    stop_ignoring,
+    with_line,
+    without_line,
+)
 from assay.git.ignored import ignored, untracked
 from assay.git.repository import Repository
 from support.project import Project
@@ -72,6 +79,19 @@ def test_git_ignores_the_name_and_no_other(
     assert set(untracked(repository)) >= {".gitignore", other} - ignored(repository, [other])
     if not any(letter in name for letter in "\r\n"):
         assert (other == name) == (other in ignored(repository, [other]))
+
+
+def test_a_line_of_its_own_hides_a_path_unless_another_takes_it_back(
+    project: Project, repository: Repository
+) -> None:
+    project.write_all({".gitignore": "/a\n/b\r\n/c\r/d", "sub/.gitignore": "/a\n!a\n", "e/x": ""})
+    paths = [os.path.join(repository.root, name) for name in ("a", "b", "c", "d", "e", "sub/a")]
+    hidden = hidden_by_own_lines(paths)
+    assert hidden == {paths[0], paths[1]}
+    assert hidden <= ignored(repository, paths)
+    os.rename(project.path(".gitignore"), project.path("rules"))
+    os.symlink("rules", project.path(".gitignore"))  # Git does not read it
+    assert hidden_by_own_lines(paths) == set()
 
 
 def test_names_that_are_no_text(project: Project, repository: Repository) -> None:

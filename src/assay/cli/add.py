@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import glob
 import os
 
 from assay.cli.failed import failed
@@ -92,9 +91,11 @@ def _refuse_contradictions(arguments: argparse.Namespace) -> None:
 
 
 def _expanded(patterns: list[str], directory: str) -> list[str]:
+    from glob import glob  # only with --glob
+
     found: list[str] = []
     for pattern in patterns:
-        found += sorted(glob.glob(pattern, root_dir=directory, recursive=True))
+        found += sorted(glob(pattern, root_dir=directory, recursive=True))
     if not found:
         raise CannotAdd(f"Glob {patterns} has no matches.")
     return [os.path.normpath(path) for path in found]

@@ -7,6 +7,7 @@ Source: spec/pipelines.md §8.1, gitignore(5).
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import reduce
 
 from assay.errors import UnsafePath
@@ -41,6 +42,25 @@ def without_line(text: bytes, name: str) -> bytes:
     rules = {line_for(name), b"/" + os.fsencode(name)}
     lines = text.splitlines(keepends=True)
     return b"".join(line for line in lines if line.rstrip(b"\r\n") not in rules)
+
+
+def hidden_by_own_lines(paths: Iterable[str]) -> set[str]:
+    """Those of `paths` (absolute) that the rule for them alone, in the file beside them, ignores.
+
+    Reads each `.gitignore` once and asks nobody. Nothing goes before a rule that is so near, but a
+    later line of the same file that takes something back: then Git knows better.
+    """
+    rules: dict[str, set[bytes]] = {}
+    hidden = set()
+    for path in paths:
+        file, name = _file_and_name(path)
+        if file not in rules:
+            text = b"" if os.path.islink(file) else read_or_none(file) or b""
+            lines = [] if b"!" in text else text.split(b"\n")
+            rules[file] = {line.removesuffix(b"\r") for line in lines}
+        if line_for(name) in rules[file]:
+            hidden.add(path)
+    return hidden
 
 
 class IgnoreEdits:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
 from assay.git import ignored as git_ignored
-from assay.git.ignore_file import IgnoreEdits, stop_ignoring
+from assay.git.ignore_file import IgnoreEdits, hidden_by_own_lines, stop_ignoring
 from assay.git.staging import stage as stage_files
 from assay.pipeline.address import Addresses
 from assay.pipeline.dvc_file import output_item, write_outputs
@@ -21,7 +21,7 @@ from assay.pipeline.lockfile import LockFile, lock_location
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Entry
 from assay.project import Project
-from assay.ui.console import Console
+from assay.ui.console import NORMAL, Console
 
 
 class TrackedByGit(AssayError):
@@ -148,13 +148,17 @@ class Tracker:
     def _ask_git(self, locations: Iterable[str]) -> None:
         """Which of these does Git track, which does it ignore: two processes for all of them.
 
-        One if all are files that it ignores: what it tracks it never ignores.
+        One if their own lines ignore all of them, or if all are files that it ignores: what it
+        tracks it never ignores, unless lines came later.
         """
         repository = self._project.git()
         by_path = {self._project.git_path(place): place for place in locations}
-        ignored = git_ignored.ignored(repository, by_path)
         root = repository.root
-        unsure = [p for p in by_path if p not in ignored or not os.path.isfile(f"{root}/{p}")]
+        by_own = hidden_by_own_lines(f"{root}/{path}" for path in by_path)
+        own = {path for path in by_path if f"{root}/{path}" in by_own}
+        asked = git_ignored.ignored(repository, [path for path in by_path if path not in own])
+        ignored = own | asked
+        unsure = [p for p in by_path if p not in asked or not os.path.isfile(f"{root}/{p}")]
         tracked = git_ignored.tracked(repository, unsure)
         self._tracked.update(by_path[path] for path in tracked)
         self._hidden.update(by_path[path] for path in ignored if path not in tracked)
@@ -166,9 +170,12 @@ class Tracker:
         repository = self._project.repository
         if repository is None:
             return
+        place = os.path.join(self._project.root, location)
+        if hidden_by_own_lines([place]):
+            return
         if not git_ignored.ignored(repository, [self._project.git_path(location)]):
             with ProjectLock(self._project.tmp_dir):
-                self._ignore(os.path.join(self._project.root, location))
+                self._ignore(place)
 
     def unignore_outputs(self, stage: Stage) -> None:
         """Remove the lines of the stage's outputs: they are the user's own again."""
@@ -221,6 +228,8 @@ class Tracker:
             return
         if self._project.config.flag("core", "autostage"):
             stage_files(repository, changed)
+            return
+        if self._console.level < NORMAL:
             return
         import shlex  # most runs have nothing to say here
 
