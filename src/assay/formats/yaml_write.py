@@ -30,6 +30,18 @@ def dump(value: object, indent: int = 0) -> str:
         return dump_by_ruamel(value, indent)
 
 
+def undumped(text: str) -> Any:
+    """What `dump` makes `text` of, byte for byte; None for a text that it would write in another
+    way, with comments, say, or that only the library writes."""
+    from assay.formats.yaml_lines import NotPlain, read_plain  # for who changes a file
+
+    try:
+        value = read_plain(text)
+        return value if _Writer().block(value, 0) == text else None
+    except (NotPlain, _NotCommon, Unspellable):
+        return None
+
+
 class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
