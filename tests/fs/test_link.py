@@ -41,7 +41,7 @@ def mode(path: Path) -> int:
 
 
 def place(kind: str, stored: Path, target: Path, *, executable: bool = False) -> str:
-    return Linker((kind, "copy")).place(str(stored), str(target), executable=executable)
+    return Linker((kind, "copy")).place(str(stored), str(target), executable=executable)[0]
 
 
 def test_a_copy_is_the_users_own(stored: Path, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_symbolic_link_is_absolute(
     stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert Linker(("symlink",)).place("cache/object", "file") == "symlink"
+    assert Linker(("symlink",)).place("cache/object", "file")[0] == "symlink"
     assert os.readlink("file") == str(stored)
     assert is_link_to("file", str(stored))
 
@@ -75,6 +75,17 @@ def test_a_clone_or_the_next_kind(stored: Path, tmp_path: Path) -> None:
     assert place("reflink", stored, target) in ("reflink", "copy")
     assert target.read_bytes() == b"data\n"
     assert mode(target) == 0o644
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_stat_of_a_file_of_its_own_is_told(stored: Path, tmp_path: Path, kind: str) -> None:
+    _, own = Linker((kind, "copy")).place(str(stored), str(tmp_path / "file"))
+    found = (tmp_path / "file").stat()
+    if own is None:
+        assert found == stored.stat()
+    else:
+        assert own.st_mtime_ns == found.st_mtime_ns
+        assert (own.st_size, own.st_ino) == (found.st_size, found.st_ino)
 
 
 def test_an_empty_object_is_never_hard_linked(tmp_path: Path) -> None:
@@ -158,7 +169,7 @@ def test_a_refused_kind_is_not_tried_again(
     monkeypatch.setattr(os, "link", refuse)
     linker = Linker(("hardlink", "copy"))
     for name in ("a", "b", "c"):
-        assert linker.place(str(stored), str(tmp_path / name)) == "copy"
+        assert linker.place(str(stored), str(tmp_path / name))[0] == "copy"
     assert tried == [str(tmp_path / "a")]
 
 
@@ -170,9 +181,9 @@ def test_an_object_with_too_many_names_is_copied_this_once(
 
     linker = Linker(("hardlink", "copy"))
     monkeypatch.setattr(os, "link", refuse)
-    assert linker.place(str(stored), str(tmp_path / "a")) == "copy"
+    assert linker.place(str(stored), str(tmp_path / "a"))[0] == "copy"
     monkeypatch.undo()
-    assert linker.place(str(stored), str(tmp_path / "b")) == "hardlink"
+    assert linker.place(str(stored), str(tmp_path / "b"))[0] == "hardlink"
 
 
 def test_a_missing_object_leaves_what_was_there(tmp_path: Path) -> None:

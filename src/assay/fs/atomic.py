@@ -12,6 +12,10 @@ import os
 import stat
 from collections.abc import Callable
 
+from assay.typed import TypeVar
+
+Made = TypeVar("Made")
+
 _TEMPORARY_LENGTH = len(".tmp") + 23
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
 
@@ -57,20 +61,23 @@ def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: boo
     put_in_place(path, make, scratch=scratch_folder(path))
 
 
-def put_in_place(path: str, make: Callable[[str], None], *, scratch: str) -> None:
+def put_in_place(path: str, make: Callable[[str], Made], *, scratch: str) -> Made:
     """Let `make` build a file under a name that nobody uses, in the folder `scratch`, and give it
-    the name `path` in one step. Beside `path` if the two cannot be on one file system."""
+    the name `path` in one step. Beside `path` if the two cannot be on one file system.
+
+    Returns what `make` does.
+    """
     temporary = temporary_name(scratch)
     try:
-        make(temporary)
+        made = make(temporary)
         os.replace(temporary, path)
+        return made
     except BaseException as error:
         _discard(temporary)
         is_elsewhere = isinstance(error, OSError) and error.errno == errno.EXDEV
         beside = os.path.dirname(path) or "."
         if is_elsewhere and scratch != beside:  # a bind mount has the same device and another root
-            put_in_place(path, make, scratch=beside)
-            return
+            return put_in_place(path, make, scratch=beside)
         if isinstance(error, OSError) and error.filename is None:
             error.filename = path  # a full disk is noticed by a write, which knows only a number
         raise

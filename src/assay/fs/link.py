@@ -45,17 +45,15 @@ class CannotLink(AssayError):
 class Linker:
     """Places objects by the first of `kinds` that works: reflink, hardlink, symlink, copy.
 
-    Remembers which kinds the file systems of cache and workspace refused; keep one per command.
+    Remembers which kinds a file system refused for objects of the cache; keep one per command.
     """
 
-    __slots__ = ("_devices", "_refused", "_refused_kinds", "_scratch", "kinds")
+    __slots__ = ("_folders", "_left", "kinds")
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self.kinds = tuple(kinds)
-        self._refused: set[tuple[str, int, int]] = set()
-        self._refused_kinds: set[str] = set()
-        self._devices: dict[str, int] = {}
-        self._scratch: dict[str, str] = {}
+        self._left: dict[int, list[str]] = {}  # device -> the kinds that it has not refused
+        self._folders: dict[str, _Folder] = {}
 
     def place(
         self,
@@ -64,8 +62,9 @@ class Linker:
         *,
         executable: bool = False,
         size: int | None = None,
-    ) -> str:
-        """Make `target_abs` hold the object; returns the kind of link that it became.
+    ) -> tuple[str, os.stat_result | None]:
+        """Make `target_abs` hold the object; the kind of link that it became, and the stat of a
+        file of its own, None where that is the object's.
 
         `size` is the object's in bytes, if the caller happens to know it.
 
@@ -73,42 +72,49 @@ class Linker:
         executable file is always a file of its own, as is an empty one where it would be a
         hard link: the mode of a shared object belongs to the cache. Raises CannotLink.
         """
-        for kind in self.kinds:
+        folder = self._folder(target_abs)
+        for wanted in tuple(folder.kinds):
+            kind = wanted
             if executable and kind in ("hardlink", "symlink"):
                 kind = "copy"
-            if (
-                kind in self._refused_kinds
-                and self._pair(kind, object_abs, target_abs) in self._refused
-            ):
-                continue
             try:
                 if kind == "hardlink" and not (
                     os.stat(object_abs).st_size if size is None else size
                 ):
                     kind = "copy"
-                return _PLACERS[kind](object_abs, target_abs, executable, self._scratch_for)
+                return kind, _PLACERS[kind](object_abs, target_abs, executable, folder)
             except OSError as error:
                 if error.errno in _NEVER_HERE:
-                    self._refused.add(self._pair(kind, object_abs, target_abs))
-                    self._refused_kinds.add(kind)
+                    folder.kinds.remove(wanted)
                 elif error.errno not in _NOT_THIS:
                     raise
         raise CannotLink(target_abs)
 
-    def _pair(self, kind: str, object_abs: str, target_abs: str) -> tuple[str, int, int]:
-        return kind, self._device(object_abs), self._device(target_abs)
+    def _folder(self, target_abs: str) -> _Folder:
+        path = target_abs.rpartition("/")[0]
+        known = self._folders.get(path)
+        if known is None:
+            kinds = self._left.setdefault(os.stat(path or ".").st_dev, list(self.kinds))
+            known = self._folders[path] = _Folder(kinds, target_abs)
+        return known
 
-    def _scratch_for(self, target_abs: str) -> str:
-        folder = target_abs.rpartition("/")[0]
-        if folder not in self._scratch:
-            self._scratch[folder] = scratch_folder(target_abs)
-        return self._scratch[folder]
 
-    def _device(self, path: str) -> int:
-        folder = path.rpartition("/")[0]
-        if folder not in self._devices:
-            self._devices[folder] = os.stat(folder or ".").st_dev
-        return self._devices[folder]
+class _Folder:
+    """A folder of the workspace: the kinds of links to try in it, and where to build its files."""
+
+    __slots__ = ("_scratch", "_target", "kinds")
+
+    def __init__(self, kinds: list[str], target_abs: str) -> None:
+        self.kinds = kinds
+        self._target = target_abs
+        self._scratch = ""
+
+    @property
+    def scratch(self) -> str:
+        """Looked for when something is built."""
+        if not self._scratch:
+            self._scratch = scratch_folder(self._target)
+        return self._scratch
 
 
 def is_link_to(path_abs: str, object_abs: str) -> bool:
@@ -133,65 +139,64 @@ def unprotect(path_abs: str, skip: Skip | None = None) -> None:
     elif stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         if os.path.isfile(path_abs):
             executable = bool(os.stat(path_abs).st_mode & stat.S_IXUSR)
-            _copy(os.path.realpath(path_abs), path_abs, executable, scratch_folder)
+            _copy(os.path.realpath(path_abs), path_abs, executable, _Folder([], path_abs))
     elif not status.st_mode & stat.S_IWUSR:
         os.chmod(path_abs, stat.S_IMODE(status.st_mode) | stat.S_IWUSR)
 
 
-_Scratch = Callable[[str], str]
-"""Gives the folder in which to build what becomes a file; asked only when something is built."""
-
-
-def _hardlink(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
+def _hardlink(source: str, target: str, executable: bool, folder: _Folder) -> None:
     try:
         os.link(source, target)
     except FileExistsError:
         # rename(2) does nothing between two names of one file
         if os.path.islink(target) or not is_link_to(target, source):
-            put_in_place(target, lambda path: os.link(source, path), scratch=scratch(target))
-    return "hardlink"
+            put_in_place(target, lambda path: os.link(source, path), scratch=folder.scratch)
 
 
-def _symlink(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
+def _symlink(source: str, target: str, executable: bool, folder: _Folder) -> None:
     place = source if source[:1] == "/" else os.path.abspath(source)
     try:
         os.symlink(place, target)
     except FileExistsError:
-        put_in_place(target, lambda path: os.symlink(place, path), scratch=scratch(target))
-    return "symlink"
+        put_in_place(target, lambda path: os.symlink(place, path), scratch=folder.scratch)
 
 
-def _reflink(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
-    _write_apart(source, target, executable, scratch, fill=_clone)
-    return "reflink"
+def _reflink(source: str, target: str, executable: bool, folder: _Folder) -> os.stat_result:
+    return _write_apart(source, target, executable, folder, fill=_clone)
 
 
-def _copy(source: str, target: str, executable: bool, scratch: _Scratch) -> str:
-    _write_apart(source, target, executable, scratch, fill=_copy_bytes)
-    return "copy"
+def _copy(source: str, target: str, executable: bool, folder: _Folder) -> os.stat_result:
+    return _write_apart(source, target, executable, folder, fill=_copy_bytes)
 
 
 _Fill = Callable[[int, int], None]
-_PLACERS = {"reflink": _reflink, "hardlink": _hardlink, "symlink": _symlink, "copy": _copy}
+_Placer = Callable[[str, str, bool, _Folder], os.stat_result | None]
+_PLACERS: dict[str, _Placer] = {
+    "reflink": _reflink,
+    "hardlink": _hardlink,
+    "symlink": _symlink,
+    "copy": _copy,
+}
 
 
 def _write_apart(
-    source: str, target: str, executable: bool, scratch: _Scratch, *, fill: _Fill
-) -> None:
-    """A file with a temporary name, filled, then given the name `target`."""
+    source: str, target: str, executable: bool, folder: _Folder, *, fill: _Fill
+) -> os.stat_result:
+    """A file with a temporary name, filled, then given the name `target`; its stat."""
 
-    def make(temporary: str) -> None:
+    def make(temporary: str) -> os.stat_result:
         reading = os.open(source, _READ_FLAGS)
         try:
             writing = os.open(temporary, _WRITE_FLAGS, 0o766 if executable else 0o666)
             try:
                 fill(reading, writing)
+                return os.fstat(writing)
             finally:
                 os.close(writing)
         finally:
             os.close(reading)
 
-    put_in_place(target, make, scratch=scratch(target))
+    return put_in_place(target, make, scratch=folder.scratch)
 
 
 def _clone(reading: int, writing: int) -> None:

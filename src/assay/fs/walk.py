@@ -46,6 +46,7 @@ def _collect(
     folder: str, prefix: str, skip: Skip | None, found: list[WalkedFile], special: bool
 ) -> None:
     folders: list[str] = []
+    make = WalkedFile._make
     # An open directory spares the system to look up its whole path again for each file.
     descriptor = os.open(folder, _FOLDER_FLAGS)
     try:
@@ -70,7 +71,7 @@ def _collect(
                     if special:
                         continue
                     raise no_file(f"{folder}/{name}", key.st_mode)
-                found.append(WalkedFile(prefix + name, key.st_mtime_ns, key.st_size, key.st_ino))
+                found.append(make((prefix + name, key.st_mtime_ns, key.st_size, key.st_ino)))
     finally:
         os.close(descriptor)
     for name in folders:

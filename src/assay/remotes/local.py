@@ -7,7 +7,6 @@ class too when objects move between the two.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,7 +15,14 @@ from assay.remotes.arrivals import Arrivals, discard
 from assay.remotes.layout import is_run, object_name
 from assay.remotes.remote import DamagedObject, Outgoing, StoredFile
 from assay.store.cache import OBJECT_MODE
-from assay.store.hashes import CHUNK_BYTES, LEGACY_MD5, legacy_md5_file, md5_file
+from assay.store.hashes import (
+    CHUNK_BYTES,
+    LEGACY_MD5,
+    legacy_md5_file,
+    md5_bytes,
+    md5_file,
+    new_md5,
+)
 
 _TRUSTED_MODES = (0o444, 0o544)
 _SMALL_BYTES = 1 << 16  # read in one go: most objects of most projects, below malloc's mmap limit
@@ -157,18 +163,23 @@ def _copy(source: str, target: str, *, mode: int, exactly: bool = False) -> tupl
         data = os.read(reading, _SMALL_BYTES)
         writing = os.open(target, _WRITE_FLAGS, mode)
         try:
-            digest = hashlib.md5(data, usedforsecurity=False)
             size = _write_all(writing, data)
-            while data := os.read(reading, CHUNK_BYTES):
+            if len(data) < _SMALL_BYTES:  # that was all of it
+                md5 = md5_bytes(data)
+            else:
+                digest = new_md5()
                 digest.update(data)
-                size += _write_all(writing, data)
+                while data := os.read(reading, CHUNK_BYTES):
+                    digest.update(data)
+                    size += _write_all(writing, data)
+                md5 = digest.hexdigest()
             if exactly:
                 os.fchmod(writing, mode)
         finally:
             os.close(writing)
     finally:
         os.close(reading)
-    return digest.hexdigest(), size
+    return md5, size
 
 
 def _write_all(descriptor: int, data: bytes) -> int:

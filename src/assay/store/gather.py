@@ -72,12 +72,10 @@ def _gather_tree(
     is_kept = known is not None and completeness.has_tree(cache, known.tree, known.hashes)
     if known and is_kept and known.matches(files):
         return scanner.keep(path, known)
-    before = known.known_hashes() if known else {}
-    kept = before if is_kept else {}
+    before = known.known_hashes(files) if known else [None] * len(files)
     hashes = [
-        kept.get(file)
-        or cache.put_file(f"{path}/{file.path}", file.size, known_md5=before.get(file))
-        for file in (files if watch is None else watch(files))
+        md5 if md5 and is_kept else cache.put_file(f"{path}/{file.path}", file.size, known_md5=md5)
+        for file, md5 in zip(files if watch is None else watch(files), before, strict=True)
     ]
     index, listing = scanner.remember_tree(path, files, hashes)
     cache.put_bytes(index.tree, listing)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from hashlib import _Hash as Digest
 
 CHUNK_BYTES = 1 << 20
-_SMALL_BYTES = 1 << 16
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
 TREE_SUFFIX = ".dir"
 
@@ -54,7 +53,7 @@ def check_object_id(object_id: str) -> str:
 
 def md5_bytes(data: bytes) -> str:
     """MD5 of `data`, 32 lower-case hex digits."""
-    if len(data) > _SMALL_BYTES:
+    if len(data) > CHUNK_BYTES:
         digest = new_md5()
         digest.update(data)
         return digest.hexdigest()
@@ -68,7 +67,7 @@ def sha256_text(text: str) -> str:
 
 
 def _own(module: str, name: str) -> Any:
-    """The interpreter's own function, for small data: OpenSSL's takes 3 ms to load."""
+    """The interpreter's own function: OpenSSL's is a tenth faster and takes 3 ms to load."""
     try:
         return getattr(__import__(module), name)
     except ImportError:  # an interpreter that was built without
@@ -88,11 +87,10 @@ def md5_file(path: str) -> str:
     """MD5 of a file's bytes, read in pieces of 1 MiB."""
     descriptor = open_file(path)
     try:
-        data, more = os.read(descriptor, CHUNK_BYTES), b""
-        if len(data) <= _SMALL_BYTES:
-            more = os.read(descriptor, CHUNK_BYTES)
-            if not more:
-                return md5_bytes(data)
+        data = os.read(descriptor, CHUNK_BYTES)
+        more = os.read(descriptor, CHUNK_BYTES)
+        if not more:
+            return md5_bytes(data)
         digest = new_md5()
         digest.update(data)
         digest.update(more)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import is_temporary
@@ -20,9 +21,6 @@ from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
 from assay.typed import NamedTuple
-
-_SHARING = frozenset({"hardlink", "symlink"})
-"""Kinds of links whose stat is that of the object."""
 
 _UNFINISHED_S = 2.0
 """A temporary file that nobody wrote to for so long was left by a kill."""
@@ -87,7 +85,7 @@ class Restorer:
         listing = self._cache.read_tree(object_id)
         if listing is None:
             raise MissingObject(f"'{object_id}' is not in the cache")
-        wanted = [entry for entry in listing if is_at(entry.path, only)]
+        wanted = [entry for entry in listing if is_at(entry.path, only)] if only else listing
         current = {k: v for k, v in self._current_entries(path).items() if is_at(k, only)}
         changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
         statuses = {entry.md5: self._require(entry.md5) for entry in changes}
@@ -99,17 +97,16 @@ class Restorer:
             remove(path)
         is_new = not os.path.lexists(path)
         os.makedirs(path, exist_ok=True)
-        folders: set[str] = set()
-        kinds: set[str] = set()
-        for entry in changes:
-            self._make_place(path, entry, folders, is_new=is_new)
-            kinds.add(self._place(entry.md5, f"{path}/{entry.path}", statuses[entry.md5]))
+        for folder in {f"{path}/{entry.path}".rpartition("/")[0] for entry in changes}:
+            _make_real_folder(path, folder)
+        if not is_new:
+            _make_room(path, changes)
+        placed = [self._place(one.md5, f"{path}/{one.path}", statuses[one.md5]) for one in changes]
         if not is_new:
             _prune(path)
         self._scanner.forget(path)
         if not only and self._cache.kind == MD5:
-            shared = is_new and kinds <= _SHARING
-            files = [_as_walked(one, statuses[one.md5]) for one in changes] if shared else None
+            files = list(map(_as_walked, changes, placed)) if is_new else None
             self._scanner.expect(path, object_id, listing, files)
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
@@ -120,25 +117,15 @@ class Restorer:
             return {}
         return {entry.path: entry.md5 for entry in self._scanner.entries(path)}
 
-    def _make_place(self, path: str, entry: TreeEntry, folders: set[str], *, is_new: bool) -> None:
-        """Make room for one file of a directory; `folders` are those known to be real.
-
-        In a directory that `is_new` nothing can be in the way.
-        """
-        target = f"{path}/{entry.path}"
-        folder = target[: target.rindex("/")]
-        if folder not in folders:
-            _make_real_folder(path, folder)
-            folders.add(folder)
-        if not is_new and os.path.isdir(target) and not os.path.islink(target):
-            remove(target)
-
     def _place(
         self, object_id: str, target: str, status: os.stat_result, *, executable: bool = False
-    ) -> str:
+    ) -> os.stat_result:
+        """Give the object, whose stat is `status`, to the target; what its stat is then."""
         source = self._cache.path(object_id)
-        self._verify(object_id, source, status)
-        return self._linker.place(source, target, executable=executable, size=status.st_size)
+        if not self._vouchers.vouches(object_id, status):
+            self._verify(object_id, source, status)
+        _, own = self._linker.place(source, target, executable=executable, size=status.st_size)
+        return own or status
 
     def _require(self, object_id: str) -> os.stat_result:
         status = self._cache.status(object_id)
@@ -148,8 +135,6 @@ class Restorer:
 
     def _verify(self, object_id: str, source: str, status: os.stat_result) -> None:
         """Raise MissingObject for an object whose bytes are not what its name says."""
-        if self._vouchers.vouches(object_id, status):
-            return
         if self._cache.hash_of(source) != object_id.removesuffix(TREE_SUFFIX):
             damaged = source + ".damaged"
             os.replace(source, damaged)
@@ -167,8 +152,8 @@ class Restorer:
 
 
 def _as_walked(entry: TreeEntry, status: os.stat_result) -> WalkedFile:
-    """A link to an object, as whoever walks over it will find it."""
-    return WalkedFile(entry.path, status.st_mtime_ns, status.st_size, status.st_ino)
+    """A file of a new directory, as whoever walks over it will find it."""
+    return WalkedFile._make((entry.path, status.st_mtime_ns, status.st_size, status.st_ino))
 
 
 def is_at(path: str, place: str) -> bool:
@@ -208,6 +193,14 @@ def _remove_unfinished(path: str) -> None:
             os.unlink(path)
     except OSError:
         pass
+
+
+def _make_room(top: str, entries: Sequence[TreeEntry]) -> None:
+    """Directories below `top` where files are to be go; nothing behind links does."""
+    for entry in entries:
+        target = f"{top}/{entry.path}"
+        if os.path.isdir(target) and not os.path.islink(target):
+            remove(target)
 
 
 def _make_real_folder(top: str, folder: str) -> None:

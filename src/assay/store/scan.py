@@ -74,7 +74,7 @@ class Scanner:
     def entries(self, path: str) -> list[TreeEntry]:
         """The files of the directory at `path`, sorted; only after `fingerprint` saw a tree."""
         index = self._trees[path]
-        return [TreeEntry(*pair) for pair in zip(index.paths, index.hashes, strict=True)]
+        return list(map(TreeEntry._make, zip(index.paths, index.hashes, strict=True)))
 
     def index(self, path: str) -> TreeIndex:
         """The index of the directory at `path`; only after `fingerprint` saw a tree."""
@@ -132,8 +132,11 @@ class Scanner:
         return self.keep(path, known)
 
     def _hashes(self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None) -> list[str]:
-        before = known.known_hashes() if known else {}
-        return [before.get(file) or md5_file(os.path.join(path, file.path)) for file in files]
+        before = known.known_hashes(files) if known else [None] * len(files)
+        return [
+            md5 or md5_file(os.path.join(path, file.path))
+            for file, md5 in zip(files, before, strict=True)
+        ]
 
     def remember_tree(
         self, path: str, files: Sequence[WalkedFile], hashes: Sequence[str]

@@ -71,10 +71,15 @@ class TreeIndex(NamedTuple):
         found = zip(*files, strict=True)  # the columns of the table that `files` is
         return all(one == list(column) for one, column in zip(known, found, strict=False))
 
-    def known_hashes(self) -> dict[tuple[str, int, int, int], str]:
-        """Each file as a walk would find it untouched (a `WalkedFile`) → its hash."""
-        files = zip(self.paths, self.mtimes_ns, self.sizes, self.inodes, strict=True)
-        return dict(zip(files, self.hashes, strict=True))
+    def known_hashes(self, files: Sequence[WalkedFile]) -> list[str | None]:
+        """The hash of each file; None for those that are new or were touched."""
+        known = zip(self.paths, self.mtimes_ns, self.sizes, self.inodes, strict=True)
+        rows = zip(known, self.hashes, strict=True)
+        if [file.path for file in files] == self.paths:  # no need to look anything up
+            pairs = zip(files, rows, strict=True)
+            return [md5 if file == row else None for file, (row, md5) in pairs]
+        by_file: dict[tuple[str, int, int, int], str] = dict(rows)
+        return list(map(by_file.get, files))
 
 
 def tree_index(

@@ -15,7 +15,8 @@ from assay.regex import regex
 from assay.store.hashes import TREE_SUFFIX, check_object_id, md5_bytes
 from assay.typed import NamedTuple
 
-_HASHES = regex(r"(?:[0-9a-f]{32}\n)*")
+_HEX = regex(r"[0-9a-f]*")
+_HASH_LENGTH = 32
 
 
 class TreeEntry(NamedTuple):
@@ -43,15 +44,15 @@ def parse_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
     """
     try:
         rows = json.loads(data)
-        entries = tuple(TreeEntry(row["relpath"], row["md5"]) for row in rows)
+        entries = tuple([TreeEntry._make((row["relpath"], row["md5"])) for row in rows])
     except (ValueError, TypeError, KeyError):
         return None
     paths = [entry.path for entry in entries]
     hashes = [entry.md5 for entry in entries]
-    if not all(isinstance(text, str) for text in (*paths, *hashes)):
+    if not {*map(type, paths), *map(type, hashes)} <= {str}:
         return None
     check_entries(paths)
-    if not _HASHES.fullmatch("".join(f"{md5}\n" for md5 in hashes)):
+    if not ({*map(len, hashes)} <= {_HASH_LENGTH} and _HEX.fullmatch("".join(hashes))):
         for md5 in hashes:
             check_object_id(md5)
     return entries

@@ -12,29 +12,32 @@ import os
 
 
 class Vouchers:
-    """The list for one project. Kept in memory, as text, until `save`."""
+    """The list for one project. Its lines are kept in memory until `save`.
+
+    A line is true for ever: that object had its bytes when it had this stat.
+    """
 
     __slots__ = ("_known", "_new", "_path")
 
     def __init__(self, folder: str) -> None:
         self._path = os.path.join(folder, "objects.log")
-        self._known: dict[str, str] | None = None
-        self._new: dict[str, str] = {}
+        self._known: set[str] | None = None
+        self._new: dict[str, None] = {}
 
     def vouches(self, object_id: str, status: os.stat_result) -> bool:
         """Whether the object was verified and not touched since."""
-        known = self._new.get(object_id) or self._load().get(object_id)
-        return known == _text(status)
+        line = _line(object_id, status)
+        return line in self._load() or line in self._new
 
     def vouch(self, object_id: str, status: os.stat_result) -> None:
         """The object with this stat was just written or verified by us."""
-        self._new[object_id] = _text(status)
+        self._new[_line(object_id, status)] = None
 
     def save(self) -> None:
         """Append what is new, in one write."""
         if not self._new:
             return
-        lines = "".join(f"{name} {text}\n" for name, text in self._new.items())
+        lines = "".join(f"{line}\n" for line in self._new)
         try:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
             with open(self._path, "ab", buffering=0) as file:
@@ -45,17 +48,16 @@ class Vouchers:
             self._known.update(self._new)
         self._new = {}
 
-    def _load(self) -> dict[str, str]:
+    def _load(self) -> set[str]:
         if self._known is None:
             try:
                 with open(self._path, encoding="ascii", errors="replace", newline="\n") as file:
-                    lines = file.read().split("\n")[:-1]  # what follows the last is torn
+                    self._known = set(file.read().split("\n")[:-1])  # what follows is torn
             except OSError:
-                lines = []
-            self._known = {name: text for name, _, text in (one.partition(" ") for one in lines)}
+                self._known = set()
         return self._known
 
 
-def _text(status: os.stat_result) -> str:
-    """What changes whenever the object does: mtime in ns, bytes, inode."""
-    return f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
+def _line(object_id: str, status: os.stat_result) -> str:
+    """The object and what changes whenever it does: mtime in ns, bytes, inode."""
+    return f"{object_id} {status.st_mtime_ns} {status.st_size} {status.st_ino}"
