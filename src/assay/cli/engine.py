@@ -84,7 +84,8 @@ def check(arguments: argparse.Namespace, session: Session) -> int:
         data = {"name": name, "reachable": True, "slots": slots, "hosts": hosts}
         session.console.result(json.dumps(data))
         return 0
-    session.console.result(f"{name}: reachable, {slots} at a time")
+    room = f"{slots} at a time" if slots else "no workers yet"
+    session.console.result(f"{name}: reachable, {room}")
     for host, offer in sorted(hosts.items()):
         labels = ", ".join(f"{label}={amount:g}" for label, amount in sorted(offer.items()))
         session.console.result(f"  {host}{': ' + labels if labels else ''}")

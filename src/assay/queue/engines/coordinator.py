@@ -121,7 +121,7 @@ class Coordinator:
     def _fill(self) -> bool:
         """Submit as much as the cluster takes; whether there may be more to do."""
         if not self._cluster.is_reachable():
-            return True
+            return self._store.has_work_for(self._worker)
         facts = self._cluster.facts()
         while len(self._flights) < facts.slots:
             task = self._store.claim(
@@ -135,7 +135,7 @@ class Coordinator:
             attempt = self._store.attempts(task.id)[-1]
             assert attempt.token == token
             self._submit(task, attempt, facts, with_base=False)
-        return True
+        return self._store.has_work_for(self._worker)
 
     def _submit(self, task: Task, attempt: Attempt, facts: Facts, *, with_base: bool) -> None:
         handle = f"assay-{attempt.token}{'-base' if with_base else ''}"

@@ -17,6 +17,7 @@ from assay.project import Project
 from assay.queue.capsule import MAX_BYTES
 from assay.queue.engine import ENDED, HOLDS, LOST, PRINTED, UNABLE, Event, Facts
 from assay.queue.engines.dask_host import run_on_dask
+from assay.queue.engines.dask_launch import brief, launched
 from assay.queue.engines.sender import identity
 from assay.queue.engines.settings import Settings
 from assay.queue.hosts.run import cancel as cancel_on_host
@@ -44,7 +45,7 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
     )
     owned, target, security = None, settings.get("address"), _security(settings)
     if not target:
-        owned = target = _started(settings, jobs)
+        owned = target = launched(settings, jobs)
     elif target.startswith("tls://") and security is None:
         raise ConfigError(
             f"'{target}' wants certificates, and none are set",
@@ -59,7 +60,7 @@ def open_cluster(project: Project, settings: Settings, jobs: int) -> DaskCluster
         )
     except (TimeoutError, OSError, ValueError) as error:
         raise AssayError(
-            f"no Dask scheduler answers at '{target}': {_brief(error)}",
+            f"no Dask scheduler answers at '{target}': {brief(error)}",
             hint="start one with `dask scheduler`, or correct `assay.engine.dask.address`",
         ) from None
     is_here = owned is not None and not settings.get("cluster")
@@ -176,13 +177,13 @@ class DaskCluster:
                 else Event(handle, UNABLE, reason="the host's answer is not made of bytes")
             )
         except (KilledWorker, asyncio.CancelledError) as error:
-            event = Event(handle, LOST, reason=_brief(error))
+            event = Event(handle, LOST, reason=brief(error))
         except ImportError as error:
             reason = f"Assay cannot be imported on the host, install it there: {error}"
             event = Event(handle, UNABLE, reason=reason)
         except Exception as error:
             lost = future.status in ("lost", "cancelled") or isinstance(error, OSError)
-            event = Event(handle, LOST if lost else UNABLE, reason=_brief(error))
+            event = Event(handle, LOST if lost else UNABLE, reason=brief(error))
         self._events.put(event)
 
     def _told(self, event: tuple[float, Any]) -> None:
@@ -193,38 +194,6 @@ class DaskCluster:
         for kind in (PRINTED, HOLDS):
             if type(message.get(kind)) is bytes:
                 self._events.put(Event(handle, kind, message[kind], host=host))
-
-
-def _started(settings: Settings, jobs: int) -> Any:
-    """A cluster of the class that `cluster` names, with room for `jobs`; else one on this machine.
-
-    The class comes from the user's own configuration of Git, never from the repository.
-    """
-    place = settings.get("cluster")
-    if not place:
-        from distributed import LocalCluster
-
-        return LocalCluster(
-            n_workers=max(1, jobs),
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=None,
-            host="127.0.0.1",
-            protocol="tcp://",
-            silence_logs=50,
-        )
-    from importlib import import_module
-
-    module, _, name = place.rpartition(".")
-    try:
-        cluster = getattr(import_module(module), name)(**settings.options())
-    except (ImportError, AttributeError, ValueError, TypeError) as error:
-        raise ConfigError(
-            f"`assay.engine.dask.cluster` '{place}' cannot be started: {_brief(error)}"
-        ) from None
-    if hasattr(cluster, "scale") and settings.get("scale").lower() != "false":
-        cluster.scale(max(1, jobs))
-    return cluster
 
 
 def _seconds(settings: Settings, name: str, usual: float) -> float:
@@ -247,7 +216,3 @@ def _security(settings: Settings) -> Any:
     from distributed.security import Security
 
     return Security(require_encryption=True, **{name: path for name, path in files.items() if path})
-
-
-def _brief(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).strip().split("\n")[0]
