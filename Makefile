@@ -11,7 +11,7 @@ SHARED ?= ../shared
 WORKERS ?= auto
 BENCH ?= --workdir /dev/shm
 
-.PHONY: help setup demo test test-all stress snapshots lint docs bench conformance clean compiled
+.PHONY: help setup demo test test-all stress snapshots lint docs bench bench-queue conformance clean compiled
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -57,6 +57,10 @@ docs: .venv/ready
 bench: setup
 	$(BIN)/python $(SHARED)/bench/bench.py --a $(BIN)/dvc \
 		$$(test -x $(REAL_DVC) && echo --b $(REAL_DVC)) $(BENCH)
+
+## make bench-queue   the queue and its engines alone; BENCH_QUEUE="overhead scaling" some of it
+bench-queue: setup
+	$(BIN)/python scripts/bench_queue.py $(BENCH_QUEUE)
 
 ## make conformance   play the recorded scenarios; UPDATE=1 adds what newly passes to the lists
 conformance: setup
