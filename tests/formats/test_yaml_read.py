@@ -262,6 +262,7 @@ def test_a_scalar_means_what_it_means_to_dvc(scalar: str) -> None:
 
 
 LAYOUTS = [
+    "a: 1.5\n  x\nb:\n- 0.25\n- 1.50\n  y\n- 0.123456789012345678\n",
     "a: 1\na: 2\n",
     "a:\n  b: 1\n  b: 2\n",
     "1: a\n1.0: b\n",

@@ -34,7 +34,7 @@ _ROW = regex(
         (   [A-Za-z_/][^:#\n]*+(?<!\ )
         |   (?!0b)(?=[0-9e]*[a-df])[0-9a-f]{{32}}(?:\.dir)?
         )\n
-    |   (0|[1-9][0-9]{{0,17}}+)\n
+    |   ((?:0|[1-9][0-9]{{0,17}}+)(?:\.[0-9]{{1,17}}+)?)\n
     |   (.*+)\n
     )""",
     re.VERBOSE | re.MULTILINE,
@@ -71,7 +71,7 @@ def read_plain(text: str) -> object:
 
     Raises NotPlain for anything else, valid or not.
     """
-    if _UNUSUAL.search(text):
+    if _is_unusual(text):
         raise NotPlain("a character that needs care")
     try:
         return _Reader(text).document()
@@ -136,7 +136,7 @@ class _Reader:
             if text:
                 value = WORDS.get(text, text)
             elif number:
-                value = int(number)
+                value = _number(number)
             else:
                 value, at = self.value(rest, at, column)
             result[key] = value
@@ -164,7 +164,7 @@ class _Reader:
             if key:
                 value, at = self.mapping(at, inner)
             elif text or number:
-                value = WORDS.get(text, text) if text else int(number)
+                value = WORDS.get(text, text) if text else _number(number)
                 at += 1
                 if len(rows[at][0]) > column:
                     value, at = self.continued(text or number, at, column)
@@ -284,6 +284,16 @@ class _Reader:
             if row[1] or row[2] or row[3] or row[4] or (row[5] and row[5][0] != "#"):
                 return at
             at += 1
+
+
+def _is_unusual(text: str) -> bool:
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return False  # nearly always: the pattern is large, and seldom compiled
+    return _UNUSUAL.search(text) is not None
+
+
+def _number(text: str) -> int | float:
+    return int(text) if text.isdigit() else float(text)
 
 
 def _is_item(row: _Row) -> bool:

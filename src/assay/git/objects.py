@@ -48,6 +48,11 @@ class TreeEntry(NamedTuple):
         return self.mode == "40000"
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the entry is a file, to be run or not."""
+        return self.mode in ("100644", "100755", "100664")
+
+    @property
     def is_link(self) -> bool:
         """Whether the entry is a symbolic link (its blob is the target)."""
         return self.mode == "120000"

@@ -127,16 +127,12 @@ class RevisionObjects:
 
     def _list(self, tree_id: str) -> Iterable[str]:
         for name, entry in self.tree(tree_id).items():
-            if _is_folder(name, entry):
-                if not self.is_project(entry.id):
-                    yield from (f"{name}/{path}" for path in self.stage_files(entry.id))
-            elif _is_file(entry) and (name == IGNORE_FILE or is_stage_file(name)):
-                yield name
+            if entry.is_plain:
+                if name == IGNORE_FILE or is_stage_file(name):
+                    yield name
+            elif _is_folder(name, entry) and not self.is_project(entry.id):
+                yield from (f"{name}/{path}" for path in self.stage_files(entry.id))
 
 
 def _is_folder(name: str, entry: TreeEntry) -> bool:
     return entry.is_tree and name not in PRIVATE
-
-
-def _is_file(entry: TreeEntry) -> bool:
-    return not (entry.is_tree or entry.is_link or entry.is_submodule)

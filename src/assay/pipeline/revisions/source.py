@@ -114,6 +114,9 @@ class RevisionSource:
         return self._entries[path]
 
     def _follow(self, path: str) -> TreeEntry | None:
+        top = self._objects.tree(self._tree).get(path)
+        if top is not None and top.is_plain:
+            return top  # where most files are that anybody asks for
         links = 0
         steps = _steps(path)
         passed: list[TreeEntry] = [TreeEntry("40000", self._tree)]
