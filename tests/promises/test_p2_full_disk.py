@@ -36,7 +36,7 @@ class Disk:
         write_commands(self.top / "bin")
         here = self.top / "here"
         project = Project(here / "project", home=here / "home", commands=self.top / "bin")
-        project.write_all({".dvc/config": "", ".dvc/.gitignore": "/tmp\n/cache\n"})
+        project.write_all({".dvc/config": "", ".dvc/.gitignore": "/config.local\n/tmp\n/cache\n"})
         project.git("init", "-q", "-b", "main")
         project.commit("init")
         return project
