@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from itertools import count
 
 from assay.typed import TypeVar
 
@@ -26,6 +27,20 @@ def temporary_name(folder: str) -> str:
     Source: spec/data.md §3, `.<22 url-safe characters>.tmp`.
     """
     return f"{folder}/.{os.urandom(11).hex()}.tmp"
+
+
+class TemporaryNames:
+    """The same for a writer of thousands of files: chance is asked once."""
+
+    __slots__ = ("_count", "_mark")
+
+    def __init__(self) -> None:
+        self._mark = os.urandom(8).hex()
+        self._count = count()
+
+    def new(self, folder: str) -> str:
+        """Another name in `folder`."""
+        return f"{folder}/.{self._mark}{next(self._count):06x}.tmp"
 
 
 def is_temporary(name: str) -> bool:
@@ -61,13 +76,15 @@ def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: boo
     put_in_place(path, make, scratch=scratch_folder(path))
 
 
-def put_in_place(path: str, make: Callable[[str], Made], *, scratch: str) -> Made:
+def put_in_place(
+    path: str, make: Callable[[str], Made], *, scratch: str, names: TemporaryNames | None = None
+) -> Made:
     """Let `make` build a file under a name that nobody uses, in the folder `scratch`, and give it
     the name `path` in one step. Beside `path` if the two cannot be on one file system.
 
-    Returns what `make` does.
+    Returns what `make` does. Who does this often has `names`.
     """
-    temporary = temporary_name(scratch)
+    temporary = names.new(scratch) if names is not None else temporary_name(scratch)
     try:
         made = make(temporary)
         os.replace(temporary, path)

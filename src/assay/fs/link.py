@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from assay.errors import AssayError
-from assay.fs.atomic import put_in_place, scratch_folder
+from assay.fs.atomic import TemporaryNames, put_in_place, scratch_folder
 from assay.fs.walk import Skip
 
 _FICLONE = 0x40049409  # linux/fs.h; the same on all architectures that wheels exist for
@@ -102,10 +102,11 @@ class Linker:
 class _Folder:
     """A folder of the workspace: the kinds of links to try in it, and where to build its files."""
 
-    __slots__ = ("_scratch", "_target", "kinds")
+    __slots__ = ("_scratch", "_target", "kinds", "names")
 
     def __init__(self, kinds: list[str], target_abs: str) -> None:
         self.kinds = kinds
+        self.names = TemporaryNames()
         self._target = target_abs
         self._scratch = ""
 
@@ -196,7 +197,7 @@ def _write_apart(
         finally:
             os.close(reading)
 
-    return put_in_place(target, make, scratch=folder.scratch)
+    return put_in_place(target, make, scratch=folder.scratch, names=folder.names)
 
 
 def _clone(reading: int, writing: int) -> None:

@@ -220,14 +220,15 @@ class Workspace(DiskFiles):
 
     def _replace_links(self, path: str, found: Fingerprint) -> None:
         """Links of the user's become files of their own: what they lead to may change."""
-        restorer = self._restorer(self.cache, self.link_kinds)
         if not found.is_tree:
             if os.path.islink(path):
+                restorer = self._restorer(self.cache, self.link_kinds)
                 restorer.relink(path, found.md5, executable=found.is_executable)
             return
         links = linked_files(path, self.ignore.matches)
         if not links:
             return
+        restorer = self._restorer(self.cache, self.link_kinds)
         hashes = {entry.path: entry.md5 for entry in self.scanner.entries(path)}
         for link in links:
             md5 = hashes.get(link[len(path) + 1 :])

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable
 
 from assay.errors import AssayError
-from assay.fs.atomic import temporary_name
+from assay.fs.atomic import TemporaryNames
 from assay.fs.folders import make_folders
 from assay.fs.reading import open_file, read_file
 from assay.store.hashes import (
@@ -40,15 +40,14 @@ class CacheWriteFailed(AssayError):
 class ObjectCache:
     """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders."""
 
-    __slots__ = ("_count", "_fresh", "_mark", "_trees", "folder", "kind", "shared", "top")
+    __slots__ = ("_fresh", "_names", "_trees", "folder", "kind", "shared", "top")
 
     def __init__(self, folder: str, *, shared: bool = False, kind: str = MD5) -> None:
         self.top = folder
         self.folder = folder if kind == LEGACY_MD5 else os.path.join(folder, "files", "md5")
         self.shared = shared
         self.kind = kind
-        self._mark = os.urandom(8).hex()  # with a count: temporary names that nobody else uses
-        self._count = 0
+        self._names = TemporaryNames()
         self._fresh: dict[str, set[str]] = {}  # folders that we made, by their names → our objects
         self._trees: dict[str, tuple[TreeEntry, ...]] = {}
 
@@ -194,7 +193,7 @@ class ObjectCache:
     def _stream_in(self, descriptor: int, first: bytes) -> str:
         """A large file: hash and write piece by piece, name it when its hash is known."""
         os.makedirs(self.folder, exist_ok=True)
-        temporary = temporary_name(self.folder)
+        temporary = self._names.new(self.folder)
         digest = new_md5()
         try:
             with open(temporary, "xb", buffering=0) as file:
@@ -213,8 +212,7 @@ class ObjectCache:
 
     def _write(self, object_id: str, data: bytes) -> None:
         folder = f"{self.folder}/{object_id[:2]}"
-        self._count += 1
-        temporary = f"{folder}/.{self._mark}{self._count:06x}.tmp"
+        temporary = self._names.new(folder)
         try:
             descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         except FileNotFoundError:
