@@ -35,13 +35,18 @@ def killed(project: Project) -> Iterator[Project]:
     project.write("extra.txt", "extra\n")
     command = ["dvc", "exp", "run", "--temp", "-n", "gone", "-S", "x=2", "-C", "extra.txt"]
     run = project.start(command)
-    until((project.root.parent / "pid").exists)
+    orphan = pid_of_stage(project)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()  # what it left running keeps its pipes open
-    orphan = int((project.root.parent / "pid").read_text())
     yield project
     if is_alive(orphan):  # a test that failed early
         os.kill(orphan, signal.SIGKILL)
+
+
+def pid_of_stage(project: Project) -> int:
+    path = project.root.parent / "pid"
+    until(lambda: path.exists() and path.read_text().strip())
+    return int(path.read_text())
 
 
 def rows(project: Project) -> list[dict[str, Any]]:
@@ -54,7 +59,7 @@ def go_on(project: Project) -> None:
 
 
 def test_it_is_shown_as_failed_with_its_parameters(killed: Project) -> None:
-    orphan = int((killed.root.parent / "pid").read_text())
+    orphan = pid_of_stage(killed)
     for _ in range(2):  # once noted it is not noted again
         (row,) = rows(killed)
         state = row["revs"][0]
@@ -103,7 +108,7 @@ def test_one_that_runs_is_no_killed_one(killed: Project) -> None:
     killed.dvc("exp", "remove", "gone")
     (killed.root.parent / "pid").unlink()
     run = killed.start(["dvc", "exp", "run", "--temp", "-n", "alive", "-C", "extra.txt"])
-    until((killed.root.parent / "pid").exists)
+    pid_of_stage(killed)
     assert [row["executor"]["state"] for row in rows(killed)] == ["running"]
     assert killed.dvc("queue", "status", "--json").json["tasks"] == []
     os.kill(run.pid, signal.SIGINT)
