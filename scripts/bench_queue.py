@@ -28,9 +28,12 @@ ENGINES = ("local", "dask")
 GROUPS = ("/sys/fs/cgroup/cpuacct", "/sys/fs/cgroup")
 PAUSE_S = 0.05
 TRIVIAL = "stages: {go: {cmd: cp params.yaml out.txt, params: [x], outs: [out.txt]}}\n"
-BUSY = """\
-stages: {go: {cmd: python -c "import time\\nwhile time.process_time() < 1: pass", params: [x]}}
-"""
+BUSY = "stages: {go: {cmd: python busy.py, params: [x]}}\n"
+FILES = {
+    "params.yaml": "x: 0\n",
+    "in.txt": "in\n",
+    "busy.py": "import time\n\nwhile time.process_time() < 1:\n    pass\n",
+}
 SHARED = """\
 stages:
   slow: {cmd: "sleep 3; echo ran >> MARK; cp in.txt slow.txt", deps: [in.txt], outs: [slow.txt]}
@@ -133,7 +136,7 @@ class Queue:
         for words in (["init", "-q"], ["config", "user.name", "b"], ["config", "user.email", "b"]):
             self._call("git", *words)
         self._dvc("init", "-q")
-        for name, text in (("dvc.yaml", stages), ("params.yaml", "x: 0\n"), ("in.txt", "in\n")):
+        for name, text in {**FILES, "dvc.yaml": stages}.items():
             (root / name).write_text(text)
         self._call("git", "add", "-A")
         self._call("git", "commit", "-qm", "base")
