@@ -8,10 +8,13 @@ from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.model import Stage
+from assay.pipeline.records import record_of
 from assay.typed import Any
 
 _OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
 _CONTENT_KEYS = ("md5", "size", "nfiles", "isexec")
+_VERSION_KEYS = frozenset({"files", "cloud"})
+"""What DVC records of the versions in a bucket."""
 
 
 def output_item(item: dict[str, Any], path: str) -> dict[str, Any]:
@@ -81,6 +84,11 @@ def _updated(text: str, items: list[dict[str, Any]]) -> str:
 
 
 def _update_entry(entry: Any, item: dict[str, Any]) -> None:
+    if not _VERSION_KEYS.isdisjoint(entry):
+        if record_of(entry).md5 == item.get("md5"):
+            return  # the versions that a remote has are still those of this data
+        for key in _VERSION_KEYS.intersection(entry):
+            del entry[key]
     for key in _CONTENT_KEYS:
         if key in entry and key not in item:
             del entry[key]

@@ -33,8 +33,13 @@ class Record(NamedTuple):
 
 
 def record_of(raw: dict[str, Any]) -> Record:
-    """The record in one item of `deps` or `outs`."""
+    """The record in one item of `deps` or `outs`.
+
+    A directory on a remote that keeps versions is recorded with its `files`: they give its hash.
+    """
     md5 = raw.get("md5")
+    if md5 is None and raw.get("files"):
+        md5 = _hash_of_files(raw["files"])
     return Record(
         md5=None if md5 is None else str(md5).lower(),
         size=raw.get("size"),
@@ -43,6 +48,15 @@ def record_of(raw: dict[str, Any]) -> Record:
         is_legacy="md5" in raw and "hash" not in raw,
         raw=raw,
     )
+
+
+def _hash_of_files(files: list[dict[str, Any]]) -> str | None:
+    """What a directory that holds `files` is called; None if they have hashes of another kind."""
+    from assay.store.trees import tree_bytes, tree_id  # few projects have such records
+
+    if not all("md5" in file for file in files):
+        return None
+    return tree_id(tree_bytes(sorted((str(file["relpath"]), str(file["md5"])) for file in files)))
 
 
 def records(entry: Entry | None, section: str) -> dict[str, Record]:
