@@ -62,6 +62,13 @@ def test_versions_stay_until_the_data_changes(versioned: Project) -> None:
     assert versioned.dvc("status", "--json").json == {}
 
 
+def test_a_file_is_added_to_such_a_directory(versioned: Project) -> None:
+    versioned.write("d/new", "3\n")
+    versioned.dvc("add", "-q", "d/new")
+    assert "nfiles: 3" in versioned.read("d.dvc")
+    assert versioned.dvc("status", "--json").json == {}
+
+
 @pytest.mark.compat
 def test_the_real_dvc_sees_the_same(versioned: Project, real_dvc: str) -> None:
     assert versioned.dvc("status", "--json", by=real_dvc).json == {}

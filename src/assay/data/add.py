@@ -10,7 +10,7 @@ from assay.fs.walk import WalkedFile
 from assay.pipeline.build import is_stage_file
 from assay.pipeline.dvc_file import file_for, output_item, write_outputs
 from assay.pipeline.model import Output, Stage
-from assay.pipeline.records import path_item
+from assay.pipeline.records import path_item, record_of
 from assay.pipeline.tracking import TrackedByGit, Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard
@@ -189,8 +189,8 @@ def _recorded_listing(bench: Workbench, stage: Stage, output: Output) -> tuple[T
     """What a tracked directory held when it was recorded. Raises CannotAdd if nobody knows: what
     is added would take the place of all the rest."""
     recorded = (stage.recorded or {}).get("outs") or [{}]
-    object_id = recorded[0].get("md5")
-    listing = bench.workspace.cache.read_tree(str(object_id)) if object_id else None
+    object_id = record_of(recorded[0]).md5
+    listing = bench.workspace.cache.read_tree(object_id) if object_id else None
     if listing is None:
         file = bench.addresses.path(stage.file)
         raise CannotAdd(
