@@ -7,7 +7,7 @@ import typing
 
 import pytest
 
-from assay.typed import NamedTuple, make_ready
+from assay.typed import NamedTuple
 
 
 class Point(NamedTuple):
@@ -69,13 +69,3 @@ def test_records_can_be_matched() -> None:
             assert x == 1
         case _:
             pytest.fail("not matched")
-
-
-def test_records_can_be_made_ready_before_the_first_is_made() -> None:
-    class Later(NamedTuple):
-        x: int
-        y: int = 2
-
-    make_ready()
-    assert "__new__" in vars(Later)
-    assert Later(1) == (1, 2) and Later(y=5, x=4) == (4, 5)

@@ -2,7 +2,7 @@
 
 `typing` and the records that its NamedTuple makes were a fifth of what `status` costs: each record
 compiles its annotations and a constructor while its module is imported, used or not. Type checkers
-see the real thing; the program gets records that behave the same and compile when first made.
+see the real thing; the program gets records that behave the same and compile nothing.
 """
 
 TYPE_CHECKING = False
@@ -41,6 +41,42 @@ else:
         def __init__(self, name, *constraints, **options):
             self.__name__ = name
 
+    _new = tuple.__new__
+
+    # By number of fields. To compile one takes as long as to load a module; these are compiled with
+    # this file, and only get other names for what they take.
+    _CONSTRUCTORS = (
+        lambda _cls: _new(_cls, ()),
+        lambda _cls, a: _new(_cls, (a,)),
+        lambda _cls, a, b: _new(_cls, (a, b)),
+        lambda _cls, a, b, c: _new(_cls, (a, b, c)),
+        lambda _cls, a, b, c, d: _new(_cls, (a, b, c, d)),
+        lambda _cls, a, b, c, d, e: _new(_cls, (a, b, c, d, e)),
+        lambda _cls, a, b, c, d, e, f: _new(_cls, (a, b, c, d, e, f)),
+        lambda _cls, a, b, c, d, e, f, g: _new(_cls, (a, b, c, d, e, f, g)),
+        lambda _cls, a, b, c, d, e, f, g, h: _new(_cls, (a, b, c, d, e, f, g, h)),
+        lambda _cls, a, b, c, d, e, f, g, h, i: _new(_cls, (a, b, c, d, e, f, g, h, i)),
+        lambda _cls, a, b, c, d, e, f, g, h, i, j: _new(_cls, (a, b, c, d, e, f, g, h, i, j)),
+        lambda _cls, a, b, c, d, e, f, g, h, i, j, k: _new(_cls, (a, b, c, d, e, f, g, h, i, j, k)),
+        lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m: _new(
+            _cls, (a, b, c, d, e, f, g, h, i, j, k, m)
+        ),
+        lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n: _new(
+            _cls, (a, b, c, d, e, f, g, h, i, j, k, m, n)
+        ),
+        lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o: _new(
+            _cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)
+        ),
+        lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: _new(
+            _cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)
+        ),
+    )
+
+    def _constructor(fields, defaults):
+        template = _CONSTRUCTORS[len(fields)]
+        code = template.__code__.replace(co_varnames=("_cls", *fields))
+        return type(template)(code, template.__globals__, "__new__", defaults)
+
     class _RecordType(type):
         """Turns the annotations of a class body into the fields of a tuple."""
 
@@ -50,26 +86,14 @@ else:
             for place, field in enumerate(fields):
                 body[field] = _tuplegetter(place, field)
             body |= {"__slots__": (), "_fields": fields, "__match_args__": fields}
+            body["__new__"] = _constructor(fields, defaults)
             body["_field_defaults"] = dict(
                 zip(fields[len(fields) - len(defaults) :], defaults, strict=True)
             )
             return super().__new__(cls, name, bases, body)
 
-    def _constructor(record):
-        arguments = ", ".join(record._fields)
-        make = eval(
-            f"lambda _cls, {arguments}: _new(_cls, ({arguments},))", {"_new": tuple.__new__}
-        )
-        make.__defaults__ = tuple(record._field_defaults.values())
-        record.__new__ = make
-        return make
-
     class NamedTuple(tuple, metaclass=_RecordType):
         """A tuple whose places have names, as `typing.NamedTuple`."""
-
-        def __new__(cls, *values, **named):
-            """The first record of a class: give the class its constructor, and call that."""
-            return _constructor(cls)(cls, *values, **named)
 
         # Thousands at a time cost a tenth of what calling the class does; nobody counts the values.
         _make = classmethod(tuple.__new__)
@@ -91,14 +115,6 @@ else:
             return tuple(self)
 
 
-def make_ready() -> None:
-    """Compile the constructors of all records that are loaded, before a process forks."""
-    if not TYPE_CHECKING:
-        for record in NamedTuple.__subclasses__():
-            if "__new__" not in vars(record):
-                _constructor(record)
-
-
 __all__ = [
     "IO",
     "TYPE_CHECKING",
@@ -111,5 +127,4 @@ __all__ = [
     "TextIO",
     "TypeGuard",
     "TypeVar",
-    "make_ready",
 ]

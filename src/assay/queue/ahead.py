@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterable
 from importlib import import_module
 
-from assay import regex, typed
+from assay import regex
 from assay.store.hashes import md5_bytes, sha256_text
 
 _NEEDED = (
@@ -26,7 +26,6 @@ def import_ahead(more: Iterable[str] = ()) -> None:
         import_module(name)
     sha256_text(md5_bytes(b""))  # which of several modules they use, is their matter
     regex.make_ready()
-    typed.make_ready()
     # What is here now stays: looking at it for garbage would copy its pages in each fork.
     gc.collect()
     gc.freeze()
