@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assay.git.repository import Repository
 from assay.git.snapshot import snapshot
 from support.project import Project
-from support.trees import BASE, commit_base, files
+from support.trees import BASE, commit_base, files, git_writes
 
 from .conftest import opened
 
@@ -20,10 +20,12 @@ def mode(project: Project, tree: str, path: str) -> str:
     return project.git("ls-tree", tree, path).split(" ")[0]
 
 
-@pytest.fixture
-def project(project: Project) -> Project:
-    """A project with a few tracked files and nothing changed."""
+@pytest.fixture(params=["plain", "by Git"])
+def project(project: Project, request: pytest.FixtureRequest) -> Project:
+    """A project with a few tracked files and nothing changed; Git, or we, make its trees."""
     commit_base(project)
+    if request.param == "by Git":
+        git_writes(project)
     return project
 
 
@@ -204,6 +206,7 @@ def test_the_number_of_processes_does_not_grow_with_the_changes(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    project.git("config", "core.sharedRepository", "false")
     folder = tmp_path_factory.mktemp("counting")
     program = folder / "git"
     program.write_text(f'#!/bin/sh\necho >> {folder}/log\nexec {shutil.which("git")} "$@"\n')
@@ -216,24 +219,40 @@ def test_the_number_of_processes_does_not_grow_with_the_changes(
         snapshot(repository, force_paths=["new"])
         return len(log.read_text())
 
-    assert spawned() == 2
+    assert spawned() == 1  # what has changed?
     project.write("a", "edited")
-    assert spawned() == 3
+    assert spawned() == 2  # and, once: what are your settings?
     project.write_all({f"new/{number}": "" for number in range(200)} | {"b": "edited"})
-    assert spawned() == 3
+    assert spawned() == 1
+    project.write(".gitattributes", "c filter=none\n")
+    assert spawned() == 2  # does it say something of these files?
+    project.write("b", "line ends\r\n")
+    assert spawned() == 3  # Git stores them, and makes a tree
 
 
 # against git itself
 
-PATHS = ["a", "b", "d/e", "d/f", "n"]
+PATHS = ["a", "b", "d/e", "d/f", "d.x", "d-", "d/deep/er/f", "n", "n/inner"]
 EDITS = st.lists(
     st.tuples(
-        st.sampled_from(["write", "delete", "stage", "unstage", "untrack"]),
+        st.sampled_from(["write", "link", "program", "delete", "stage", "unstage", "untrack"]),
         st.sampled_from(PATHS),
         st.sampled_from(["1", "2", "longer"]),
     ),
-    max_size=8,
+    max_size=10,
 )
+
+
+def clear(project: Project, path: str) -> None:
+    """Make room for a file: nothing stands at `path`, and folders on the way to it are folders."""
+    place = project.path(path)
+    for above in (*reversed(place.relative_to(project.root).parents[:-1]), path):
+        found = project.path(str(above))
+        if found.is_symlink() or (found.is_file() and str(above) != path):
+            found.unlink()
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
 
 
 @settings(max_examples=25, deadline=None)
@@ -248,9 +267,16 @@ def test_the_tree_is_what_git_commit_all_would_make(
     project.commit()
     for action, path, content in edits:
         if action == "write":
+            clear(project, path)
             project.write(path, content)
+        elif action == "link":
+            clear(project, path)
+            project.path(path).parent.mkdir(parents=True, exist_ok=True)
+            project.path(path).symlink_to(content)
+        elif action == "program" and project.path(path).is_file():
+            project.path(path).chmod(0o755)
         elif action == "delete":
-            project.path(path).unlink(missing_ok=True)
+            clear(project, path)
         elif action == "stage":
             project.git("add", "-A", "--", path, code=None)
         elif action == "unstage":
@@ -258,5 +284,12 @@ def test_the_tree_is_what_git_commit_all_would_make(
         else:
             project.git("rm", "-q", "--cached", "--", path, code=None)
     ours = snapshot(opened(project))
+    with_all = snapshot(opened(project), force_paths=["."])
+    git_writes(project)
+    assert snapshot(opened(project)) == ours
+    assert snapshot(opened(project), force_paths=["."]) == with_all
+    project.git("fsck", "--strict")
     project.git("commit", "-q", "--allow-empty", "-a", "-m", "all")
     assert ours == project.git("rev-parse", "HEAD^{tree}")
+    project.git("add", "-A")
+    assert with_all == project.git("write-tree")

@@ -12,15 +12,17 @@ from assay.git.repository import Repository, find
 from assay.git.snapshot import snapshot
 from conftest import NewProject
 from support.project import Project
-from support.trees import BASE, commit_base, files
+from support.trees import BASE, commit_base, files, git_writes
 
 from .conftest import opened
 
 
-@pytest.fixture
-def project(project: Project) -> Project:
-    """A project with a few tracked files and nothing changed."""
+@pytest.fixture(params=["plain", "by Git"])
+def project(project: Project, request: pytest.FixtureRequest) -> Project:
+    """A project with a few tracked files and nothing changed; Git, or we, make its trees."""
     commit_base(project)
+    if request.param == "by Git":
+        git_writes(project)
     return project
 
 
@@ -217,7 +219,7 @@ def test_what_a_killed_snapshot_left_is_cleared_away_a_day_later(
         path = project.write(f".git/objects/{name}", "")
         made = path.stat().st_mtime - age_s
         os.utime(path, (made, made))
-    project.write("a", "edited")
+    project.write("a", "edited\r\n")
     snapshot(repository)
     assert not project.exists(".git/objects/tmp_assay-index-old")
     assert project.exists(".git/objects/tmp_assay-index-new")

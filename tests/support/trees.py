@@ -23,3 +23,8 @@ def files(project: Project, tree: str) -> dict[str, str]:
         _, kind, name = facts.split(" ")
         found[path] = name if kind == "commit" else project.run(["git", "cat-file", "-p", name]).out
     return found
+
+
+def git_writes(project: Project) -> None:
+    """From now on Git itself has to write the objects: those of a shared repository."""
+    project.git("config", "core.sharedRepository", "group")

@@ -54,12 +54,7 @@ def prepare(
     `exclude` changes are left out. `status` is what Git said of the work tree a moment ago, if it
     was asked. Without `message` the commit names the hash of `results`.
     """
-    paths = tuple(paths)
-    clean = status is not None and status.is_clean and not paths
-    if clean and repository.head_commit() == baseline:
-        tree = f"{baseline}^{{tree}}"  # which spares asking Git for its id
-    else:
-        tree = snapshot(repository, force_paths=paths, exclude=tuple(exclude), status=status)
+    tree = snapshot(repository, force_paths=paths, exclude=tuple(exclude), status=status)
     text = message or f"dvc: commit experiment {results_hash(results)}"
     return Experiment(name, commit(repository, tree, [baseline], text), baseline)
 

@@ -12,6 +12,7 @@ import os
 import time
 
 from assay.git import work_tree
+from assay.git.attributes import filtered
 from assay.git.process import DURABLE
 from assay.typed import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from assay.git.repository import Repository
 
 _IMPORT = [*DURABLE, "fast-import", "--quiet", "--done", "--date-format=raw"]
-_FILTERS = ("filter", "ident", "working-tree-encoding")
 
 
 class Draft(NamedTuple):
@@ -88,7 +88,7 @@ class _Stored:
     def __init__(self, repository: Repository, paths: Iterable[str]) -> None:
         self._repository = repository
         self._places = {path: _place(repository, path) for path in paths}
-        self._filtered = _filtered(repository, self._places.values())
+        self._filtered = filtered(repository, self._places.values())
 
     def lines(self, path: str, content: bytes) -> Iterator[bytes]:
         place = self._places[path]
@@ -106,18 +106,6 @@ class _Stored:
 def _place(repository: Repository, path: str) -> str:
     """Where the content of `path` is in the tree: a link stands for the file it names."""
     return work_tree.place_of_content(repository.root, path) or path
-
-
-def _filtered(repository: Repository, paths: Iterable[str]) -> set[str]:
-    """Those of `paths` that some filter changes on the way into Git."""
-    names = sorted(paths)
-    if not names:
-        return set()
-    asked = b"".join(os.fsencode(name) + b"\0" for name in names)
-    command = ["check-attr", "-z", "--stdin", *_FILTERS]
-    fields = os.fsdecode(repository.run(command, stdin=asked).stdout).split("\0")
-    answers = zip(fields[::3], fields[2::3], strict=False)
-    return {name for name, value in answers if value not in ("unspecified", "unset")}
 
 
 def _quoted(path: str) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 
+from assay.git.object_files import object_files
 from assay.git.process import DURABLE, Completed, failure
 from assay.typed import TYPE_CHECKING
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 # Messages are UTF-8 here whatever the user's `git commit` writes.
 _COMMAND = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign"]
 
+# Times that somebody wants commits to have: Git understands many forms of them.
+_PRESCRIBED = {"GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"}
+
 
 def commit(
     repository: Repository,
@@ -24,12 +29,17 @@ def commit(
     *,
     durable: bool = False,
 ) -> str:
-    """Id of a new commit of `tree` (an id, or any name of it); nothing refers to it yet.
+    """Id of a new commit of the tree with the id `tree`; nothing refers to it yet.
 
     `message` is stored as it is, without a line end of its own, as DVC does (spec/experiments.md
     §2). Author and committer are Git's (`GIT_AUTHOR_*`, `user.*`, …), else the system user.
     With `durable` the commit is on disk when the call returns.
     """
+    objects = object_files(repository, durable=durable)
+    plain = _plain_commit(repository, tree, parents, message)
+    # Of a tree that is not loose Git is to say whether it is there at all.
+    if objects is not None and plain is not None and objects.has(tree):
+        return objects.write("commit", plain)
     command = [*(DURABLE if durable else []), *_COMMAND, tree]
     for parent in parents:
         command += ["-p", parent]
@@ -53,6 +63,36 @@ def tree_of_file(repository: Repository, path: str, content: bytes) -> str:
         kind, found = "040000 tree", os.fsdecode(made.stdout).strip()
         folder, _, name = folder.rpartition("/")
     return found
+
+
+def _plain_commit(
+    repository: Repository, tree: str, parents: Sequence[str], message: str
+) -> bytes | None:
+    """The commit as Git would write it; None if only Git knows how.
+
+    Source: git's commit.c (commit_tree_extended) and ident.c.
+    """
+    settings = repository.settings()
+    if not (settings.author and settings.committer) or not _PRESCRIBED.isdisjoint(os.environ):
+        return None
+    now = time.time()
+    offset_min = time.localtime(now).tm_gmtoff // 60
+    sign = "-" if offset_min < 0 else "+"
+    hours, minutes = divmod(abs(offset_min), 60)
+    moment = f"{int(now)} {sign}{hours:02}{minutes:02}"
+    lines = [
+        f"tree {tree}",
+        *(f"parent {parent}" for parent in dict.fromkeys(parents)),
+        f"author {settings.author} {moment}",
+        f"committer {settings.committer} {moment}",
+        "",
+        message,
+    ]
+    try:
+        text = "\n".join(lines).encode("utf-8")
+    except UnicodeEncodeError:
+        return None
+    return text if b"\0" not in text else None
 
 
 def _id(command: list[str], result: Completed) -> str:

@@ -42,7 +42,7 @@ def link(repository: Repository, tree: str, git_dir: str, *, head: str) -> Repos
     _hold(os.path.join(git_dir, "commondir"), repository.common_dir)
     _hold(os.path.join(git_dir, "gitdir"), dot_git)
     _hold(dot_git, f"gitdir: {git_dir}")
-    return Repository(tree, git_dir, repository.common_dir)
+    return repository.with_tree(tree, git_dir)
 
 
 def fill(linked: Repository, revision: str, *, environ: Mapping[str, str]) -> None:

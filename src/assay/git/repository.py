@@ -13,7 +13,8 @@ import stat
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
-from assay.git.objects import Commit, ObjectReader, commit_name
+from assay.git.object_files import ObjectFiles, has_replacements
+from assay.git.objects import Commit, ObjectReader, commit_name, parse_commit
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
 from assay.regex import regex
@@ -21,6 +22,8 @@ from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from assay.git.settings import Settings
 
 _BRANCH_PREFIX = "refs/heads/"
 _FULL_ID = regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
@@ -43,12 +46,15 @@ class Repository:
     `common_dir`  where objects and references are; differs from `git_dir` in linked work trees
     """
 
-    __slots__ = ("common_dir", "git_dir", "root")
+    __slots__ = ("_settings", "common_dir", "git_dir", "root")
 
-    def __init__(self, root: str, git_dir: str, common_dir: str) -> None:
+    def __init__(
+        self, root: str, git_dir: str, common_dir: str, settings: Settings | None = None
+    ) -> None:
         self.root = root
         self.git_dir = git_dir
         self.common_dir = common_dir
+        self._settings = settings
 
     def __repr__(self) -> str:
         return f"Repository({self.root!r})"
@@ -63,6 +69,10 @@ class Repository:
     ) -> Completed:
         """`assay.git.process.run` in the root of the work tree."""
         return run(arguments, cwd=self.root, stdin=stdin, environ=environ, check=check)
+
+    def with_tree(self, root: str, git_dir: str) -> Repository:
+        """The same repository with another work tree; what is known of its settings holds there."""
+        return Repository(root, git_dir, self.common_dir, self._settings)
 
     def own_files(self) -> list[str]:
         """Absolute paths of the files that most commands of Git read first, there or not."""
@@ -134,6 +144,20 @@ class Repository:
         with ObjectReader(self.root) as objects:
             return list(objects.commits(revisions))
 
+    def tree_of(self, commit: str) -> str:
+        """Id of the tree of the commit with the id `commit`. Usually no process.
+
+        Raises UnknownRevision.
+        """
+        if not has_replacements(self.common_dir):
+            stored = ObjectFiles(self.common_dir).read(commit)
+            if stored is not None and stored.kind == "commit":
+                return parse_commit(commit, stored.data).tree
+        (found,) = self.commits([commit])
+        if found is None:
+            raise UnknownRevision(commit)
+        return found.tree
+
     def log(self, revision: str, count: int) -> list[str]:
         """The last `count` commit ids from `revision` back through first parents; < 0 means all.
 
@@ -181,6 +205,14 @@ class Repository:
     def is_shallow(self) -> bool:
         """Whether history was cut off when cloning (`git clone --depth`)."""
         return os.path.exists(os.path.join(self.common_dir, "shallow"))
+
+    def settings(self) -> Settings:
+        """How Git is set up here; one process at first, and again when a minute has passed."""
+        if self._settings is None or not self._settings.is_fresh:
+            from assay.git.settings import read_settings  # only for what writes objects
+
+            self._settings = read_settings(self.root)
+        return self._settings
 
     def config(self, key: str) -> str | None:
         """The value of `key` ("user.name") for this repository, None if it is not set."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from assay.git.objects import TreeEntry
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,21 +27,17 @@ _ABSENT = "000000"
 class Status(NamedTuple):
     """Paths relative to the repository root.
 
-    `present`: changed files that are there; `gone`: tracked files that are not; `staged`: whether
-    the index differs from HEAD; `unmerged`: whether a merge is not finished; `untracked`: files
-    that Git neither tracks nor ignores, sorted, if they were asked for.
+    `present`: changed files that are there, with the mode that Git would give them; `gone`: tracked
+    files that are not; `staged`: what the index has otherwise than HEAD, None for no file;
+    `unmerged`: whether a merge is not finished; `untracked`: files that Git neither tracks nor
+    ignores, sorted, if they were asked for.
     """
 
-    present: list[str]
+    present: dict[str, str]
     gone: list[str]
-    staged: bool
+    staged: dict[str, TreeEntry | None]
     unmerged: bool
     untracked: list[str]
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether all that Git tracks is as in HEAD."""
-        return not (self.present or self.gone or self.staged or self.unmerged)
 
 
 def look(
@@ -51,10 +48,11 @@ def look(
     Repositories inside the repository are not among the untracked files.
     """
     found = "--untracked-files=all" if untracked else "--untracked-files=no"
-    present: list[str] = []
+    present: dict[str, str] = {}
     gone: list[str] = []
+    staged: dict[str, TreeEntry | None] = {}
     others: list[str] = []
-    staged = unmerged = False
+    unmerged = False
     for record in repository.run([*_STATUS, found], environ=environ).stdout.split(b"\0"):
         kind = record[:2]
         if kind == b"? ":
@@ -62,12 +60,13 @@ def look(
         unmerged = unmerged or kind == b"u "
         if kind != b"1 ":
             continue
-        _, state, _, _, in_index, in_work_tree, _, _, path = os.fsdecode(record).split(" ", 8)
-        staged = staged or state[0] != "."
+        _, state, _, _, in_index, in_work_tree, _, blob, path = os.fsdecode(record).split(" ", 8)
+        if state[0] != ".":
+            staged[path] = TreeEntry(in_index, blob) if in_index != _ABSENT else None
         if state[1] == ".":
             continue
         if in_work_tree != _ABSENT:
-            present.append(path)
+            present[path] = in_work_tree
         elif in_index != _SUBMODULE:
             gone.append(path)
         # A submodule that is not checked out stays what it is: sandboxes never have it.

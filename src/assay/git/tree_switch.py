@@ -15,8 +15,9 @@ from functools import partial
 from assay.errors import AssayError
 from assay.fs.atomic import put_in_place
 from assay.fs.remove import remove
+from assay.git import private_index
 from assay.git.repository import Repository
-from assay.git.snapshot import private_index, snapshot
+from assay.git.snapshot import snapshot
 from assay.git.work_tree import inner_repository
 from assay.typed import NamedTuple
 
@@ -127,7 +128,7 @@ def _check_place(root: str, changes: Iterable[_Change]) -> None:
 def _write(repository: Repository, tree: str, paths: list[str], scratch: str) -> None:
     if not paths:
         return
-    index = private_index(repository)
+    index = private_index.new_path(repository)
     environ = {"GIT_INDEX_FILE": index}
     folder = os.path.join(scratch, os.urandom(8).hex())
     os.makedirs(folder)

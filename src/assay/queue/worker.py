@@ -66,6 +66,7 @@ def _next(project: Project, worker: str, environ: Mapping[str, str]) -> bool:
         if task is None:
             return False
         attempt = store.attempts(task.id)[-1]
+    project.git().settings()  # which the attempt need not ask for then
     # No connection is open here: SQLite does not allow it to be taken across a fork.
     pid = os.fork()
     if pid == 0:
