@@ -112,3 +112,10 @@ def test_an_unmerged_file_is_one_candidate(project: Project, repository: Reposit
         project.git("commit", "-qam", branch)
     project.git("merge", "one", code=1)
     assert candidates(repository).count("dir/dvc.yaml") == 1
+
+
+def test_what_is_tracked_in_spite_of_a_rule_is(project: Project, repository: Repository) -> None:
+    project.write("data/forced", "")
+    assert tracked(repository, ["data/forced"]) == set()
+    project.git("add", "-f", "data/forced")
+    assert tracked(repository, ["data", "data/forced"]) == {"data", "data/forced"}

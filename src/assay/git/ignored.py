@@ -1,17 +1,18 @@
 """What Git says about paths of the work tree: ignored, tracked, untracked; and where DVC files are.
 
-One process per question, however many paths. Paths are relative to the repository root, or
-absolute; answers come in the form of the question.
+One process per question, however many paths, and none where Git's files say enough. Paths are
+relative to the repository root, or absolute; answers come in the form of the question.
 """
 
 from __future__ import annotations
 
 import os
 
+from assay.git.index_file import read_index
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assay.git.repository import Repository
 
@@ -47,6 +48,14 @@ def tracked(repository: Repository, paths: Iterable[str]) -> set[str]:
     Paths outside the repository are not.
     """
     wanted = {path: place for path in paths if (place := _place(repository, path))}
+    index = read_index(repository.git_dir)
+    known = {path: index.holds(place) for path, place in wanted.items()}
+    sure = {path for path, is_held in known.items() if is_held}
+    wanted = {path: place for path, place in wanted.items() if known[path] is None}
+    return sure | _tracked(repository, wanted)
+
+
+def _tracked(repository: Repository, wanted: Mapping[str, str]) -> set[str]:
     if not wanted:
         return set()
     narrowed = sorted(set(wanted.values())) if len(wanted) < _MANY_PATHS else []
