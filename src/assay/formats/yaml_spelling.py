@@ -52,9 +52,11 @@ def quotes_of(text: str) -> str:
 
     Nothing if YAML 1.2 reads the bare text as this very string.
     """
-    if _HARD.search(text):
+    # Nearly all texts are plain ASCII: for those the two sets need not even be compiled.
+    is_usual = text.isascii() and text.isprintable()
+    if not is_usual and _HARD.search(text):
         raise Unspellable(text)
-    special = _SPECIAL.search(text)
+    special = not is_usual and _SPECIAL.search(text)
     if text and not special and not _NEVER_PLAIN.match(text) and kind(text) == STRING:
         return ""
     return '"' if special or "'" in text or "\n" in text else "'"

@@ -12,7 +12,6 @@ from assay.formats.parameters import read_parameters
 from assay.formats.yaml_read import YamlProblem, decode, parse, pretty
 from assay.pipeline.files import ProjectFiles
 from assay.pipeline.schema import check_lock_file, check_pipeline_file, check_stage_file
-from assay.pipeline.templating import ParsingOptions, resolve
 from assay.typed import Any, NamedTuple
 
 
@@ -38,6 +37,8 @@ def pipeline_definition(
     variables `is_literal`: what stands in params.yaml has no say in it, as long as that can be
     read. Raises FileProblem and others.
     """
+    from assay.pipeline.templating import ParsingOptions, resolve  # other files have no templates
+
     text = _text(files, name, shown)
     data = _parse(text, shown)
     check_pipeline_file(data, shown_name=shown, text=text)
