@@ -1,4 +1,4 @@
-"""Many commits in one process, with the trees that `git add` would have made."""
+"""Many commits at once, with the trees that `git add` would have made."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from support.project import Project
 REF = "refs/assay/queue/test"
 
 
-@pytest.fixture
-def repository(project: Project) -> Repository:
+@pytest.fixture(params=["plain", "by Git"])
+def repository(project: Project, request: pytest.FixtureRequest) -> Repository:
+    """Both ways: in a repository that is shared by a group Git has to write objects."""
+    if request.param == "by Git":
+        project.git("config", "core.sharedRepository", "group")
     project.write_all({"params.yaml": "a: 1\n", "run.sh": "x", "sub/p.json": "{}"})
     project.path("run.sh").chmod(0o755)
     project.commit("base")

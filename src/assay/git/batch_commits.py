@@ -1,27 +1,28 @@
-"""Many commits that differ in a few files, in one process: what a sweep queues.
+"""Many commits that differ in a few files: what a sweep queues.
 
     commit_many(repository, tree, parent, drafts, ref="refs/assay/queue/7")
 
 All of them are children of `parent`; a last commit that has them as parents, or the only one
-itself, is what `ref` points to. Source: git-fast-import(1).
+itself, is what `ref` points to. A few are written here, many by one process of Git's.
 """
 
 from __future__ import annotations
 
-import os
 import time
 
-from assay.git import work_tree
-from assay.git.attributes import filtered
-from assay.git.process import DURABLE
+from assay.git import refs, work_tree
+from assay.git.commits import plain_commit
+from assay.git.fast_import import import_commits
+from assay.git.plain_tree import AskGit, Edits, PlainTrees
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assay.git.repository import Repository
 
-_IMPORT = [*DURABLE, "fast-import", "--quiet", "--done", "--date-format=raw"]
+# Of more commits Git had better make a pack.
+_MOST = 30
 
 
 class Draft(NamedTuple):
@@ -46,76 +47,46 @@ def commit_many(
     Author and committer are Git's, else nobody in particular. The objects are on disk when the
     call returns, and the reference is there after them. Raises GitFailed.
     """
-    who = _committer(repository)
-    stored = _Stored(repository, {path for draft in drafts for path in draft.files})
-    lines = list(_stream(drafts, tree, parent, who=who, stored=stored, ref=os.fsencode(ref)))
-    answer = repository.run(_IMPORT, stdin=b"".join(lines)).stdout
-    return Batch(answer.decode("ascii").split(), int(who.rsplit(b" ", 2)[1]))
+    made_at = int(time.time())
+    keeper = f"assay: keeps {len(drafts)} queued experiments"
+    try:
+        commits = _write(repository, tree, parent, drafts, keeper=keeper, ref=ref)
+    except AskGit:
+        commits = import_commits(repository, tree, parent, drafts, keeper=keeper, ref=ref)
+    return Batch(commits, made_at)
 
 
-def _stream(
-    drafts: Sequence[Draft], tree: str, parent: str, *, who: bytes, stored: _Stored, ref: bytes
-) -> Iterator[bytes]:
-    # Among the objects of one batch there may be thousands that nothing but the last one holds.
-    for number, draft in enumerate(drafts, 1):
-        yield from _commit(ref, who, draft.message, mark=number, parents=[parent.encode()])
-        yield b'M 040000 %s ""\n' % tree.encode()
-        for path, content in draft.files.items():
-            yield from stored.lines(path, content)
-    yield from (b"get-mark :%d\n" % number for number in range(1, len(drafts) + 1))
-    if len(drafts) > 1:
-        marks = [b":%d" % number for number in range(1, len(drafts) + 1)]
-        message = f"assay: keeps {len(drafts)} queued experiments"
-        yield from _commit(ref, who, message, mark=len(drafts) + 1, parents=marks)
-        yield b'M 040000 %s ""\n' % tree.encode()
-    yield b"done\n"
+def _write(
+    repository: Repository,
+    tree: str,
+    parent: str,
+    drafts: Sequence[Draft],
+    *,
+    keeper: str,
+    ref: str,
+) -> list[str]:
+    """The same without a process but for the reference. Raises AskGit for what is not ours."""
+    if len(drafts) > _MOST:
+        raise AskGit
+    with PlainTrees(repository, durable=True) as trees:
+
+        def commit(tree: str, parents: Sequence[str], message: str) -> str:
+            data = plain_commit(repository, tree, parents, message)
+            if data is None:
+                raise AskGit
+            return trees.objects.write("commit", data)
+
+        made = []
+        for draft in drafts:
+            edits = Edits({}, (), {}, (), _contents(repository, draft.files))
+            made.append(commit(trees.edited(tree, edits), [parent], draft.message))
+        last = made[0] if len(made) == 1 else commit(tree, made, keeper)
+    refs.create(repository, {ref: last})
+    return made
 
 
-def _commit(
-    ref: bytes, who: bytes, message: str, *, mark: int, parents: Sequence[bytes]
-) -> Iterator[bytes]:
-    text = os.fsencode(message)
-    yield b"commit %s\nmark :%d\ncommitter %s\n" % (ref, mark, who)
-    yield b"data %d\n%s\n" % (len(text), text)
-    first, *others = parents
-    yield b"from %s\n" % first
-    yield from (b"merge %s\n" % other for other in others)
-
-
-class _Stored:
-    """How Git stores the files: as they are, or as its filters turn them."""
-
-    def __init__(self, repository: Repository, paths: Iterable[str]) -> None:
-        self._repository = repository
-        self._places = {path: _place(repository, path) for path in paths}
-        self._filtered = filtered(repository, self._places.values())
-
-    def lines(self, path: str, content: bytes) -> Iterator[bytes]:
-        place = self._places[path]
-        mode = work_tree.file_mode(self._repository.root, place).encode()
-        if place in self._filtered or b"\r" in content:
-            # Line ends and filters, as `git add` would apply them: rare, and one process a file.
-            command = [*DURABLE, "hash-object", "-w", "--stdin", f"--path={place}"]
-            blob = self._repository.run(command, stdin=content).stdout.strip()
-            yield b"M %s %s %s\n" % (mode, blob, _quoted(place))
-        else:
-            yield b"M %s inline %s\ndata %d\n" % (mode, _quoted(place), len(content))
-            yield content + b"\n"
-
-
-def _place(repository: Repository, path: str) -> str:
-    """Where the content of `path` is in the tree: a link stands for the file it names."""
-    return work_tree.place_of_content(repository.root, path) or path
-
-
-def _quoted(path: str) -> bytes:
-    escaped = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-    return b'"' + escaped.replace(b"\n", b"\\n") + b'"'
-
-
-def _committer(repository: Repository) -> bytes:
-    found = repository.run(["var", "GIT_COMMITTER_IDENT"], check=False)
-    if found.code == 0:
-        return found.stdout.strip()
-    # Git refuses when it cannot make up a mail address; a snapshot must not fail for that.
-    return b"assay <assay@localhost> %d +0000" % int(time.time())
+def _contents(repository: Repository, files: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:
+    """Each file where it is in the tree, with its mode: a link stands for the file it names."""
+    root = repository.root
+    places = {work_tree.place_of_content(root, path) or path: data for path, data in files.items()}
+    return {path: (data, work_tree.file_mode(root, path)) for path, data in places.items()}

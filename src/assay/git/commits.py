@@ -36,7 +36,7 @@ def commit(
     With `durable` the commit is on disk when the call returns.
     """
     objects = object_files(repository, durable=durable)
-    plain = _plain_commit(repository, tree, parents, message)
+    plain = plain_commit(repository, tree, parents, message)
     # Of a tree that is not loose Git is to say whether it is there at all.
     if objects is not None and plain is not None and objects.has(tree):
         return objects.write("commit", plain)
@@ -65,10 +65,10 @@ def tree_of_file(repository: Repository, path: str, content: bytes) -> str:
     return found
 
 
-def _plain_commit(
+def plain_commit(
     repository: Repository, tree: str, parents: Sequence[str], message: str
 ) -> bytes | None:
-    """The commit as Git would write it; None if only Git knows how.
+    """The bytes of a commit object as Git would write it; None if only Git knows how.
 
     Source: git's commit.c (commit_tree_extended) and ident.c.
     """

@@ -65,7 +65,7 @@ class ObjectFiles(NamedTuple):
     def write(self, kind: str, data: bytes) -> str:
         """Store an object; its id. One that is there already counts as new to `git gc`."""
         whole = b"%s %d\0%s" % (kind.encode("ascii"), len(data), data)
-        object_id = _sha1(whole)
+        object_id = object_name(whole)
         place = self._path(object_id)
         try:
             os.utime(place)
@@ -90,8 +90,10 @@ class ObjectFiles(NamedTuple):
                     file.flush()
                     os.fsync(descriptor)
             os.rename(temporary, place)
-        except BaseException:
+        except BaseException as error:
             os.unlink(temporary)
+            if isinstance(error, OSError) and error.filename is None:
+                error.filename = place  # a full disk is noticed by a write, which knows no name
             raise
 
     def _path(self, object_id: str) -> str:
@@ -122,7 +124,8 @@ def has_replacements(common_dir: str) -> bool:
     return b" refs/replace/" in (read_or_none(f"{common_dir}/packed-refs") or b"")
 
 
-def _sha1(data: bytes) -> str:
+def object_name(whole: bytes) -> str:
+    """What Git calls an object: the SHA-1 of its header and its bytes."""
     try:
         # The interpreter's own function: OpenSSL's takes 3 ms to load.
         new = __import__("_sha1").sha1
@@ -130,4 +133,4 @@ def _sha1(data: bytes) -> str:
         import hashlib
 
         new = hashlib.sha1
-    return str(new(data, usedforsecurity=False).hexdigest())
+    return str(new(whole, usedforsecurity=False).hexdigest())

@@ -12,7 +12,7 @@ import re
 
 from assay.fs.reading import read_file
 from assay.git import attributes, work_tree
-from assay.git.object_files import ID_BYTES, ObjectFiles, object_files
+from assay.git.object_files import ID_BYTES, object_files
 from assay.git.objects import ObjectReader, TreeEntry, parse_tree
 from assay.git.tree_edit import edited_tree
 from assay.regex import regex
@@ -51,70 +51,86 @@ class Edits(NamedTuple):
     contents: Mapping[str, tuple[bytes, str]]
 
 
-def plain_tree(repository: Repository, head: str, edits: Edits, *, durable: bool) -> str:
-    """Id of the tree of the commit `head` with `edits`. Raises AskGit, GitFailed.
+class PlainTrees:
+    """Makes trees of one repository, and commits of them; each folder is read once.
 
-    With `durable` the objects are on disk when the call returns.
+    Raises AskGit when made where Git itself has to write. With `durable` what is made is on disk
+    when a call returns. To be used in a `with`.
     """
-    objects = object_files(repository, durable=durable)
-    if objects is None:
-        raise AskGit
-    with ObjectReader(repository.root) as reader:
-        trees = _Trees(objects, reader)
-        top = repository.tree_of(head)
-        untracked = [path for path in edits.forced if _is_new(path, top, edits, trees)]
-        files = _contents(repository, edits, untracked)
-        trees.check_attributes = not _check_plain(repository, files)
+
+    def __init__(self, repository: Repository, *, durable: bool) -> None:
+        objects = object_files(repository, durable=durable)
+        if objects is None:
+            raise AskGit
+        self.objects = objects
+        self._repository = repository
+        self._reader = ObjectReader(repository.root)
+        self._known: dict[str, dict[str, TreeEntry]] = {}
+        self._has_rules = False
+        self._unfiltered: set[str] = set()
+
+    def __enter__(self) -> PlainTrees:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._reader.close()
+
+    def edited(self, tree: str, edits: Edits) -> str:
+        """Id of the tree `tree` with `edits`. Raises AskGit, GitFailed."""
+        untracked = [path for path in edits.forced if self._is_new(path, tree, edits)]
+        files = _contents(self._repository, edits, untracked)
+        self._check_plain(files)
         changes = {**edits.staged, **dict.fromkeys(edits.gone)}
         for path, (data, mode) in files.items():
-            changes[path] = TreeEntry(mode, objects.write("blob", data))
-        return edited_tree(top, changes, read=trees.read, write=trees.write)
+            changes[path] = TreeEntry(mode, self.objects.write("blob", data))
+        return edited_tree(tree, changes, read=self._read, write=self._write)
 
-
-class _Trees:
-    """The trees of the repository; each is read once.
-
-    With `check_attributes` one that holds rules raises AskGit: they are not in the work tree, where
-    they were looked for.
-    """
-
-    def __init__(self, objects: ObjectFiles, reader: ObjectReader) -> None:
-        self.check_attributes = False
-        self._objects = objects
-        self._reader = reader
-        self._known: dict[str, dict[str, TreeEntry]] = {}
-
-    def read(self, tree: str) -> dict[str, TreeEntry]:
-        if tree not in self._known:
-            stored = self._objects.read(tree) or self._reader.read(tree)
-            if stored is None or stored.kind != "tree":
-                raise AskGit
-            self._known[tree] = parse_tree(stored.data, ID_BYTES)
-        found = self._known[tree]
-        if not _KNOWN_MODES.issuperset(entry.mode for entry in found.values()):
-            raise AskGit  # of a Git of long ago, which today's writes otherwise
-        if self.check_attributes and attributes.FILE in found:
-            raise AskGit
+    def _read(self, tree: str) -> dict[str, TreeEntry]:
+        found = self._entries(tree)
+        if attributes.FILE in found and not self._has_rules:
+            raise AskGit  # it is not in the work tree, where we looked for it, but counts
         return dict(found)
 
-    def write(self, data: bytes) -> str:
-        return self._objects.write("tree", data)
+    def _entries(self, tree: str) -> dict[str, TreeEntry]:
+        if tree not in self._known:
+            stored = self.objects.read(tree) or self._reader.read(tree)
+            if stored is None or stored.kind != "tree":
+                raise AskGit
+            entries = parse_tree(stored.data, ID_BYTES)
+            if not _KNOWN_MODES.issuperset(entry.mode for entry in entries.values()):
+                raise AskGit  # of a Git of long ago, which today's writes otherwise
+            self._known[tree] = entries
+        return self._known[tree]
 
+    def _write(self, data: bytes) -> str:
+        return self.objects.write("tree", data)
 
-def _is_new(path: str, tree: str, edits: Edits, trees: _Trees) -> bool:
-    """Whether nothing is tracked at `path`: what is and has not changed is in the tree already."""
-    if path in edits.present:
-        return False
-    if path in edits.staged:
-        return True
-    while True:
-        name, is_below, path = path.partition("/")
-        entry = trees.read(tree).get(name)
-        if entry is None or entry.is_tree != bool(is_below):
-            return True
-        if not is_below:
+    def _is_new(self, path: str, tree: str, edits: Edits) -> bool:
+        """Whether nothing is tracked at `path`: what is and has not changed is in the tree."""
+        if path in edits.present:
             return False
-        tree = entry.id
+        if path in edits.staged:
+            return True
+        while True:
+            name, is_below, path = path.partition("/")
+            entry = self._entries(tree).get(name)
+            if entry is None or entry.is_tree != bool(is_below):
+                return True
+            if not is_below:
+                return False
+            tree = entry.id
+
+    def _check_plain(self, files: Mapping[str, tuple[bytes, str]]) -> None:
+        """Raise AskGit if Git would store one of the files otherwise than it is."""
+        for path, (data, mode) in files.items():
+            if _REFUSED.search(path) or (b"\r" in data and mode != _LINK):
+                raise AskGit
+        new = files.keys() - self._unfiltered
+        if new and attributes.are_there_any(self._repository, new):
+            self._has_rules = True
+            if attributes.filtered(self._repository, new):
+                raise AskGit
+        self._unfiltered |= new
 
 
 def _contents(
@@ -146,18 +162,3 @@ def _bytes(root: str, path: str, mode: str) -> bytes:
     except OSError:
         pass  # gone in the meantime, or forbidden: Git says what it thinks of it
     raise AskGit
-
-
-def _check_plain(repository: Repository, files: Mapping[str, tuple[bytes, str]]) -> bool:
-    """Whether there are rules, and Git was asked for them.
-
-    Raises AskGit if it would store one of the files otherwise than it is.
-    """
-    for path, (data, mode) in files.items():
-        if _REFUSED.search(path) or (b"\r" in data and mode != _LINK):
-            raise AskGit
-    if not attributes.are_there_any(repository, files):
-        return False
-    if attributes.filtered(repository, files):
-        raise AskGit
-    return True

@@ -2,7 +2,7 @@
 
 The tree is HEAD plus every tracked change, staged or not, plus what the caller asks for. The user's
 index, HEAD, branch, stash and work tree stay byte for byte as they are; the only thing that appears
-is objects in the object store. `plain_tree` builds it where files are stored as they are, without
+is objects in the object store. `plain_tree` makes it where files are stored as they are, without
 a process; else Git does, in a private copy of the index.
 
 What is in an experiment's tree: spec/experiments.md §2.
@@ -14,7 +14,7 @@ import os
 
 from assay.errors import UnexpectedError
 from assay.git import work_tree
-from assay.git.plain_tree import AskGit, Edits, plain_tree
+from assay.git.plain_tree import AskGit, Edits, PlainTrees
 from assay.git.private_index import PrivateIndex
 from assay.git.process import DURABLE
 from assay.git.status import Status, look
@@ -80,10 +80,12 @@ def snapshot(
         edits = _edits(repository.root, changes, force_paths, extra_blobs or {}, exclude)
         head = repository.head_commit()
         if head is not None:
+            start = repository.tree_of(head)
             if not any(edits):
-                return repository.tree_of(head)
+                return start
             try:
-                return plain_tree(repository, head, edits, durable=durable)
+                with PlainTrees(repository, durable=durable) as trees:
+                    return trees.edited(start, edits)
             except AskGit:
                 pass
         return _tree_by_git(repository.root, index, edits)
@@ -101,12 +103,13 @@ def _edits(
         for path, content in extra_blobs.items()
         if (place := work_tree.place_of_content(root, path))
     }
-    decided = {*exclude, *contents}
+    forced = [path for path in work_tree.expand(root, force_paths) if path not in contents]
+    decided = {*exclude, *contents}.difference(forced)
     return Edits(
         staged=changes.staged,
         gone=[path for path in changes.gone if path not in decided],
         present={path: mode for path, mode in changes.present.items() if path not in decided},
-        forced=[path for path in work_tree.expand(root, force_paths) if path not in contents],
+        forced=forced,
         contents=contents,
     )
 

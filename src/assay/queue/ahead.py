@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from assay import regex
+from assay.git.object_files import object_name
 from assay.store.hashes import md5_bytes, sha256_text
 
 _NEEDED = (
@@ -16,7 +17,7 @@ _NEEDED = (
     *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.store.gather"),
     *("assay.pipeline.definitions", "assay.pipeline.running.execute"),
     *("assay.pipeline.running.single_flight", "assay.pipeline.running.tools"),
-    "assay.pipeline.running.update",
+    *("assay.pipeline.running.update", "assay.pipeline.templating"),
 )
 
 
@@ -24,7 +25,9 @@ def import_ahead(more: Iterable[str] = ()) -> None:
     """Import what nearly every attempt needs, and the modules in `more`."""
     for name in (*_NEEDED, *more):
         import_module(name)
-    sha256_text(md5_bytes(b""))  # which of several modules they use, is their matter
+    # Which of several modules these use, is their matter.
+    sha256_text(md5_bytes(b""))
+    object_name(b"")
     regex.make_ready()
     # What is here now stays: looking at it for garbage would copy its pages in each fork.
     gc.collect()

@@ -23,7 +23,7 @@ def spare_attempts(repository: Repository, environ: Mapping[str, str]) -> int:
     """
     name, text = MAX_ATTEMPTS_VARIABLE, environ.get(MAX_ATTEMPTS_VARIABLE)
     if not text:
-        name, text = MAX_ATTEMPTS, repository.config(MAX_ATTEMPTS)
+        name, text = MAX_ATTEMPTS, repository.settings().values.get(MAX_ATTEMPTS)
     if text is None:
         return _USUAL_ATTEMPTS - 1
     if not (text.isascii() and text.isdecimal()) or int(text) < 1:
