@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from assay.git.index_file import read_index
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,7 +46,11 @@ def tracked(repository: Repository, paths: Iterable[str]) -> set[str]:
 
     Paths outside the repository are not.
     """
+    from assay.git.index_file import read_index  # those who look for stage files do without
+
     wanted = {path: place for path in paths if (place := _place(repository, path))}
+    if not wanted:
+        return set()
     index = read_index(repository.git_dir)
     known = {path: index.holds(place) for path, place in wanted.items()}
     sure = {path for path, is_held in known.items() if is_held}

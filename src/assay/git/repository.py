@@ -13,7 +13,6 @@ import stat
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
-from assay.git.object_files import ObjectFiles, has_replacements
 from assay.git.objects import Commit, ObjectReader, commit_name, parse_commit
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles
@@ -149,6 +148,8 @@ class Repository:
 
         Raises UnknownRevision.
         """
+        from assay.git.object_files import ObjectFiles, has_replacements  # readers want no trees
+
         if not has_replacements(self.common_dir):
             stored = ObjectFiles(self.common_dir).read(commit)
             if stored is not None and stored.kind == "commit":
