@@ -22,7 +22,10 @@ class RealDvc:
         with open(program, encoding="utf-8") as script:
             python = script.readline().removeprefix("#!").strip()
         self._server = subprocess.Popen(
-            [python, str(_SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [python, "-P", str(_SERVER)],  # its neighbours here are called as some libraries are
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def run(self, words: Sequence[str], *, cwd: str, env: Mapping[str, str]) -> Result:
