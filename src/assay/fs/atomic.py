@@ -105,10 +105,10 @@ def scratch_folder(path: str) -> str:
     on the same file system and we may write there, else the folder of the file."""
     beside = os.path.dirname(path) or "."
     folder = os.path.abspath(beside)
-    project, _, inner = folder.rpartition("/.dvc/")
-    if inner == "tmp":
+    project, is_inside, inner = folder.rpartition("/.dvc/")
+    if is_inside and inner == "tmp":
         return beside
-    if inner and not inner.startswith("tmp/"):  # where work trees are, which have one of their own
+    if is_inside and not inner.startswith("tmp/"):  # work trees are there, with their own
         folder = project
     while True:
         scratch = f"{folder}/.dvc/tmp"
