@@ -293,3 +293,19 @@ def test_where_our_reader_does_not_understand_git_is_asked(
     assert refs.read(repository, "refs/exps/aa/moved") == expected["refs/exps/aa/moved"]
     assert refs.read(repository, "refs/exps/nosuch") is None
     assert refs.read_symbolic(repository, "refs/exps/exec/BRANCH") == "refs/exps/aa/packed"
+
+
+@pytest.mark.parametrize("name", [NAME, "refs/heads/side"])
+def test_the_lock_of_a_git_that_was_killed(
+    project: Project, repository: Repository, name: str
+) -> None:
+    """What only we move can be moved again; a branch is the user's."""
+    project.write(f".git/{name}.lock", "")
+    if name == NAME:
+        refs.update(repository, name, project.head, old=None)
+        assert refs.read(repository, name) == project.head
+        assert not project.exists(f".git/{name}.lock")
+    else:
+        with pytest.raises(GitFailed, match="cannot lock ref"):
+            refs.update(repository, name, project.head, old=None)
+        assert project.exists(f".git/{name}.lock")

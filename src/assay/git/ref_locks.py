@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import time
 
-from assay.git.repository import Repository
+from assay.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assay.git.repository import Repository
 
 _OLD_S = 3.0
 """Git holds such a lock for milliseconds."""
@@ -35,6 +38,6 @@ def _clear(path: str, older_than_s: float) -> bool:
         if age_s < older_than_s:
             return False
         os.unlink(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     return True

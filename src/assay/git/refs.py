@@ -27,6 +27,8 @@ _FORBIDDEN = regex(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^\.|/\.|\.lock(?:/|\Z)|\.
 # Git's own patience is 0.1 s.
 _PATIENCE = ["-c", "core.filesRefLockTimeout=5000", "-c", "core.packedRefsTimeout=5000"]
 
+_OURS = ("refs/exps/", "refs/assay/")
+
 # In `update-ref`, an old value that is empty means "must not exist yet".
 _ABSENT = ""
 
@@ -111,7 +113,7 @@ def update(
     _check(name)
     expected = _ABSENT if old is None else old
     arguments = [*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new, expected]
-    result = repository.run(arguments, check=False)
+    result = _run(repository, arguments, [name])
     if result.code != 0:
         current = read(repository, name)
         if current != old:
@@ -130,7 +132,10 @@ def create(repository: Repository, values: Mapping[str, str]) -> None:
 def replace(repository: Repository, name: str, new: str, *, message: str = "") -> None:
     """Set reference `name` to `new`, whatever it was. Raises InvalidRefName."""
     _check(name)
-    repository.run([*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new])
+    arguments = [*_PATIENCE, "update-ref", "--no-deref", *_reason(message), name, new]
+    result = _run(repository, arguments, [name])
+    if result.code != 0:
+        raise failure(arguments, result)
 
 
 def update_all(repository: Repository, changes: Mapping[str, Change], *, message: str = "") -> None:
@@ -141,7 +146,7 @@ def update_all(repository: Repository, changes: Mapping[str, Change], *, message
     for name in changes:
         _check(name)
     commands = [_command(name, change) for name, change in changes.items()]
-    result = _transaction(repository, commands, message=message)
+    result = _transaction(repository, commands, changes, message=message)
     if result.code != 0:
         existing = under(repository, "refs/")
         for name, change in changes.items():
@@ -155,7 +160,7 @@ def delete(repository: Repository, names: Iterable[str]) -> None:
     wanted = list(names)
     for name in wanted:
         _check(name)
-    result = _transaction(repository, [f"delete {name}\0\0" for name in wanted])
+    result = _transaction(repository, [f"delete {name}\0\0" for name in wanted], wanted)
     if result.code != 0:
         raise failure(["update-ref"], result)
 
@@ -169,13 +174,32 @@ def _command(name: str, change: Change) -> str:
 
 
 def _transaction(
-    repository: Repository, commands: Sequence[str], *, message: str = ""
+    repository: Repository, commands: Sequence[str], names: Iterable[str], *, message: str = ""
 ) -> Completed:
-    """Run `update-ref` commands as one transaction."""
+    """Run `update-ref` commands, which are about the references `names`, as one transaction."""
     if not commands:
         return Completed(0, b"", b"")
     arguments = [*_PATIENCE, "update-ref", "--no-deref", *_reason(message), "-z", "--stdin"]
-    return repository.run(arguments, stdin=os.fsencode("".join(commands)), check=False)
+    return _run(repository, arguments, names, stdin=os.fsencode("".join(commands)))
+
+
+def _run(
+    repository: Repository, arguments: Sequence[str], names: Iterable[str], *, stdin: bytes = b""
+) -> Completed:
+    """Run Git, and again if the lock of one that was killed was in its way.
+
+    When Git gives up, such a lock is older than any that is held. Branches are the user's.
+    """
+    result = repository.run(arguments, stdin=stdin, check=False)
+    if result.code == 0:
+        return result
+    from assay.git.ref_locks import clear_abandoned_lock  # few ever meet one
+
+    ours = [name for name in names if name.startswith(_OURS)]
+    cleared = [name for name in ours if clear_abandoned_lock(repository, name)]
+    if not cleared:
+        return result
+    return repository.run(arguments, stdin=stdin, check=False)
 
 
 def _check(name: str) -> None:

@@ -31,7 +31,7 @@ from assay.fs.lock import FileLock
 from assay.git import refs
 from assay.git.batch_commits import Draft, commit_many
 from assay.git.process import GitFailed
-from assay.git.ref_locks import clear_abandoned_lock, clear_abandoned_packed_lock
+from assay.git.ref_locks import clear_abandoned_packed_lock
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import open_workbench
@@ -124,8 +124,6 @@ def release_batches(project: Project, store: Store) -> None:
             refs.delete(repository, unneeded)
         except GitFailed:
             clear_abandoned_packed_lock(repository)
-            for name in unneeded:
-                clear_abandoned_lock(repository, name)
 
 
 def _names(

@@ -17,8 +17,6 @@ from assay.experiments.names import ref_name
 from assay.experiments.publish import announce
 from assay.experiments.references import Experiment, ExperimentConflict
 from assay.git import refs
-from assay.git.process import GitFailed
-from assay.git.ref_locks import clear_abandoned_lock
 from assay.git.repository import Repository
 from assay.queue.records import Attempt, Task
 from assay.queue.store import Store
@@ -52,7 +50,7 @@ def publish_once(
     if out:
         return out
     try:
-        _announce(repository, made, message=message, force=force)
+        announce(repository, made, message=message, force=force)
     except ExperimentConflict:
         # A Git that outlived its killed worker may have been quicker.
         out = published(repository, task, before)
@@ -60,15 +58,6 @@ def publish_once(
             raise
         return out
     return made.commit
-
-
-def _announce(repository: Repository, made: Experiment, *, message: str, force: bool) -> None:
-    try:
-        announce(repository, made, message=message, force=force)
-    except GitFailed:
-        if not clear_abandoned_lock(repository, made.ref):
-            raise
-        announce(repository, made, message=message, force=force)
 
 
 def published(repository: Repository, task: Task, made: Iterable[str]) -> str:
