@@ -49,7 +49,7 @@ def is_plain(path: str) -> bool:
 def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> Stage:
     """The stage `name` of the dvc.yaml at `file`, from its resolved body."""
     wdir = _working_directory(file, body.get("wdir"))
-    outputs = tuple(_outputs(root, wdir, body))
+    outputs, uploads = _split(tuple(_outputs(root, wdir, body)))
     stage = Stage(
         name=name,
         file=file,
@@ -59,12 +59,12 @@ def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> St
             Dependency(path, locate(root, wdir, path)) for path in body.get("deps") or ()
         ),
         params=tuple(_param_files(root, wdir, body.get("params") or [])),
-        outputs=_here(outputs),
+        outputs=outputs,
         frozen=bool(body.get("frozen")),
         always_changed=bool(body.get("always_changed")),
         description=body.get("desc") or "",
         meta=body.get("meta"),
-        uploads=_at_urls(outputs),
+        uploads=uploads,
     )
     return check_paths(stage, root)
 
@@ -76,15 +76,17 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
     dependencies = data.get("deps") or []
     if not all("path" in item for item in (*outputs, *dependencies)):
         raise BadStage(f"'{file}' has an output or a dependency without a 'path'")
-    written = tuple(
-        Output(
-            path=item["path"],
-            location=locate(root, wdir, item["path"]),
-            kind=METRIC if item.get("metric") else PLOT if item.get("plot") else OUT,
-            details={key: item[key] for key in _DETAIL_KEYS if key in item},
-            **{key: item[key] for key in _OUTPUT_OPTIONS if key in item},
+    written, uploads = _split(
+        tuple(
+            Output(
+                path=item["path"],
+                location=locate(root, wdir, item["path"]),
+                kind=METRIC if item.get("metric") else PLOT if item.get("plot") else OUT,
+                details={key: item[key] for key in _DETAIL_KEYS if key in item},
+                **{key: item[key] for key in _OUTPUT_OPTIONS if key in item},
+            )
+            for item in outputs
         )
-        for item in outputs
     )
     return Stage(
         name="",
@@ -100,7 +102,7 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
             )
             for item in dependencies
         ),
-        outputs=_here(written),
+        outputs=written,
         frozen=bool(data.get("frozen") or data.get("locked")),
         always_changed=bool(data.get("always_changed")),
         description=data.get("desc") or "",
@@ -111,7 +113,7 @@ def stage_from_dvc_file(root: str, file: str, data: dict[str, Any]) -> Stage:
         },
         checksum=data.get("md5"),
         written=data if dependencies else None,
-        uploads=_at_urls(written),
+        uploads=uploads,
     )
 
 
@@ -147,7 +149,7 @@ def is_stage_file(path: str) -> bool:
 
 
 def _working_directory(file: str, wdir: str | None) -> str:
-    beside = os.path.dirname(file)
+    beside = file.rpartition("/")[0]  # it is a location
     if not wdir:
         return beside
     folder = os.path.normpath(os.path.join(beside, wdir))
@@ -170,12 +172,12 @@ def _outputs(root: str, wdir: str, body: dict[str, Any]) -> Iterator[Output]:
             yield Output(path, locate(root, wdir, path), kind, details=details, **known)
 
 
-def _here(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
-    return tuple(output for output in outputs if "://" not in output.location)
-
-
-def _at_urls(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
-    return tuple(output for output in outputs if "://" in output.location)
+def _split(outputs: tuple[Output, ...]) -> tuple[tuple[Output, ...], tuple[Output, ...]]:
+    """Those on this machine, and those at URLs, which nearly no stage has."""
+    uploads = tuple([output for output in outputs if "://" in output.location])
+    if not uploads:
+        return outputs, ()
+    return tuple(output for output in outputs if output not in uploads), uploads
 
 
 def _param_files(root: str, wdir: str, entries: list[Any]) -> Iterator[ParamFile]:

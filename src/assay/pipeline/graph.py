@@ -121,10 +121,10 @@ class Owners:
     def outputs_at(self, location: str) -> list[str]:
         """Output paths that equal, contain or lie inside `location`."""
         folder = location
-        while folder and folder != os.path.dirname(folder):
+        while folder:
             if folder in self._by_path:
                 return [folder]
-            folder = os.path.dirname(folder)
+            folder = folder.rpartition("/")[0]
         return [path for path, _ in self.inside(location)]
 
     def related(self, location: str) -> Iterator[str]:

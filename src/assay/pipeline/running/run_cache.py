@@ -20,6 +20,7 @@ from assay.store.hashes import sha256_text
 from assay.typed import Any
 
 _NOT_HASHED = ("size", "nfiles")
+_NESTED = (dict, list)
 
 
 def entry_value(entry: Entry) -> str:
@@ -131,12 +132,14 @@ def _digest(entry: dict[str, Any]) -> str:
     return sha256_text(json.dumps(entry, sort_keys=True))
 
 
-def _without_sizes(value: Any) -> Any:
+def _without_sizes(value: Any) -> Any:  # of a map or a list
     if isinstance(value, list):
-        return [_without_sizes(item) for item in value]
-    if isinstance(value, dict):
-        return {k: _without_sizes(item) for k, item in value.items() if k not in _NOT_HASHED}
-    return value
+        return [_without_sizes(item) if isinstance(item, _NESTED) else item for item in value]
+    return {
+        key: _without_sizes(item) if isinstance(item, _NESTED) else item
+        for key, item in value.items()
+        if key not in _NOT_HASHED
+    }
 
 
 def _is_remote(location: str) -> bool:
