@@ -21,7 +21,7 @@ from assay.compare.records import (
 MD5 = "ae11f27ea217f93e8987410ad59e834a"
 MOMENT = int(datetime(2025, 3, 4, 5, 6, 7).timestamp())
 A_DAY = 24 * 3600
-TODAY = date(2025, 3, 5)
+TODAY = date(2025, 3, 5).timetuple()
 
 PARAMS: Files = {
     "params.yaml": {

@@ -94,6 +94,6 @@ def test_no_content_of_files_fails_the_table(project: Project, seed: int) -> Non
         workspace, head = first = collect_baselines(opened, Request(), Silence())
         text = as_json_text(first)
         as_csv(first, View())
-        as_text(first, View(), today=date(2025, 3, 4))
+        as_text(first, View(), today=date(2025, 3, 4).timetuple())
         assert as_json_text(collect_baselines(opened, Request(), Silence())) == text
         assert said(workspace.revision) == said(head.revision)

@@ -34,6 +34,7 @@ def test_what_is_replaced_is_replaced_in_the_text_too() -> None:
 def test_times_are_local() -> None:
     assert FULL.timestamp == datetime(2025, 3, 4, 5, 6, 7)
     assert FULL.iso_time == "2025-03-04T05:06:07"
+    assert (Contents(-60_000_000_000).iso_time or "").startswith("0068-09-0")
 
 
 def test_a_date_that_no_calendar_has_is_none() -> None:

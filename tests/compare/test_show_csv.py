@@ -42,6 +42,10 @@ def test_nothing_collected_is_a_header_line() -> None:
     assert as_csv([], View()) == "Experiment,rev,typ,Created,parent\r\n"
 
 
+def test_no_column_left_is_an_empty_header_line() -> None:
+    assert as_csv(ALL, View(drop=["."])) == "\r\n"
+
+
 def test_values_come_back_as_they_are_whatever_they_hold() -> None:
     value = 'a "quoted", text\nof two lines \x1b[1m'
     contents = Contents(params={"p.yaml": {"note": value}})

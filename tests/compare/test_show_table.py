@@ -68,7 +68,7 @@ def test_whole_table() -> None:
 
 
 def test_todays_commits_show_their_time() -> None:
-    shown = as_text([MAIN], View(keep=["Created"], drop=["."]), today=date(2025, 3, 4))
+    shown = as_text([MAIN], View(keep=["Created"], drop=["."]), today=date(2025, 3, 4).timetuple())
     assert [line.strip() for line in shown.split("\n")[3:-1]] == ["05:06 AM"] * 3
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import date
+from time import localtime
 
 from assay.cli.exp_show import view
 from assay.cli.session import Session
@@ -22,7 +22,7 @@ def print_table(found: Sequence[Baseline], arguments: argparse.Namespace, sessio
     """Print the table, through the pager if it is long and there is one."""
     console = session.console
     if arguments.md:
-        console.result(as_markdown_text(found, view(arguments), today=date.today()))
+        console.result(as_markdown_text(found, view(arguments), today=localtime()))
         return
     text = table_text(found, arguments, session)
     if text and arguments.no_pager:
@@ -41,7 +41,7 @@ def table_text(found: Sequence[Baseline], arguments: argparse.Namespace, session
         style=style,
         directions=directions(arguments, session) if style.enabled else (),
     )
-    return as_text(found, view(arguments), today=date.today(), shape=shape)
+    return as_text(found, view(arguments), today=localtime(), shape=shape)
 
 
 def directions(arguments: argparse.Namespace, session: Session) -> list[Direction]:

@@ -20,7 +20,6 @@ from assay.typed import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-_ISO = "%Y-%m-%dT%H:%M:%S"
 _NONE: Mapping[str, Any] = {}
 
 
@@ -78,13 +77,22 @@ class Contents:
     @property
     def iso_time(self) -> str | None:
         """When it was committed, in the time of who looks, without zone: `2025-03-04T05:06:07`."""
-        moment = self._local_time()
-        return None if moment is None else time.strftime(_ISO, moment)
+        moment = self.local_time
+        return None if moment is None else iso_time(moment)
+
+    @property
+    def local_time(self) -> time.struct_time | None:
+        """The same to be written; None also for a date that no calendar has."""
+        try:
+            moment = None if self.committed_at is None else time.localtime(self.committed_at)
+        except (ValueError, OverflowError, OSError):
+            return None
+        return moment if moment is None or 1 <= moment.tm_year <= 9999 else None
 
     @property
     def timestamp(self) -> datetime | None:
         """The same to calculate with."""
-        moment = self._local_time()
+        moment = self.local_time
         if moment is None:
             return None
         from datetime import datetime  # a shared library that other commands do not need
@@ -124,14 +132,6 @@ class Contents:
             self._known = _from_json(self._text or "")
         return self._known
 
-    def _local_time(self) -> time.struct_time | None:
-        """None also for a date that no calendar has."""
-        try:
-            moment = None if self.committed_at is None else time.localtime(self.committed_at)
-        except (ValueError, OverflowError, OSError):
-            return None
-        return moment if moment is None or 1 <= moment.tm_year <= 9999 else None
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Contents):
             return NotImplemented
@@ -141,6 +141,11 @@ class Contents:
 
     def __repr__(self) -> str:
         return f"Contents({self.committed_at!r}, {self._values!r})"
+
+
+def iso_time(moment: time.struct_time) -> str:
+    """A moment without zone, years of the early centuries in four digits too."""
+    return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*moment[:6])
 
 
 def _as_json(values: _Values) -> dict[str, object]:

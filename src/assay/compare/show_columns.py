@@ -7,6 +7,7 @@ parameters, dependencies (spec/experiments.md §5.1).
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -16,14 +17,14 @@ from assay.compare.contents import Contents
 from assay.compare.records import Baseline, Failure
 from assay.compare.show_rows import Group, Names, Row, Values
 from assay.errors import AssayError
-from assay.typed import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from assay.typed import NamedTuple
 
 _FIXED = ("Experiment", "rev", "typ", "Created", "parent", "State", "Executor")
 _UNREADABLE = "!"
+_NOTHING: Mapping[str, object] = {}
 _SHORT = 7
+_ID_DIGITS = (40, 64)
+_HEX = frozenset("0123456789abcdef")
 
 BASELINE, COMMIT, LAST_COMMIT = "baseline", "branch_commit", "branch_base"
 """Values of the column `typ`: the last experiment of a baseline is its `branch_base`."""
@@ -69,7 +70,7 @@ class Wording(NamedTuple):
     """How cells are written."""
 
     value: CellText
-    created: Callable[[datetime], str]
+    created: Callable[[time.struct_time], str]
     missing: str
 
 
@@ -193,12 +194,13 @@ def _experiment_cells(row: Row, typ: str, wording: Wording) -> tuple[str, ...]:
 
 def short(rev: str) -> str:
     """The first 7 digits of a commit id; `workspace` as it is."""
-    return rev[:_SHORT] if re.fullmatch("[0-9a-f]{40}|[0-9a-f]{64}", rev) else rev
+    return rev[:_SHORT] if len(rev) in _ID_DIGITS and _HEX.issuperset(rev) else rev
 
 
 def _created(row: Row, wording: Wording) -> str:
-    timestamp = (row.revision.contents or Contents()).timestamp
-    return wording.missing if timestamp is None else wording.created(timestamp)
+    contents = row.revision.contents
+    moment = contents.local_time if contents else None
+    return wording.missing if moment is None else wording.created(moment)
 
 
 def _value_columns(
@@ -210,22 +212,25 @@ def _value_columns(
 ) -> Iterable[Column]:
     """A column per key; its header tells the file too when the key alone would be ambiguous."""
     for file, keys in names.items():
-        texts = [_texts(values.get(file), keys, wording) for values in rows]
+        found = [values.get(file, _NOTHING) for values in rows]
         for key in keys:
             header = key if headers[key] == 1 else f"{file}:{key}"
-            cells = [found.get(key, wording.missing) for found in texts]
-            yield Column(header, kind, cells, file, key)
+            yield Column(header, kind, _cells(found, key, wording), file, key)
 
 
-def _texts(
-    values: dict[str, object] | Failure | None, keys: Iterable[str], wording: Wording
-) -> dict[str, str]:
-    if values is None:
-        return {}
-    if isinstance(values, Failure):
-        return dict.fromkeys(keys, _UNREADABLE)
-    text = wording.value
-    return {key: text(value) for key, value in values.items() if value is not None}
+def _cells(
+    found: Iterable[Mapping[str, object] | Failure], key: str, wording: Wording
+) -> list[str]:
+    """What each row has of one key of a file."""
+    text, missing = wording.value, wording.missing
+    return [
+        _UNREADABLE
+        if isinstance(values, Failure)
+        else missing
+        if (value := values.get(key)) is None
+        else text(value)
+        for values in found
+    ]
 
 
 def _dependency_columns(rows: Sequence[Row], wording: Wording) -> Iterable[Column]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assay.compare.cells import exact, significant
+from assay.compare.contents import iso_time
 from assay.compare.records import Baseline
 from assay.compare.show_columns import View, Wording, columns, selected
-from assay.typed import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _MISSING = ""
+_QUOTABLE = frozenset('"\r\n')
 
 
 def as_csv(baselines: Iterable[Baseline], view: View, *, digits: int | None = None) -> str:
@@ -20,17 +18,20 @@ def as_csv(baselines: Iterable[Baseline], view: View, *, digits: int | None = No
 
     Raises UnknownSortColumn, AmbiguousSortColumn, BadPattern.
     """
-    import csv  # only this output needs it
+    wording = Wording(significant(digits) if digits else exact, iso_time, _MISSING)
+    shown = selected(columns(baselines, view, wording), view, missing=_MISSING)
+    rows = zip(*([column.header, *column.cells] for column in shown), strict=True)
+    return "".join(map(_line, rows)) or _line(())
+
+
+def _line(cells: Sequence[str]) -> str:
+    """One record. `csv` looks at each letter: it is asked only where one may need quotes."""
+    line = ",".join(cells)
+    if len(cells) > 1 and line.count(",") == len(cells) - 1 and _QUOTABLE.isdisjoint(line):
+        return line + "\r\n"
+    import csv  # seldom needed
     import io
 
-    wording = Wording(significant(digits) if digits else exact, _iso_time, _MISSING)
-    shown = selected(columns(baselines, view, wording), view, missing=_MISSING)
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.header for column in shown])
-    writer.writerows(zip(*(column.cells for column in shown), strict=True))
+    csv.writer(text).writerow(cells)
     return text.getvalue()
-
-
-def _iso_time(moment: datetime) -> str:
-    return moment.isoformat()

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from time import struct_time
 
 from assay.compare.cells import DIGITS, MISSING, significant
+from assay.compare.contents import iso_time
 from assay.compare.directions import Direction, is_larger_better
 from assay.compare.plots.embedding import json_in_html, libraries
 from assay.compare.records import Baseline
@@ -26,10 +28,7 @@ from assay.compare.show_columns import (
 )
 from assay.compare.show_marks import marks
 from assay.compare.show_rows import Row
-from assay.typed import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from assay.typed import NamedTuple
 
 _LABEL_PARTS = ("Experiment", "rev", "typ", "parent")
 _SECTIONS = {
@@ -84,8 +83,8 @@ def _columns(arrangement: Arranged, view: View) -> list[Column]:
     return [c for c in shown if not (c.kind == "fixed" and c.header in _LABEL_PARTS)]
 
 
-def _moment(moment: datetime) -> str:
-    return moment.isoformat(sep=" ", timespec="minutes")
+def _moment(moment: struct_time) -> str:
+    return iso_time(moment)[: -len(":00")].replace("T", " ")
 
 
 def _summary(arrangement: Arranged) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from time import strftime, struct_time
 
 from assay.compare.cells import DIGITS, MISSING, significant
 from assay.compare.directions import Direction
@@ -22,13 +23,10 @@ from assay.compare.show_columns import (
 )
 from assay.compare.show_fit import ways_to_give, with_short_hashes
 from assay.compare.show_marks import marks
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import NamedTuple
 from assay.ui.ruled import RuledColumn, as_ruled, fitted, shortened
 from assay.ui.style import PLAIN, Style
 from assay.ui.table import Table, as_markdown
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
 
 _BRANCH = {BASELINE: "", COMMIT: "├── ", LAST_COMMIT: "└── "}
 _IN_LABEL = ("rev", "typ", "parent")
@@ -47,7 +45,9 @@ class Shape(NamedTuple):
 _WIDE = Shape()
 
 
-def as_text(baselines: Iterable[Baseline], view: View, *, today: date, shape: Shape = _WIDE) -> str:
+def as_text(
+    baselines: Iterable[Baseline], view: View, *, today: struct_time, shape: Shape = _WIDE
+) -> str:
     """The table as text without the last line break; "" when there is nothing to show.
 
     With a limit columns give way, least interesting first, and a last line says how many.
@@ -66,16 +66,16 @@ def as_text(baselines: Iterable[Baseline], view: View, *, today: date, shape: Sh
     return f"{text}\n{_hidden_note(fit.hidden, shape)}" if fit.hidden else text
 
 
-def as_markdown_text(baselines: Iterable[Baseline], view: View, *, today: date) -> str:
+def as_markdown_text(baselines: Iterable[Baseline], view: View, *, today: struct_time) -> str:
     """The same table in GitHub-flavoured Markdown, with a last line break. Raises as `as_text`."""
     _, shown = _shown(arranged(baselines, view), view, today)
     rows = list(zip(*(column.cells for column in shown), strict=True))
     return as_markdown(Table(rows, [column.header for column in shown]))
 
 
-def day_or_time(moment: datetime, today: date) -> str:
+def day_or_time(moment: struct_time, today: struct_time) -> str:
     """The time of day for today's commits (`04:33 AM`), the date for others (`Mar 04, 2025`)."""
-    return moment.strftime("%I:%M %p" if moment.date() == today else "%b %d, %Y")
+    return strftime("%I:%M %p" if moment[:3] == today[:3] else "%b %d, %Y", moment)
 
 
 def _ruled(
@@ -116,7 +116,7 @@ def _hidden_note(count: int, shape: Shape) -> str:
     return shortened(note, shape.limit) if shape.limit is not None else note
 
 
-def _shown(arrangement: Arranged, view: View, today: date) -> tuple[list[str], list[Column]]:
+def _shown(arrangement: Arranged, view: View, today: struct_time) -> tuple[list[str], list[Column]]:
     """The `typ` of each row, and the columns to show."""
     wording = Wording(significant(DIGITS), lambda moment: day_or_time(moment, today), MISSING)
     name, *others = columns_of(arrangement, wording)

@@ -122,9 +122,14 @@ class RefFiles(NamedTuple):
         return line[1].decode("ascii") if line else None
 
     def _packed_under(self, prefix: str) -> dict[str, str]:
-        start = os.fsencode(prefix)
+        text, start = self._packed_text(), os.fsencode(prefix)
+        first, last = text.find(b" " + start), text.rfind(b" " + start)
+        if first < 0:
+            return {}
+        # The file is sorted: nearly all lines between these two are wanted, and no other.
+        lines = text[text.rfind(b"\n", 0, first) + 1 : text.find(b"\n", last) + 1 or len(text)]
         return {
             os.fsdecode(name): value.decode("ascii")
-            for value, name in _PACKED_LINE.findall(self._packed_text())
+            for value, name in _PACKED_LINE.findall(lines)
             if name.startswith(start)
         }
