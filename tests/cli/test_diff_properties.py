@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pytest
@@ -103,20 +104,25 @@ def examples(count: int, *, derandomize: bool) -> settings:
 def test_the_difference_is_all_and_is_told_alike(
     project: Project, params: Pair, metrics: Pair
 ) -> None:
-    _check(project, params, metrics)
+    _check(project, [params], [metrics])
 
 
 @pytest.mark.slow
-@examples(300, derandomize=False)
-@given(params=pairs(VALUES), metrics=pairs(NUMBERS))
-def test_any_difference(project: Project, params: Pair, metrics: Pair) -> None:
+@examples(60, derandomize=False)
+@given(params=st.lists(pairs(VALUES), max_size=9), metrics=st.lists(pairs(NUMBERS), max_size=9))
+def test_any_difference(project: Project, params: list[Pair], metrics: list[Pair]) -> None:
+    """Several files at a time: seven commands and a commit take longer than all else."""
     _check(project, params, metrics)
 
 
-def _check(project: Project, params: Pair, metrics: Pair) -> None:
+def _check(project: Project, params: Sequence[Pair], metrics: Sequence[Pair]) -> None:
     load_all()
-    files = {"p.json": params, "m.json": metrics}
-    project.write("dvc.yaml", "params: [p.json]\nmetrics: [m.json]\n")
+    tables = {
+        "params": {f"p{place}.json": pair for place, pair in enumerate(params)},
+        "metrics": {f"m{place}.json": pair for place, pair in enumerate(metrics)},
+    }
+    files = tables["params"] | tables["metrics"]
+    project.write("dvc.yaml", json.dumps({what: [*named] for what, named in tables.items()}))
     project.write_all({name: json.dumps(pair.old) for name, pair in files.items()})
     project.commit()
     project.write_all({name: json.dumps(pair.new) for name, pair in files.items()})
@@ -127,13 +133,17 @@ def _check(project: Project, params: Pair, metrics: Pair) -> None:
         return done.out
 
     both = json.loads(said("exp", "diff", "--json"))
-    for what, path in (("params", "p.json"), ("metrics", "m.json")):
-        old, new = (there(flat(tree)) for tree in files[path])
+    for what, named in tables.items():
         found = json.loads(said(what, "diff", "--json"))
-        changes = found.get(path, {})
-        assert there(old | {key: change["new"] for key, change in changes.items()}) == new
-        assert all(change["old"] == old.get(key) for key, change in changes.items())
         assert both[what] == found
+        for path, pair in named.items():
+            _check_changes(found.get(path, {}), pair)
         expected = expected_rows(found, is_metrics=what == "metrics")
         assert rows_of_markdown(said(what, "diff", "--md")) == expected
         assert rows_of_text(said(what, "diff")) == expected
+
+
+def _check_changes(changes: dict[str, Any], pair: Pair) -> None:
+    old, new = (there(flat(tree)) for tree in pair)
+    assert there(old | {key: change["new"] for key, change in changes.items()}) == new
+    assert all(change["old"] == old.get(key) for key, change in changes.items())
