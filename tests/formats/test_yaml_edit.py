@@ -278,6 +278,22 @@ def test_a_round_trip_restyles_as_dvc_does() -> None:
         round_trip("a: [", change)
 
 
+def test_a_round_trip_leaves_floats_as_they_are_written() -> None:
+    written = [
+        "0.1234567890123456789",
+        "1.50",
+        "5e-324",
+        "1_000.5",
+        "-1.E3",
+        "+.5",
+        "6.02214076e+23",
+    ]
+    text = "# by hand\n" + "".join(f"k{at}: {number}\n" for at, number in enumerate(written))
+    text += "list: [1.10, 2.0] # c\nanchor: &a 00.10\nalias: *a\nold: 1.5\n"
+    changed = round_trip(text, lambda data: data.update(old=0.25))
+    assert changed == text.replace("old: 1.5", "old: 0.25")
+
+
 def _with(value: Any, path: tuple[Any, ...], new: object) -> Any:
     if not path:
         return new

@@ -1,8 +1,9 @@
 """A YAML document edited as DVC edits it: read, changed, written anew by ruamel.yaml.
 
-Comments and the order of keys survive; quotes, spacing and the style of lists become the writer's
-own (spec/pipelines.md §6.3, spec/overrides.md §5). Text surgery (`yaml_edit`, `yaml_blocks`) keeps
-more; this is for edits after which users of DVC expect its style, and for what surgery declines.
+Comments, the order of keys and the digits of floats survive; quotes, spacing and the style of lists
+become the writer's own (spec/pipelines.md §6.3, spec/overrides.md §5). Text surgery (`yaml_edit`,
+`yaml_blocks`) keeps more; this is for edits after which users of DVC expect its style, and for what
+surgery declines.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ def round_trip(text: str, edit: Callable[[Any], None]) -> str:
     # Tens of milliseconds, paid only by commands that restyle a file.
     from io import StringIO
 
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
+    from assay.formats import yaml_kept_floats
+
     # A writer of its own: the reader remembers the directives of what it read.
-    writer = YAML()
+    writer = yaml_kept_floats.writer()
     writer.default_flow_style = False
     stream = StringIO()
     try:
-        data = YAML().load(text.replace("\r\n", "\n"))
+        data = yaml_kept_floats.reader().load(text.replace("\r\n", "\n"))
         if data is None:
             data = {}
         edit(data)
