@@ -82,7 +82,7 @@ compiled: .venv/ready
 
 # Only to compare with: where it cannot be installed, the tests that need it are skipped and say so.
 .venv-dvc/ready: scripts/make-venv
-	if scripts/make-venv .venv-dvc dvc==3.67.1; then touch $@; \
+	if scripts/make-venv .venv-dvc 'dvc[s3]==3.67.1'; then touch $@; \
 	else echo 'The real DVC could not be installed: tests that need it will be skipped.'; fi
 
 # What a user needs, and no more: Assay and what the example imports.

@@ -29,7 +29,7 @@ def import_url_arguments(parser: argparse.ArgumentParser) -> None:
     only.add_argument("--no-download", action="store_true", help="look at the data, leave it there")
     add("-j", "--jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
     add("-f", "--force", action="store_true", help="overwrite what is there")
-    add("--version-aware", action="store_true", help="not supported: versions of cloud objects")
+    add("--version-aware", action="store_true", help="record which versions of objects those are")
     add("--fs-config", nargs="*", metavar="NAME=VALUE", help="options for the URL")
 
 
@@ -40,7 +40,12 @@ def import_url_(arguments: argparse.Namespace, session: Session) -> int:
         _refuse_contradictions(arguments)
         bench = open_workbench(session.project, session.addresses, session.console)
         check_graph(bench)
-        request = UrlRequest(arguments.url, arguments.out, parsed_options(arguments.fs_config))
+        request = UrlRequest(
+            arguments.url,
+            arguments.out,
+            parsed_options(arguments.fs_config),
+            versions=arguments.version_aware,
+        )
         mode = Mode(
             execute=not arguments.no_exec,
             download=not arguments.no_download,
@@ -75,5 +80,3 @@ def _refuse_contradictions(arguments: argparse.Namespace) -> None:
         )
     if arguments.remote and not arguments.to_remote:
         raise AssayError("--remote can't be used without --to-remote")
-    if arguments.version_aware:
-        raise AssayError("versions of cloud objects are not supported", hint="leave the option out")

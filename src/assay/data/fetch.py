@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assay.data.transfer import Request, across, by_remote, named, report
+from assay.data.transfer import Request, across, by_remote, has_objects, named, report, split
 from assay.data.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.fetch import fetch as fetch_objects
@@ -18,13 +18,20 @@ def fetch(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> 
 
     Entries of the run cache are not counted.
     """
-    groups = by_remote(objects, request.remote)
-    default = request.remote or bench.project.config.get("core", "remote")
+    config = bench.project.config
+    used, versioned = split(config, objects, request.remote, recorded=True)
+    groups = by_remote(used, request.remote)
+    default = request.remote or config.get("core", "remote")
     if default is None and (None in groups or request.run_cache):
         bench.console.note(_NO_REMOTE)
     moved = Moved()
-    if request.run_cache and default is not None:
+    if request.run_cache and default is not None and has_objects(bench, default):
         moved = _fetch_runs(bench, default, request)._replace(done=0)
+    if versioned:
+        from assay.data.versions import fetch_from  # few remotes keep versions
+
+        for name, members in versioned.items():
+            moved = moved.plus(fetch_from(bench, name, members, request))
     for name, wanted in named(groups, default).items():
         moved = moved.plus(across(bench, name, request, fetch_objects, wanted))
     bench.workspace.save()

@@ -20,7 +20,7 @@ from assay.pipeline.records import path_item, record_of
 from assay.pipeline.targets import Found
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
-from assay.remotes.origin import require
+from assay.remotes.origin import UrlOrigin, require
 from assay.store.gather import gather
 from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
@@ -59,11 +59,14 @@ def _fetch(bench: Workbench, stage: Stage, environ: Mapping[str, str], jobs: int
     raw = ((stage.recorded or {}).get("outs") or [{}])[0]
     known = record_of(raw)
     is_partial = known.md5 is None
-    if not is_partial and (not is_from_repository(stage) or _is_here(bench, known.md5 or "")):
+    is_elsewhere = stage.has_versioned_source or is_from_repository(stage)
+    if not is_partial and (not is_elsewhere or _is_here(bench, known.md5 or "")):
         return 0
     repo = stage.dependencies[0].repo or {}
     revision = repo.get("rev_lock") or repo.get("rev")
     job = import_of(bench, stage, environ, revision=None if revision is None else str(revision))
+    if isinstance(job.origin, UrlOrigin) and stage.has_versioned_source:
+        job.origin.pin((stage.written or {})["deps"][0])
     try:
         origin = require(job.origin) if is_partial else {}
         now = _gathered(bench, job, jobs)

@@ -7,8 +7,8 @@ from assay.pipeline.checksum import file_checksum
 from assay.typed import Any
 
 _ORDER = (
-    *("md5", "etag", "checksum", "size", "nfiles", "isexec"),
-    *("hash", "path", "repo", "fs_config"),
+    *("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id"),
+    *("hash", "path", "repo", "fs_config", "files", "push"),
 )
 _CONTENT = ("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id", "files", "hash")
 

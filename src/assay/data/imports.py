@@ -17,7 +17,7 @@ from assay.pipeline.dvc_file import file_for
 from assay.pipeline.records import Entry, path_item
 from assay.pipeline.tracking import Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
-from assay.remotes.origin import Origin, require
+from assay.remotes.origin import Origin, keeps_versions, require
 from assay.store.guard import CacheGuard
 from assay.typed import Any, NamedTuple
 
@@ -131,6 +131,8 @@ def record(
     """Write the .dvc file: what the origin was `found` to hold, and the output; what it says."""
     repo = "repo" in job.dependency
     dependency = dict(job.dependency) if repo else {"hash": "md5", **found, **job.dependency}
+    if done and keeps_versions(job.origin):
+        output = {**output, "push": False}  # it is had from there again
     if repo and "rev_lock" in found:
         dependency["repo"] = {**dependency["repo"], "rev_lock": found["rev_lock"]}
     path = bench.workspace.absolute(job.file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assay.data.transfer import Request, across, by_remote, named, report
+from assay.data.transfer import Request, across, by_remote, has_objects, named, report, split
 from assay.data.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.push import push as push_objects
@@ -13,15 +13,22 @@ from assay.remotes.wanted import Moved
 
 def push(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> Moved:
     """Send what the remotes lack. Raises ConfigError without a remote, TransferFailed."""
-    used = [one for one in objects if one.is_pushed]
+    config = bench.project.config
+    pushed = [one for one in objects if one.is_pushed]
+    used, versioned = split(config, pushed, request.remote, recorded=False)
     groups = by_remote(used, request.remote)
     default = request.remote
     if None in groups or request.run_cache:
-        default = default or bench.project.config.default_remote("<command>")
+        default = default or config.default_remote("<command>")
     moved = Moved()
+    if versioned:
+        from assay.data.versions import push_to  # few remotes keep versions
+
+        for name, members in versioned.items():
+            moved = moved.plus(push_to(bench, name, members, request))
     for name, wanted in named(groups, default).items():
         moved = moved.plus(across(bench, name, request, push_objects, wanted))
-    if request.run_cache and default is not None:
+    if request.run_cache and default is not None and has_objects(bench, default):
         moved = moved.plus(_push_runs(bench, default, request))
     for path in moved.incomplete:
         shown = next(bench.addresses.path(one.location) for one in used if one.wanted.path == path)

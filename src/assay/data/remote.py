@@ -10,7 +10,7 @@ from assay.data.scope import DataScope
 from assay.data.tracked import Content, TrackedOutput
 from assay.data.view import DataView
 from assay.errors import UnexpectedError
-from assay.remotes.connect import connect
+from assay.remotes.connect import connect, keeps_versions
 from assay.remotes.layout import object_path
 
 
@@ -25,16 +25,23 @@ def not_in_remote(
     """What was recorded and is not where it would be pushed to, as people see it, sorted.
 
     Each object is asked for itself. An output that names a remote of its own belongs there,
-    others to `remote`, or else to the default one; without any there is nothing to say. Raises
-    ConfigError, and UnexpectedError for a remote that cannot be asked.
+    others to `remote`, or else to the default one; without any there is nothing to say. Of a remote
+    that keeps versions the records tell what it has. Raises ConfigError, and UnexpectedError for a
+    remote that cannot be asked.
     """
     default = remote or config.get("core", "remote")
     by_remote: dict[str, list[Item]] = {}
+    lacking: list[str] = []
     for one in outputs:
         home = one.output.remote or default
-        if home is not None and _is_pushed(one):
-            by_remote.setdefault(home, []).extend(_items(one, scope, view))
-    lacking: list[str] = []
+        if home is None or not _is_pushed(one):
+            continue
+        items = list(_items(one, scope, view))
+        if keeps_versions(config.remote(home)):
+            there = _recorded(one, home.lower())
+            lacking += [item.shown for item in items if item.path not in there]
+        else:
+            by_remote.setdefault(home, []).extend(items)
     for name, items in by_remote.items():
         absent = _absent(name, {item.content for item in items if item.content}, config)
         lacking += [item.shown for item in items if item.content in absent]
@@ -58,6 +65,15 @@ def _items(one: TrackedOutput, scope: DataScope, view: DataView) -> Iterator[Ite
             path = f"{location}/{name}"
             if scope.is_meant(path):
                 yield Item(path, Content(md5, content.kind))
+
+
+def _recorded(one: TrackedOutput, remote: str) -> set[str]:
+    """The locations at and below an output whose versions on the remote were recorded."""
+    files = {file.path for file in one.versions if file.remote.lower() == remote}
+    found = {f"{one.location}/{path}" if path else one.location for path in files}
+    if files and len(files) == len(one.versions):
+        found.add(one.location)
+    return found
 
 
 def _absent(name: str, contents: Iterable[Content], config: Config) -> set[Content]:

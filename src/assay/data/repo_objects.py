@@ -11,7 +11,8 @@ from assay.config import Config
 from assay.data.repo_view import Tracked
 from assay.errors import ConfigError
 from assay.fs.remove import remove
-from assay.remotes.connect import connect
+from assay.pipeline.records import versions_in
+from assay.remotes.connect import connect, keeps_versions
 from assay.remotes.layout import object_path
 from assay.remotes.local import LocalRemote
 from assay.remotes.remote import DamagedObject, Remote
@@ -26,7 +27,7 @@ class RepoObjects:
     The project's remotes have none of what it imported itself: that is somewhere else.
     """
 
-    __slots__ = ("_caches", "_config", "_console", "_listings", "_remotes")
+    __slots__ = ("_caches", "_config", "_console", "_listings", "_remotes", "_versioned")
 
     def __init__(self, config: Config, caches: Sequence[str], console: Console) -> None:
         self._config = config
@@ -34,6 +35,7 @@ class RepoObjects:
         self._console = console
         self._listings: dict[str, tuple[TreeEntry, ...] | None] = {}
         self._remotes: dict[str | None, Remote | None] = {}
+        self._versioned: dict[str, Remote] = {}
 
     def listing(self, tracked: Tracked) -> tuple[TreeEntry, ...] | None:
         """The files of a tracked directory, looked for once; None if nobody has its listing."""
@@ -87,10 +89,23 @@ class RepoObjects:
     def _sources(self, tracked: Tracked) -> list[Remote]:
         found: list[Remote] = [LocalRemote(folder) for folder in self._caches]
         if not tracked.is_import:
-            remote = self._remote(tracked.output.remote)
+            remote = self._versions(tracked) or self._remote(tracked.output.remote)
             if remote is not None:
                 found.append(remote)
         return found
+
+    def _versions(self, tracked: Tracked) -> Remote | None:
+        """Where an output is by its record, if that is on a remote that keeps versions."""
+        files = versions_in(tracked.record)
+        home = next((file.remote for file in files if file.remote), "")
+        if not home or not keeps_versions(self._config.remote(home)):
+            return None
+        if tracked.location not in self._versioned:
+            from assay.data.versions import recorded_versions  # few remotes keep versions
+
+            known = [(tracked.location, _kind(tracked), files)]
+            self._versioned[tracked.location] = recorded_versions(home, self._config, known)
+        return self._versioned[tracked.location]
 
     def _remote(self, name: str | None) -> Remote | None:
         """The output's own remote, or the default one; None if there is none."""

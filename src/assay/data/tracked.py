@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
-from assay.pipeline.records import Record, lock_path, records
+from assay.pipeline.records import Record, lock_path, records, versions_in
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX, check_object_id
-from assay.typed import NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from assay.pipeline.version_records import FileVersion
 
 
 class Content(NamedTuple):
@@ -30,13 +33,15 @@ class Content(NamedTuple):
 class TrackedOutput(NamedTuple):
     """An output that belongs into the cache. `content` is None if it was never recorded.
 
-    `size` is what was recorded beside it, in bytes; None if nothing was.
+    `size` is what was recorded beside it, in bytes; None if nothing was. `versions` are the files
+    of which a remote that keeps versions may have some.
     """
 
     stage: Stage
     output: Output
     content: Content | None
     size: int | None = None
+    versions: tuple[FileVersion, ...] = ()
 
     @property
     def location(self) -> str:
@@ -55,7 +60,7 @@ def tracked_outputs(pipeline: Pipeline) -> Iterator[TrackedOutput]:
             if output.cache and not output.is_outside:
                 record = known.get(lock_path(stage, output.path, output.location))
                 size = record.size if record is not None else None
-                yield TrackedOutput(stage, output, _content(record), size)
+                yield TrackedOutput(stage, output, _content(record), size, versions_in(record))
 
 
 def recorded_contents(pipeline: Pipeline) -> dict[str, Content]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from assay.config import Config
 from assay.data.used import UsedObject
 from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.workbench import Workbench
-from assay.remotes.connect import connect
+from assay.remotes.connect import connect, keeps_versions
 from assay.remotes.exchange import Exchange
 from assay.remotes.layout import object_name
 from assay.remotes.local import LocalRemote
@@ -68,6 +69,36 @@ def named(groups: dict[str | None, list[Wanted]], default: str | None) -> dict[s
         if remote is not None:
             found.setdefault(remote.lower(), []).extend(wanted)
     return found
+
+
+def split(
+    config: Config, objects: Iterable[UsedObject], chosen: str | None, *, recorded: bool
+) -> tuple[list[UsedObject], dict[str, list[UsedObject]]]:
+    """What belongs to ordinary remotes, and what to each of those that keep versions.
+
+    With `recorded` data for which no remote is named is where its record says.
+    """
+    kinds = {name.lower(): keeps_versions(told) for name, told in config.remotes.items()}
+    versioned: dict[str, list[UsedObject]] = {}
+    if not any(kinds.values()):
+        return list(objects), versioned
+    plain: list[UsedObject] = []
+    for one in objects:
+        told = one.recorded_remote if recorded and kinds.get(one.recorded_remote) else ""
+        home = (one.remote or chosen or told or config.get("core", "remote") or "").lower()
+        if not kinds.get(home):
+            plain.append(one)
+        elif chosen is None or home == chosen.lower():
+            versioned.setdefault(home, []).append(one)
+    return plain, versioned
+
+
+def has_objects(bench: Workbench, remote: str) -> bool:
+    """Whether the remote can have a run cache; says so if it cannot."""
+    if not keeps_versions(bench.project.config.remote(remote)):
+        return True
+    bench.console.warning(f"run-cache is not supported for remote '{remote}', which keeps versions")
+    return False
 
 
 def across(

@@ -9,12 +9,13 @@ from assay.data.imports import Import, Mode, bring, record
 from assay.data.to_remote import send_again
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
+from assay.pipeline.records import is_same_source
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
-from assay.remotes.origin import open_origin, require
+from assay.remotes.origin import open_origin, option_texts, require
 from assay.typed import Any, NamedTuple
 
-_CONTENT = ("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id")
+_CONTENT = ("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id", "files")
 
 
 class UpdateRequest(NamedTuple):
@@ -83,7 +84,7 @@ def import_of(
         directory=folder,
         config=bench.project.config,
         scanner=bench.workspace.scanner,
-        options={str(k): str(v) for k, v in (raw.get("fs_config") or {}).items()},
+        options=option_texts(raw.get("fs_config")),
     )
     shown = dependency.path if "://" in dependency.path else place.place
     return Import(output.location, stage.file, place, kept, shown)
@@ -150,7 +151,7 @@ def _is_current(
             or raw["repo"].get("rev_lock") != found["rev_lock"]
         ):
             return False
-    elif any(raw.get(key) != found.get(key) for key in ("md5", "etag", "checksum")):
+    elif not is_same_source(raw, found):
         return False
     if not request.download:
         return True

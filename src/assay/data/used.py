@@ -8,11 +8,14 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
-from assay.pipeline.records import Entry, Record, lock_path, records
+from assay.pipeline.records import Entry, Record, lock_path, records, versions_in
 from assay.pipeline.targets import Found, Targets
 from assay.remotes.wanted import Wanted
 from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
-from assay.typed import NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from assay.pipeline.version_records import FileVersion
 
 
 class Scope(NamedTuple):
@@ -34,7 +37,8 @@ class History(NamedTuple):
 class UsedObject(NamedTuple):
     """What the output at `location` was recorded to hold, or the part of it that is meant.
 
-    `remote` is the output's own, `size` is in bytes and None if it was not recorded.
+    `remote` is the output's own, `size` is in bytes and None if it was not recorded. `versions` are
+    the files that a record after a push to a remote that keeps versions tells about one by one.
     """
 
     location: str
@@ -43,6 +47,12 @@ class UsedObject(NamedTuple):
     size: int | None
     remote: str | None
     is_pushed: bool
+    versions: tuple[FileVersion, ...] = ()
+
+    @property
+    def recorded_remote(self) -> str:
+        """The remote that has the versions; "" without any."""
+        return next((file.remote.lower() for file in self.versions if file.remote), "")
 
 
 class Used(NamedTuple):
@@ -79,10 +89,11 @@ def used_objects(pipeline: Pipeline, found: Iterable[Found]) -> Used:
 def stage_objects(stage: Stage, entry: Entry | None, location: str | None = None) -> Used:
     """What `entry` says that the cached outputs of `stage` hold, or the one at `location`.
 
-    Imports from other repositories have nothing: their data is in a remote of those.
+    Imports from other repositories have nothing: their data is in a remote of those. Nor have those
+    of versions in a bucket, which has them.
     """
     used = Used([], [])
-    if any(dependency.repo is not None for dependency in stage.dependencies):
+    if stage.has_versioned_source or any(item.repo is not None for item in stage.dependencies):
         return used
     known = records(entry, "outs")
     for output in stage.outputs:
@@ -106,6 +117,7 @@ def _used_object(output: Output, record: Record, part: str) -> UsedObject:
         size=record.size,
         remote=output.remote,
         is_pushed=output.push,
+        versions=versions_in(record),
     )
 
 

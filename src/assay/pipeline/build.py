@@ -14,7 +14,18 @@ from assay.typed import Any
 
 DEFAULT_PARAMS = "params.yaml"
 _OUTPUT_OPTIONS = ("cache", "persist", "push", "remote")
-_HASH_KEYS = ("hash", "md5", "size", "nfiles", "isexec", "etag", "checksum", "version_id", "files")
+_HASH_KEYS = (
+    "hash",
+    "md5",
+    "size",
+    "nfiles",
+    "isexec",
+    "etag",
+    "checksum",
+    "version_id",
+    "files",
+    "cloud",
+)
 _ODD_STARTS = ("/", ".", "~")
 _DETAIL_KEYS = ("desc", "type", "labels", "meta", "metric", "plot")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
@@ -72,6 +73,11 @@ def _updated(text: str, items: list[dict[str, Any]]) -> str:
                 _update_entry(entry, item)
         renew_checksum(data)
 
+    return edited_text(text, edit)
+
+
+def edited_text(text: str, edit: Callable[[Any], None]) -> str:
+    """The text of a .dvc file after `edit` has changed its data; comments stay."""
     from assay.formats.yaml_write import dump, undumped  # as above: only when a file changes
 
     data = undumped(text)

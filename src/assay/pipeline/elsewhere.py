@@ -11,11 +11,9 @@ from assay.errors import AssayError
 from assay.pipeline.changes import DELETED, MODIFIED, NEW, NOT_IN_SYNC
 from assay.pipeline.datasets import Datasets
 from assay.pipeline.model import Dependency, Output
-from assay.pipeline.records import Record
+from assay.pipeline.records import Record, is_same_source
 from assay.store.scan import Scanner
 from assay.typed import Any
-
-_TOKENS = ("md5", "etag", "checksum")
 
 
 class MissingElsewhere(AssayError):
@@ -45,8 +43,7 @@ class Elsewhere:
         if found is None:
             return DELETED
         known = record.raw if record is not None else {}
-        same = any(key in known and known[key] == found.get(key) for key in _TOKENS)
-        return None if same else MODIFIED
+        return None if is_same_source(known, found) else MODIFIED
 
     def item(self, path: str, item: Dependency | Output) -> dict[str, Any]:
         """The item of dvc.lock for what is there now. Raises MissingElsewhere, NotLocked."""
@@ -73,21 +70,18 @@ class Elsewhere:
         return None if record.raw["dataset"] == dataset.locked else MODIFIED
 
     def _look(self, item: Dependency | Output) -> dict[str, Any] | None:
-        from assay.remotes.origin import (
-            LocalOrigin,
-            open_origin,
-        )  # only for stages that read from elsewhere
+        # Only for stages that read from elsewhere.
+        from assay.remotes.origin import LocalOrigin, open_origin, option_texts
 
         place = item.location
         if place not in self._found:
             given = item.options if isinstance(item, Dependency) else None
-            options = {key: str(value) for key, value in (given or {}).items()}
             origin = open_origin(
                 place,
                 directory="/",
                 config=self._config,
                 scanner=self._scanner,
-                options=options,
+                options=option_texts(given),
             )
             if isinstance(origin, LocalOrigin):
                 self._local.append(origin.place)

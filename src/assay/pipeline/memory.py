@@ -2,7 +2,7 @@
 
 One JSON file, `.dvc/tmp/assay/meaning.json`, read with one `read()`:
 
-    {"version": "3 0.1.0",
+    {"version": "4 0.1.0",
      "known": {key: {"stamps": {path: [mtime_ns, size, inode] | null}, "value": …}}}
 
 A value is believed only while every file it was made from has the same stamp (null: is missing).
@@ -21,7 +21,7 @@ from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_file
 from assay.typed import Any
 
-_VERSION = f"3 {__version__}"
+_VERSION = f"4 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.
 _RACY_NS = 20_000_000
 

@@ -130,6 +130,15 @@ class Stage(NamedTuple):
         return self.command is None and len(self.dependencies) == 1 and not self.name
 
     @property
+    def has_versioned_source(self) -> bool:
+        """Whether it is an import of certain versions of files in a bucket."""
+        if not self.is_import or self.written is None:
+            return False
+        told = self.written["deps"][0]
+        asked = (told.get("fs_config") or {}).get("version_aware")
+        return bool(asked) or "version_id" in told or "files" in told
+
+    @property
     def is_callback(self) -> bool:
         """A command without any input: nothing can tell that it is up to date."""
         return bool(self.command) and not (self.dependencies or self.params or self.all_outputs)

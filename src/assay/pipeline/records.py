@@ -13,8 +13,12 @@ from collections.abc import Iterable, Mapping
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.model import Stage
 from assay.store.hashes import Fingerprint, sha256_text
-from assay.typed import Any, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
 
+if TYPE_CHECKING:
+    from assay.pipeline.version_records import FileVersion
+
+_TOKENS = ("md5", "etag", "checksum")
 _HASH_OF_NOTHING = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
 Entry = dict[str, Any]
@@ -57,6 +61,27 @@ def _hash_of_files(files: list[dict[str, Any]]) -> str | None:
     if not all("md5" in file for file in files):
         return None
     return tree_id(tree_bytes(sorted((str(file["relpath"]), str(file["md5"])) for file in files)))
+
+
+def versions_in(record: Record | None) -> tuple[FileVersion, ...]:
+    """The files that the record of an output tells about one by one: it was pushed to a remote that
+    keeps versions. None for others."""
+    if record is None or ("cloud" not in record.raw and "files" not in record.raw):
+        return ()
+    from assay.pipeline.version_records import versions_of  # few projects have such records
+
+    return versions_of(record.raw)
+
+
+def is_same_source(known: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """Whether what is elsewhere is what was recorded: by the token of a file, or those of all."""
+    if "files" in found:
+        return _tokens(known.get("files") or ()) == _tokens(found["files"])
+    return any(key in known and known[key] == found.get(key) for key in _TOKENS)
+
+
+def _tokens(files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {file["relpath"]: file.get("etag") for file in files}
 
 
 def records(entry: Entry | None, section: str) -> dict[str, Record]:

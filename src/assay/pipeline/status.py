@@ -53,15 +53,16 @@ def _changed(
 ) -> Iterator[tuple[Stage, list[Change]]]:
     """The stages that changed; of one that is asked for by an output only that output counts."""
     for stage, location in found:
-        if stage.frozen and not is_from_repository(stage):
+        asks = is_from_repository(stage) or (stage.frozen and stage.has_versioned_source)
+        if stage.frozen and not asks:
             address = bench.addresses.stage(stage)
             bench.console.warning(
                 f"stage: '{address}' is frozen. Its dependencies are not going to be shown in "
                 "the status output."
             )
         found_changes = changes(stage, bench.pipeline.entry(stage), present)
-        if is_from_repository(stage):
-            from assay.pipeline.upstream import updates  # asks another repository
+        if asks:
+            from assay.pipeline.upstream import updates  # over networks
 
             found_changes = chain(updates(bench, stage), found_changes)
         changed = [

@@ -13,19 +13,32 @@ from assay.remotes.workers import most_jobs
 Options = Mapping[str, str | list[str]]
 
 
+def keeps_versions(options: Options) -> bool:
+    """Whether the options of a remote say that it has paths and versions in place of objects.
+
+    Those are opened by `assay.remotes.versioned`.
+    """
+    return _is_set(options, "version_aware") and not _is_set(options, "worktree")
+
+
 def connect(name: str, options: Options) -> Remote:
     """The remote `name`; `options` are as `Config.remote` gives them, with `url`.
 
     Nothing is asked of it yet. Raises UnexpectedError when a library is missing or a file stands in
     the place of a folder, AssayError for kinds that are not supported.
     """
-    for layout in ("version_aware", "worktree"):
-        if str(options.get(layout, "")).lower() == "true":
-            raise AssayError(
-                f"remote '{name}' is set to `{layout}`, a layout that is not supported",
-                hint=f"unset it with `dvc remote modify --unset {name} {layout}`, or choose "
-                "another remote with `-r`",
-            )
+    if _is_set(options, "worktree"):
+        raise AssayError(
+            f"remote '{name}' is set to `worktree`, a layout that is not supported",
+            hint=f"unset it with `dvc remote modify --unset {name} worktree`, or choose another "
+            "remote with `-r`; with `version_aware` alone it is supported",
+        )
+    if keeps_versions(options):
+        raise AssayError(
+            f"remote '{name}' is set to `version_aware`: it keeps versions of files and has no "
+            "objects. Only `push`, `fetch`, `pull` and `data status` can deal with that",
+            hint="choose another remote with `-r`",
+        )
     url = str(options["url"])
     jobs = int(str(options["jobs"])) if "jobs" in options else None
     if "://" in url:
@@ -38,3 +51,7 @@ def connect(name: str, options: Options) -> Remote:
             hint=f"correct the address with `dvc remote modify {name} url …`",
         )
     return LocalRemote(url, name=name, jobs=jobs, shared=options.get("shared") == "group")
+
+
+def _is_set(options: Options, name: str) -> bool:
+    return str(options.get(name, "")).lower() == "true"

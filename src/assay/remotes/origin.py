@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from assay.config import Config
 from assay.errors import AssayError, ConfigError
 from assay.fs.link import Linker
+from assay.fs.paths import check_entries
 from assay.fs.walk import walk_files
-from assay.remotes.options import Options
+from assay.remotes.options import Options, flag
 from assay.remotes.source import SourceFile, UrlSource, open_source
 from assay.remotes.workers import in_parallel, most_jobs
 from assay.store.hashes import TREE_SUFFIX, md5_bytes
@@ -77,15 +78,28 @@ class LocalOrigin:
 
 
 class UrlOrigin:
-    """A file or directory at a URL, asked about once."""
+    """A file or directory at a URL, asked about once.
 
-    __slots__ = ("_files", "_options", "_source", "place")
+    `keeps_versions`: what it holds is told, and brought, version by version.
+    """
+
+    __slots__ = ("_files", "_options", "_source", "keeps_versions", "place")
 
     def __init__(self, url: str, options: Options, *, shown: str) -> None:
         self.place = shown
+        self.keeps_versions = bool(flag(options, "version_aware"))
         self._options = {**options, "url": url}
         self._source: UrlSource | None = None
         self._files: Sequence[SourceFile] | None = None
+
+    def pin(self, record: Mapping[str, Any]) -> None:
+        """Hold the versions that a record names, if any, whatever is newer. Raises UnsafePath."""
+        rows = record.get("files")
+        if rows is None:
+            self._files = [_recorded_file("", record)] if "version_id" in record else None
+            return
+        check_entries([str(row["relpath"]) for row in rows])
+        self._files = [_recorded_file(str(row["relpath"]), row) for row in rows]
 
     @property
     def source(self) -> UrlSource:
@@ -96,42 +110,58 @@ class UrlOrigin:
 
     def look(self) -> dict[str, Any] | None:
         """Token and size; a directory is called by the MD5 of the listing of its tokens."""
-        source = self.source
-        one = source.file()
-        if one is not None:
-            return {source.token_key: one.token, "size": one.size}
-        if not source.is_directory():
+        if self._files is None:
+            self._files = self._found()
+        files, key = self._files, self.source.token_key
+        if not files:
             return None
-        self._files = source.files()
-        listing = ", ".join(_row(source.token_key, file) for file in self._files)
+        if files[0].path == "":
+            return self._told(files[0])
+        if self.keeps_versions:
+            return {"files": [{"relpath": file.path, **self._told(file)} for file in files]}
+        listing = ", ".join(_row(key, file) for file in files)
         return {
             "md5": md5_bytes(f"[{listing}]".encode()) + TREE_SUFFIX,
-            "size": sum(file.size for file in self._files),
-            "nfiles": len(self._files),
+            "size": sum(file.size for file in files),
+            "nfiles": len(files),
         }
 
     def bring(self, target_abs: str, console: Console, jobs: int | None) -> None:
         """Download, several files at a time."""
         source = self.source
-        files = self._files
+        files = self._found(with_token=False) if self._files is None else self._files
         if files is None:
-            if source.file(with_token=False) is not None:
-                source.bring("", target_abs)
-                return
-            if not source.is_directory():
-                raise _not_there(self.place)
-            files = source.files(with_token=False)
+            raise _not_there(self.place)
+        if files and files[0].path == "":
+            source.bring("", target_abs, self._version(files[0]))
+            return
         os.makedirs(target_abs)
 
         def work(file: SourceFile) -> SourceFile:
             target = os.path.join(target_abs, file.path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            source.bring(file.path, target)
+            source.bring(file.path, target, self._version(file))
             return file
 
         with Progress(console, "Downloading", total=len(files)) as progress:
             for _ in in_parallel(work, list(files), jobs=jobs or most_jobs()):
                 progress.advance()
+
+    def _found(self, *, with_token: bool = True) -> Sequence[SourceFile] | None:
+        """The file, whose path is "", or those below; None if nothing is there."""
+        one = self.source.file(with_token=with_token)
+        if one is not None:
+            return [one]
+        if not self.source.is_directory():
+            return None
+        return self.source.files(with_token=with_token)
+
+    def _told(self, file: SourceFile) -> dict[str, Any]:
+        version = {"version_id": file.version} if self._version(file) else {}
+        return {self.source.token_key: file.token, "size": file.size, **version}
+
+    def _version(self, file: SourceFile) -> str:
+        return file.version if self.keeps_versions else ""
 
 
 def open_origin(
@@ -164,6 +194,11 @@ def address(url: str, config: Config) -> tuple[str, Options]:
     return f"{str(below['url']).rstrip('/')}/{path}".rstrip("/"), below
 
 
+def keeps_versions(origin: Origin) -> bool:
+    """Whether the origin tells and brings versions."""
+    return isinstance(origin, UrlOrigin) and origin.keeps_versions
+
+
 def parsed_options(words: Sequence[str] | None) -> dict[str, str]:
     """`name=value` words of the command line as a mapping. Raises ConfigError."""
     found = {}
@@ -173,6 +208,14 @@ def parsed_options(words: Sequence[str] | None) -> dict[str, str]:
             raise ConfigError(f"'{word}' should look like NAME=VALUE")
         found[name] = value
     return found
+
+
+def option_texts(options: Mapping[str, Any] | None) -> dict[str, str]:
+    """The `fs_config` of a record as options are written on the command line."""
+    return {
+        str(name): str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in (options or {}).items()
+    }
 
 
 def require(origin: Origin) -> dict[str, Any]:
@@ -188,6 +231,11 @@ def require(origin: Origin) -> dict[str, Any]:
 
 class MissingOrigin(AssayError):
     """Nothing is where data should come from."""
+
+
+def _recorded_file(path: str, row: Mapping[str, Any]) -> SourceFile:
+    tag, version = str(row.get("etag") or ""), str(row.get("version_id") or "")
+    return SourceFile(path, int(row.get("size") or 0), tag, version)
 
 
 def _row(key: str, file: SourceFile) -> str:

@@ -14,6 +14,7 @@ from assay.remotes.opened import Opened
 from assay.remotes.options import (
     Options,
     azure_arguments,
+    flag,
     given,
     gs_arguments,
     s3_arguments,
@@ -39,20 +40,22 @@ def _open_s3(url: str, options: Options) -> Opened:
 
     for name, value in s3_environment(options).items():
         os.environ.setdefault(name, value)
-    arguments = {**s3_arguments(options), "version_aware": options.get("version_aware")}
+    arguments = {**s3_arguments(options), **_versions(options)}
     return Opened(_new(S3FileSystem, arguments), _bucket_path(url))
 
 
 def _open_gs(url: str, options: Options) -> Opened:
     from gcsfs import GCSFileSystem
 
-    return Opened(_new(GCSFileSystem, gs_arguments(options)), _bucket_path(url))
+    arguments = {**gs_arguments(options), **_versions(options)}
+    return Opened(_new(GCSFileSystem, arguments), _bucket_path(url))
 
 
 def _open_azure(url: str, options: Options) -> Opened:
     from adlfs import AzureBlobFileSystem
 
-    return Opened(_new(AzureBlobFileSystem, azure_arguments(options)), _bucket_path(url))
+    arguments = {**azure_arguments(options), **_versions(options)}
+    return Opened(_new(AzureBlobFileSystem, arguments), _bucket_path(url))
 
 
 def _open_ssh(url: str, options: Options) -> Opened:
@@ -136,6 +139,10 @@ SCHEMES: Mapping[str, Scheme] = {
 def _new(kind: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
     # Listings of a remote change while we look: nothing of theirs may be remembered.
     return kind(**given(dict(arguments)), use_listings_cache=False, skip_instance_cache=True)
+
+
+def _versions(options: Options) -> dict[str, Any]:
+    return {"version_aware": flag(options, "version_aware")}
 
 
 def _bucket_path(url: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.paths import check_entry
+from assay.remotes.object_info import at_version, entity_tag, version_id
 from assay.remotes.options import Options
 from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
@@ -27,8 +28,6 @@ TOKEN_KEYS: Mapping[str, str] = {
     "webdavs": "etag",
 }
 """Scheme → the key of a .dvc file that holds the token; others have their MD5."""
-
-_TAGS = ("ETag", "etag", "Content-MD5", "md5Hash", "content_md5")
 
 Result = TypeVar("Result")
 
@@ -100,25 +99,23 @@ class UrlSource:
             rows.append((name, None if info.get("type") == "directory" else info.get("size")))
         return rows
 
-    def bring(self, path: str, target_abs: str) -> None:
-        """Copy the file at `path` to `target_abs`, which is new."""
+    def bring(self, path: str, target_abs: str, version: str = "") -> None:
+        """Copy the file at `path`, or that version of it, to `target_abs`, which is new."""
         place = f"{self._base.rstrip('/')}/{path}" if path else self._base
+        place = at_version(self._scheme, place, version)
         self._call(lambda: self._fs.get_file(place, target_abs))
 
     def _source_file(
         self, path: str, place: str, info: Mapping[str, Any], *, with_token: bool
     ) -> SourceFile:
         token = self._token(place, info) if with_token else ""
-        version = str(info.get("VersionId") or "")
+        version = version_id(self._scheme, info)
         return SourceFile(path, int(info.get("size") or 0), token, version)
 
     def _token(self, place: str, info: Mapping[str, Any]) -> str:
         if self.token_key == "md5":
             return self._call(lambda: self._md5(place))
-        tag = next((str(info[name]) for name in _TAGS if info.get(name)), "")
-        if self._scheme in ("http", "https"):
-            return tag or str(self._fs.checksum(place))
-        return tag.strip('"') or str(self._fs.checksum(place))
+        return entity_tag(self._scheme, info) or str(self._fs.checksum(place))
 
     def _md5(self, place: str) -> str:
         digest = new_md5()
