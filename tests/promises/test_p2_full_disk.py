@@ -6,6 +6,7 @@ Needs the right to mount a disk of some megabytes.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,12 @@ from support.project import Project, Result
 PAGE = 4096
 # How many pages are free: less and less of the command fits.
 ROOM = (0, 1, 2, 3, 5, 8, 12, 18, 26, 40, 60, 90, 130)
+# What is said of a file that cannot be written has to name it; Git has words of its own.
+NAMELESS = re.compile(
+    r"^ERROR: (?!.*\bgit [a-z-]+ failed: )(?:[^'\n]*|failed to reproduce '[^'\n]*': )"
+    r"No space left on device$",
+    re.MULTILINE,
+)
 MAKE_ROOM = ["gc -w -f", "exp clean", "exp remove first", "exp remove -A"]
 
 
@@ -81,6 +88,7 @@ def play(disk: Disk, command: str) -> None:
         bench.reset()
         result = disk.run(bench.project, command, room=room)
         assert "Traceback" not in result.err and "unexpected" not in result.err, result.err
+        assert not NAMELESS.search(result.err), result.err
         assert_objects_are_what_they_claim(bench.project)
         if result.code == 0 and bench.state() == expected:
             return

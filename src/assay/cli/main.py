@@ -200,7 +200,7 @@ def _report(error: AssayError, console: Console) -> int:
 def _report_unforeseen(error: Exception, console: Console) -> int:
     """What no command caught: the system's refusal, or a mistake of ours with `-v`'s traceback."""
     if isinstance(error, OSError):
-        from assay.cli.refusal import refusal
+        from assay.fs.refusal import refusal
 
         refused = refusal(error)
         if refused is not None:

@@ -15,6 +15,7 @@ from assay.data.repo_objects import RepoObjects
 from assay.data.repo_settings import Settings, from_record
 from assay.data.repo_view import Item, Tracked, is_hidden, view_of
 from assay.errors import AssayError
+from assay.fs.atomic import write_file
 from assay.fs.paths import check_entry
 from assay.pipeline.upstream import resolved_url
 from assay.remotes.workers import in_parallel, most_jobs
@@ -159,8 +160,7 @@ class Download:
             data = self.view.files.read(item.path)
             if data is None:
                 raise NoData(item.path)
-            with open(target, "xb") as file:
-                file.write(data)
+            write_file(target, data)
             return
         if item.md5 is None:
             raise NoData(item.path)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from assay import config as configuration
 from assay.data.repo_settings import Settings, overlaid
+from assay.fs.atomic import OVER, write_file
 from assay.fs.remove import remove
 from assay.git import clone as git
 from assay.git.repository import Repository, find, is_git_dir
@@ -93,8 +94,7 @@ class Elsewhere:
             return
         place = os.path.join(self._root, folder, DVC_DIR)
         os.makedirs(place, exist_ok=True)
-        with open(os.path.join(place, "config"), "wb") as file:
-            file.write(data)
+        write_file(os.path.join(place, "config"), data, flags=OVER)
 
     def _clone(self, url: str) -> Repository:
         import tempfile  # only where something is copied

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assay.fs.atomic import write_text
+from assay.fs.atomic import OVER, write_file, write_text
 from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
 from assay.project import DVC_DIR, Project
@@ -76,5 +76,4 @@ def _info(project: Project, name: str, baseline: str) -> dict[str, object]:
 
 def _write(path: str, text: str) -> None:
     # In place: the extension watches this very file.
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
+    write_file(path, text.encode("ascii"), flags=OVER)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from assay.errors import AssayError, UnsafePath
+from assay.fs.atomic import write_file
 from assay.fs.paths import check_entry, is_below
 from assay.fs.paths import inside as is_inside
 from assay.fs.reading import read_file
@@ -24,7 +25,6 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_FILES = 10_000
 """What may travel with one task; more belongs on the remote."""
 
-_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _NEVER = ("/.git", "/.dvc/tmp", "/.dvc/cache")
 
 
@@ -100,9 +100,7 @@ def put_in(sandbox: Sandbox, copies: Iterable[Copy]) -> list[str]:
             _make_folder(sandbox, copy.path)
             continue
         mode = 0o777 if copy.is_program else 0o666
-        descriptor = os.open(_cleared(sandbox, copy.path), _WRITE_FLAGS, mode)
-        with open(descriptor, "wb") as file:
-            file.write(copy.content)
+        write_file(_cleared(sandbox, copy.path), copy.content, mode=mode)
         written.append(copy.path)
     return written
 

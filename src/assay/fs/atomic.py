@@ -18,7 +18,10 @@ from assay.typed import TypeVar
 Made = TypeVar("Made")
 
 _TEMPORARY_LENGTH = len(".tmp") + 23
-_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+"""How to open a file that must not be there."""
+OVER = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+"""How to open one that may be there, and stays the same file."""
 
 
 def temporary_name(folder: str) -> str:
@@ -61,11 +64,9 @@ def write_bytes(path: str, data: bytes, *, mode: int | None = None, durable: boo
     wanted = known if mode is None else mode
 
     def make(temporary: str) -> None:
-        descriptor = os.open(temporary, _WRITE_FLAGS, 0o666)
+        descriptor = os.open(temporary, NEW, 0o666)
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            write_all(descriptor, data, path)
             if durable:
                 os.fsync(descriptor)
             if wanted is not None:
@@ -127,6 +128,33 @@ def scratch_folder(path: str) -> str:
 def write_text(path: str, text: str, *, durable: bool = False) -> None:
     """`write_bytes` of the UTF-8 form of `text`, line ends as they are."""
     write_bytes(path, text.encode("utf-8"), durable=durable)
+
+
+def write_file(path: str, data: bytes, *, flags: int = NEW, mode: int = 0o666) -> None:
+    """Make `path` a file of these bytes, which nobody else looks at yet: not in one step.
+
+    Raises OSError about `path`.
+    """
+    descriptor = os.open(path, flags, mode)
+    try:
+        write_all(descriptor, data, path)
+    finally:
+        os.close(descriptor)
+
+
+def write_all(descriptor: int, data: bytes, path: str) -> int:
+    """Write all of `data`, however often that takes; the number of bytes.
+
+    Raises OSError about `path`: a full disk is noticed by a write, which knows only a number.
+    """
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):
+            written += os.write(descriptor, memoryview(data)[written:])
+    except OSError as error:
+        error.filename = path
+        raise
+    return written
 
 
 def _mode_of(path: str) -> int | None:

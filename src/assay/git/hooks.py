@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 
 from assay.errors import AssayError
+from assay.fs.atomic import write_file
 from assay.fs.paths import inside
 from assay.git.repository import Repository
 
@@ -81,6 +82,4 @@ def _configured_folder(repository: Repository) -> str | None:
 
 
 def _write_program(path: str, script: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o777)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(script)
+    write_file(path, script.encode("utf-8"), mode=0o777)

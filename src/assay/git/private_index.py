@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from assay.fs.atomic import write_file
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ class PrivateIndex:
             return
         self._made = True
         try:
-            with open(self._users, "rb") as source, open(self._path, "xb") as copy:
-                copy.write(source.read())
+            with open(self._users, "rb") as source:
+                write_file(self._path, source.read())
                 changed = os.fstat(source.fileno()).st_mtime_ns
         except FileNotFoundError:
             start = ["HEAD"] if self._repository.head_commit() else ["--empty"]

@@ -59,6 +59,8 @@ _DEFAULT_SIGNALS = (13, 25)
 
 _PATIENCE_S = 2.0
 
+_OF_A_FULL_DISK = ("No space left on device", "Out of diskspace")
+
 
 class Completed(NamedTuple):
     """What a finished `git` left: exit code (negative: killed by that signal) and both outputs."""
@@ -173,7 +175,16 @@ def failure(arguments: Sequence[str], result: Completed) -> GitFailed:
     said = result.stderr.decode("utf-8", "replace").strip()
     said = said.removeprefix("fatal: ").removeprefix("error: ")
     kind = GitKilled if result.code < 0 else GitFailed
-    return kind(f"git {_command_name(arguments)} failed: {said or f'exit code {result.code}'}")
+    message = f"git {_command_name(arguments)} failed: {said or f'exit code {result.code}'}"
+    return kind(message, hint=_hint(said))
+
+
+def _hint(said: str) -> str:
+    if not any(words in said for words in _OF_A_FULL_DISK):
+        return ""
+    from assay.fs.refusal import FULL  # seldom needed
+
+    return FULL
 
 
 def _command_name(arguments: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from assay.fs.atomic import write_all
 from assay.remotes.arrivals import Arrivals, discard
 from assay.remotes.layout import is_run, object_name
 from assay.remotes.remote import DamagedObject, Outgoing, StoredFile
@@ -163,7 +164,7 @@ def _copy(source: str, target: str, *, mode: int, exactly: bool = False) -> tupl
         data = os.read(reading, _SMALL_BYTES)
         writing = os.open(target, _WRITE_FLAGS, mode)
         try:
-            size = _write_all(writing, data)
+            size = write_all(writing, data, target)
             if len(data) < _SMALL_BYTES:  # that was all of it
                 md5 = md5_bytes(data)
             else:
@@ -171,7 +172,7 @@ def _copy(source: str, target: str, *, mode: int, exactly: bool = False) -> tupl
                 digest.update(data)
                 while data := os.read(reading, CHUNK_BYTES):
                     digest.update(data)
-                    size += _write_all(writing, data)
+                    size += write_all(writing, data, target)
                 md5 = digest.hexdigest()
             if exactly:
                 os.fchmod(writing, mode)
@@ -180,10 +181,3 @@ def _copy(source: str, target: str, *, mode: int, exactly: bool = False) -> tupl
     finally:
         os.close(reading)
     return md5, size
-
-
-def _write_all(descriptor: int, data: bytes) -> int:
-    written = os.write(descriptor, data)
-    while written < len(data):
-        written += os.write(descriptor, memoryview(data)[written:])
-    return written

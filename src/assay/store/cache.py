@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable
 
 from assay.errors import AssayError
-from assay.fs.atomic import TemporaryNames
+from assay.fs.atomic import TemporaryNames, write_all
 from assay.fs.folders import make_folders
 from assay.fs.reading import open_file, read_file
 from assay.store.hashes import (
@@ -200,7 +200,7 @@ class ObjectCache:
                 data = first
                 while data:
                     digest.update(data)
-                    file.write(data)
+                    write_all(file.fileno(), data, temporary)
                     data = os.read(descriptor, CHUNK_BYTES)
                 os.fchmod(file.fileno(), OBJECT_MODE)
             object_id = digest.hexdigest()
@@ -221,7 +221,7 @@ class ObjectCache:
             descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
         try:
             try:
-                _write_all(descriptor, data)
+                write_all(descriptor, data, temporary)
                 os.fchmod(descriptor, OBJECT_MODE)
             finally:
                 os.close(descriptor)
@@ -244,12 +244,6 @@ class ObjectCache:
         except FileNotFoundError:
             make_folders(os.path.dirname(path), shared=self.shared)
             os.rename(temporary, path)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    written = os.write(descriptor, data)
-    while written < len(data):
-        written += os.write(descriptor, memoryview(data)[written:])
 
 
 def _discard(path: str) -> None:

@@ -17,9 +17,9 @@ from assay.ui.phrases import joined
 class ReproFailed(AssayError):
     """One or more stages could not be reproduced."""
 
-    def __init__(self, addresses: list[str]) -> None:
+    def __init__(self, addresses: list[str], *, hint: str = "") -> None:
         word = "stages: " if len(addresses) > 1 else ""
-        super().__init__(f"failed to reproduce {word}{quoted(addresses)}")
+        super().__init__(f"failed to reproduce {word}{quoted(addresses)}", hint=hint)
         self.addresses = addresses
 
 
@@ -44,10 +44,10 @@ class Failures:
         That is also so when we were told to stop, whatever `on_error` says.
         """
         address = self._addresses.stage(stage)
-        cause = error if isinstance(error, AssayError) else AssayError(str(error))
+        cause = _as_ours(error)
         interrupted = isinstance(cause, CommandFailed) and cause.interrupted
         if self._on_error == STOP or interrupted:
-            raise ReproFailed([address]) from cause
+            raise ReproFailed([address], hint=cause.hint) from cause
         self._failed.append(address)
         if self._on_error == IGNORE:
             self._console.warning(f"{cause.chain()} (ignored)")
@@ -68,6 +68,17 @@ class Failures:
             names = quoted(self._addresses.stage(one) for one in skipped)
             word = "Stages" if len(skipped) > 1 else "Stage"
             self._console.warning(f"{word} {names} will be skipped due to this failure")
+
+
+def _as_ours(error: Exception) -> AssayError:
+    """Why a stage failed, for the user."""
+    if isinstance(error, AssayError):
+        return error
+    if isinstance(error, OSError):
+        from assay.fs.refusal import refusal  # not for runs that go well
+
+        return refusal(error) or AssayError(str(error))
+    return AssayError(str(error))
 
 
 def quoted(addresses: Iterable[str]) -> str:

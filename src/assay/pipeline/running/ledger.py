@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from assay.fs.atomic import write_text
+from assay.fs.atomic import write_all, write_text
 from assay.fs.lock import FileLock, is_held
 from assay.pipeline.running.grant import Grant
 
@@ -37,7 +37,7 @@ class Entry:
         self._path = path
         self._descriptor = os.open(path, _FLAGS, 0o666)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-        os.write(self._descriptor, _as_text(grant).encode())
+        write_all(self._descriptor, _as_text(grant).encode(), path)
 
     def close(self) -> None:
         """The stage ended."""

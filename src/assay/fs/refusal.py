@@ -1,4 +1,4 @@
-"""What the system refused, in words: for an OSError that no command knew better what to say of."""
+"""What the system refused, in words: for an OSError of which nobody knew better what to say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from assay.errors import AssayError
 
 _IN_THE_WAY = "something else stands in the place of a {}: move it away"
 _PERMISSIONS = "look who may read and write it: `ls -ld`"
-_FULL = "make room, then give the command again: what was finished is kept"
+FULL = "make room, then give the command again: what was finished is kept"
+"""What to do about a full disk."""
 
 _HINTS = {
     errno.EISDIR: _IN_THE_WAY.format("file"),
@@ -20,8 +21,8 @@ _HINTS = {
     errno.EACCES: _PERMISSIONS,
     errno.EPERM: _PERMISSIONS,
     errno.EROFS: "this disk is mounted to be read only",
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
     errno.EIO: "the disk fails: save what you can",
     errno.EMFILE: "too many files are open at once: `ulimit -n` raises the limit",
 }
