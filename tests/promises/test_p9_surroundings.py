@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 
@@ -132,6 +133,26 @@ def test_rules_that_cannot_be_read_are_not_taken_for_none(project: Project) -> N
     refusal = project.dvc("add", "data", code=255).err
     assert refusal.startswith("ERROR: cannot read '.dvcignore': ")
     assert not project.exists("data.dvc")
+
+
+@pytest.mark.parametrize(
+    "command", ["exp run", "exp run --temp", "exp run --queue", "queue start", "exp save", "gc -wf"]
+)
+def test_a_temporary_folder_on_a_disk_that_is_not_mounted_is_named(
+    project: Project, command: str
+) -> None:
+    two_stages(project)
+    project.dvc("repro")
+    shutil.rmtree(project.path(".dvc/tmp"))
+    project.path(".dvc/tmp").symlink_to("/nowhere/scratch")
+    refusal = project.dvc(*command.split(), code=255).err
+    assert (
+        f"ERROR: '{project.path('.dvc/tmp')}' is a link to '/nowhere/scratch', which is not there\n"
+        "hint: mount or make what it leads to, or remove the link\n"
+    ) in refusal
+    project.dvc("status")
+    project.dvc("exp", "show", "--json")
+    project.dvc("queue", "status")
 
 
 def test_a_queue_that_the_disk_refuses_is_named(project: Project) -> None:

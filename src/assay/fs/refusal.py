@@ -8,6 +8,7 @@ import os
 from assay.errors import AssayError
 
 _IN_THE_WAY = "something else stands in the place of a {}: move it away"
+_NOT_THERE = "mount or make what it leads to, or remove the link"
 _PERMISSIONS = "look who may read and write it: `ls -ld`"
 FULL = "make room, then give the command again: what was finished is kept"
 """What to do about a full disk."""
@@ -30,10 +31,19 @@ _HINTS = {
 
 def refusal(error: OSError) -> AssayError | None:
     """The error for the user; None for one that only a mistake of ours explains."""
+    named = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    if error.errno in (errno.ENOENT, errno.EEXIST) and (link := _link_to_nowhere(named)):
+        target = os.readlink(link)
+        return AssayError(f"'{link}' is a link to '{target}', which is not there", hint=_NOT_THERE)
     hint = _HINTS.get(error.errno or 0)
     if hint is None:
         return None
     reason = error.strerror or os.strerror(error.errno or 0)
-    if not isinstance(error.filename, (str, bytes)):
-        return AssayError(reason, hint=hint)
-    return AssayError(f"cannot use '{os.fsdecode(error.filename)}': {reason}", hint=hint)
+    return AssayError(f"cannot use '{named}': {reason}" if named else reason, hint=hint)
+
+
+def _link_to_nowhere(path: str) -> str:
+    """The link at `path` or above it that leads nowhere (a disk is not mounted), or ""."""
+    while path and not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return path if path and not os.path.exists(path) else ""
