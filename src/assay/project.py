@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay import config as configuration
 from assay.config import Config
 from assay.errors import GitRequired, NotAProject
 from assay.git import repository as git
 from assay.git.repository import Repository
-from assay.typed import NamedTuple
+from assay.typed import Mapping, NamedTuple
 
 DVC_DIR = ".dvc"
 

@@ -1,15 +1,29 @@
-"""What the code needs of `typing`, without loading it.
+"""What the code needs of `typing` and `collections.abc`, without loading them.
 
 `typing` and the records that its NamedTuple makes were a fifth of what `status` costs: each record
 compiles its annotations and a constructor while its module is imported, used or not. Type checkers
-see the real thing; the program gets records that behave the same and compile nothing.
+see the real thing; the program gets records that behave the same and compile nothing. The types of
+containers come from where Python has them since its start, without all of `collections`.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Generator,
+        Iterable,
+        Iterator,
+        Mapping,
+        MutableMapping,
+        Sequence,
+        Set,
+    )
     from typing import (
         IO,
         Any,
+        AnyStr,
         BinaryIO,
         Generic,
         NamedTuple,
@@ -20,9 +34,21 @@ if TYPE_CHECKING:
         TypeVar,
     )
 else:
-    from collections import _tuplegetter
+    from _collections import _tuplegetter
+    from _collections_abc import (
+        Callable,
+        Collection,
+        Container,
+        Generator,
+        Iterable,
+        Iterator,
+        Mapping,
+        MutableMapping,
+        Sequence,
+        Set,
+    )
 
-    IO = Any = BinaryIO = NoReturn = TextIO = TypeGuard = object
+    IO = Any = AnyStr = BinaryIO = NoReturn = TextIO = TypeGuard = object
 
     class Protocol:
         """What an argument must be able to do; only type checkers look."""
@@ -119,11 +145,22 @@ __all__ = [
     "IO",
     "TYPE_CHECKING",
     "Any",
+    "AnyStr",
     "BinaryIO",
+    "Callable",
+    "Collection",
+    "Container",
+    "Generator",
     "Generic",
+    "Iterable",
+    "Iterator",
+    "Mapping",
+    "MutableMapping",
     "NamedTuple",
     "NoReturn",
     "Protocol",
+    "Sequence",
+    "Set",
     "TextIO",
     "TypeGuard",
     "TypeVar",

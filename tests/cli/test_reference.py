@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
+from assay.cli.command_line import parse
 from assay.cli.commands import COMMANDS, GROUPS
-from assay.cli.parser import parse, parser_of
+from assay.cli.parser import parser_of
 from support.commands import ROOT
 from support.environment import SOURCES
 

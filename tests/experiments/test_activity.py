@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import threading
 
-from assay.experiments.activity import workspace_run
+from assay.experiments.activity import WorkspaceRun
 from assay.project import open_project
 from support.project import Project
 
@@ -25,7 +25,7 @@ def test_a_run_that_ends_does_not_disturb_one_that_starts(project: Project) -> N
     other.start()
     try:
         for _ in range(300):
-            with workspace_run(here, "mine", "0" * 40):
+            with WorkspaceRun(here, "mine", "0" * 40):
                 assert (folder / "workspace.run").exists()
     finally:
         over.set()

@@ -16,4 +16,4 @@ from assay.fs.gitignore import Pattern
 def test_a_lone_star_needs_a_name(pattern: str, path: str, matches: bool) -> None:
     parsed = Pattern.parse(pattern)
     assert parsed is not None
-    assert bool(re.fullmatch(parsed.regex, path)) is matches
+    assert bool(re.fullmatch(parsed.expression, path)) is matches

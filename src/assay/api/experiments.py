@@ -7,11 +7,10 @@ must not pay for all of this.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
 
 from assay.api.place import Place
 from assay.api.records import Experiment, from_commit, from_row, from_tasks
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Iterable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from assay.experiments.request import RunRequest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from assay.compare.commit_contents import commit_revisions
@@ -11,7 +10,7 @@ from assay.compare.merged import merged_readable
 from assay.compare.records import Experiment as Row
 from assay.experiments.references import Experiment as Saved
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, Any, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from assay.queue.records import Task

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from typing import IO, Any, Literal, overload
 
 from assay.api.place import Place
 from assay.compare.merged import merged
+from assay.typed import Iterable
 
 _MODES = ("r", "rt", "rb")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.add import AddOptions, CannotAdd
 from assay.data.add import add as add_paths
@@ -21,9 +21,9 @@ examples:
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(options: Options) -> None:
     """Declare the options."""
-    option = parser.add_argument
+    option = options.add_argument
     option("targets", nargs="+", help="files or directories")
     option("--glob", action="store_true", help="targets are patterns")
     option("--no-commit", action="store_true", help="do not put the data into the cache")
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("-f", "--force", action="store_true", help="overwrite what is there")
 
 
-def add(arguments: argparse.Namespace, session: Session) -> int:
+def add(arguments: Arguments, session: Session) -> int:
     """Track the targets."""
     targets = arguments.targets
     _refuse_contradictions(arguments)
@@ -52,7 +52,7 @@ def add(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _add(bench: Workbench, targets: list[str], arguments: argparse.Namespace) -> None:
+def _add(bench: Workbench, targets: list[str], arguments: Arguments) -> None:
     check_graph(bench)
     tracker = Tracker(bench.project, bench.addresses, bench.console)
     options = AddOptions(commit=not arguments.no_commit, relink=not arguments.no_relink)
@@ -72,7 +72,7 @@ def _add(bench: Workbench, targets: list[str], arguments: argparse.Namespace) ->
     tracker.finish()
 
 
-def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+def _refuse_contradictions(arguments: Arguments) -> None:
     """Raise CannotAdd for options that make no sense together."""
     several = len(arguments.targets) > 1
     if arguments.to_remote:

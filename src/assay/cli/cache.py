@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from assay.cli.config_level import DEFAULT_LEVEL, add_level, as_written, only, read, save
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.config import Config
 from assay.config.edit import Editor, require
@@ -13,14 +13,14 @@ from assay.config.edit import Editor, require
 EXAMPLES = {"cache dir": "example:\n  dvc cache dir --local /data/shared-cache"}
 
 
-def directory_arguments(parser: argparse.ArgumentParser) -> None:
+def directory_arguments(options: Options) -> None:
     """Declare the options of `cache dir`."""
-    add_level(parser)
-    parser.add_argument("-u", "--unset", action="store_true", help="go back to .dvc/cache")
-    parser.add_argument("value", nargs="?", help="directory, relative to the current one")
+    add_level(options)
+    options.add_argument("-u", "--unset", action="store_true", help="go back to .dvc/cache")
+    options.add_argument("value", nargs="?", help="directory, relative to the current one")
 
 
-def directory(arguments: argparse.Namespace, session: Session) -> int:
+def directory(arguments: Arguments, session: Session) -> int:
     """Show, set or unset the directory of the cache."""
     config = read(session)
     if not arguments.unset and arguments.value is None:

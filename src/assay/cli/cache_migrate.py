@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.migrate import legacy_stages, migrate_records, shown_files
 from assay.pipeline.tracking import Tracker
@@ -22,14 +21,14 @@ example:
 _NO_FILES = "No DVC files in the repo to migrate to the 3.0 format."
 
 
-def migrate_arguments(parser: argparse.ArgumentParser) -> None:
+def migrate_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("--dvc-files", action="store_true", help="also rewrite .dvc files and dvc.lock")
     add("--dry", action="store_true", help="only say what would be done")
 
 
-def migrate(arguments: argparse.Namespace, session: Session) -> int:
+def migrate(arguments: Arguments, session: Session) -> int:
     """Give old objects their new names, then the records that name them."""
     workspace = Workspace(session.project)
     migration = Migration(workspace.legacy_cache, workspace.cache)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Iterable
 
+from assay.cli.options import HIDDEN, Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.fs.ignore import IgnoreRules
+from assay.typed import Iterable
 
 EXAMPLES = {
     "check-ignore": """\
@@ -20,18 +20,18 @@ example:
 _NO_RULE = "::"
 
 
-def check_ignore_arguments(parser: argparse.ArgumentParser) -> None:
+def check_ignore_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("targets", nargs="*", help="paths; they need not exist")
     add("-d", "--details", action="store_true", help="show the rule that decides")
     add("-n", "--non-matching", action="store_true", help="with --details: show paths without one")
     add("--stdin", action="store_true", help="read paths from standard input, one a line")
     # Known to DVC and without effect there: one rule decides, the others do not matter.
-    add("-a", "--all", action="store_true", help=argparse.SUPPRESS)
+    add("-a", "--all", action="store_true", help=HIDDEN)
 
 
-def check_ignore(arguments: argparse.Namespace, session: Session) -> int:
+def check_ignore(arguments: Arguments, session: Session) -> int:
     """Print the paths that are left out; the exit code says whether there are any."""
     _check(arguments)
     rules = IgnoreRules(session.project.root)
@@ -47,7 +47,7 @@ def check_ignore(arguments: argparse.Namespace, session: Session) -> int:
     return code
 
 
-def _check(arguments: argparse.Namespace) -> None:
+def _check(arguments: Arguments) -> None:
     if not arguments.targets and not arguments.stdin:
         raise AssayError("`targets` or `--stdin` needed")
     if arguments.targets and arguments.stdin:
@@ -57,7 +57,7 @@ def _check(arguments: argparse.Namespace) -> None:
             raise AssayError(f"`--{option.replace('_', '-')}` is only valid with `--details`")
 
 
-def _targets(arguments: argparse.Namespace) -> Iterable[str]:
+def _targets(arguments: Arguments) -> Iterable[str]:
     """Paths in the order given; those of stdin are answered as they come."""
     if not arguments.stdin:
         yield from arguments.targets

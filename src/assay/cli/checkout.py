@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.data.checkout import CheckoutFailed, CheckoutOptions
@@ -21,17 +20,17 @@ examples:
 }
 
 
-def checkout_arguments(parser: argparse.ArgumentParser) -> None:
+def checkout_arguments(options: Options) -> None:
     """Declare the options."""
-    add_stage_targets(parser)
-    add = parser.add_argument
+    add_stage_targets(options)
+    add = options.add_argument
     add("--summary", action="store_true", help="only say how many files changed")
     add("-f", "--force", action="store_true", help="overwrite files whose content is not saved")
     add("--relink", action="store_true", help="link all files anew, as configured")
     add("--allow-missing", action="store_true", help="leave out what the cache lacks")
 
 
-def checkout(arguments: argparse.Namespace, session: Session) -> int:
+def checkout(arguments: Arguments, session: Session) -> int:
     """Restore, and name what changed."""
     bench = open_workbench(session.project, session.addresses, session.console)
     check_graph(bench)

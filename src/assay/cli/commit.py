@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.data.commit import commit as commit_stages
@@ -21,14 +20,14 @@ examples:
 }
 
 
-def commit_arguments(parser: argparse.ArgumentParser) -> None:
+def commit_arguments(options: Options) -> None:
     """Declare the options."""
-    add_stage_targets(parser)
-    parser.add_argument("-f", "--force", action="store_true", help="do not ask")
-    parser.add_argument("--no-relink", action="store_true", help="leave the workspace as it is")
+    add_stage_targets(options)
+    options.add_argument("-f", "--force", action="store_true", help="do not ask")
+    options.add_argument("--no-relink", action="store_true", help="leave the workspace as it is")
 
 
-def commit(arguments: argparse.Namespace, session: Session) -> int:
+def commit(arguments: Arguments, session: Session) -> int:
     """Commit what was selected, asking for each stage that changed."""
 
     def ask(question: str) -> bool:

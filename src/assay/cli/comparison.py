@@ -3,22 +3,22 @@ about files that cannot be read."""
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Sequence
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.compare.changes import Changes, changes
 from assay.compare.metrics_table import failed_revisions
 from assay.compare.records import Failure, Files
+from assay.typed import Sequence
 from assay.ui.console import Console
 
 _OLD, _NEW = "HEAD", "workspace"
 
 
-def add_revisions(parser: argparse.ArgumentParser) -> None:
+def add_revisions(options: Options) -> None:
     """The two sides of a comparison, and what of it to show."""
-    add = parser.add_argument
+    add = options.add_argument
     add("old", nargs="?", default=_OLD, metavar="A", help=f"revision before, {_OLD} by default")
     add("new", nargs="?", default=_NEW, metavar="B", help=f"revision after, the {_NEW} by default")
     add("--targets", nargs="*", default=[], metavar="PATH", help="compare only these files")
@@ -26,18 +26,18 @@ def add_revisions(parser: argparse.ArgumentParser) -> None:
     add("--no-path", action="store_true", help="leave out the column of files")
 
 
-def add_output(parser: argparse.ArgumentParser) -> None:
+def add_output(options: Options) -> None:
     """The form of the output."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--md", action="store_true", help="print a Markdown table")
+    options.add_argument("--json", action="store_true", help="print JSON")
+    options.add_argument("--md", action="store_true", help="print a Markdown table")
 
 
-def revisions(arguments: argparse.Namespace) -> tuple[str, str]:
+def revisions(arguments: Arguments) -> tuple[str, str]:
     """The revisions to compare; an empty one is the default."""
     return arguments.old or _OLD, arguments.new or _NEW
 
 
-def targets(arguments: argparse.Namespace, session: Session) -> list[str]:
+def targets(arguments: Arguments, session: Session) -> list[str]:
     """The files that were named, as absolute paths; empty for all."""
     return [os.path.join(session.directory, target) for target in arguments.targets]
 
@@ -54,7 +54,7 @@ def seen_from_here(files: Files | Failure, session: Session) -> Files | Failure:
 
 
 def changes_between(
-    old: Files | Failure, new: Files | Failure, arguments: argparse.Namespace, session: Session
+    old: Files | Failure, new: Files | Failure, arguments: Arguments, session: Session
 ) -> Changes:
     """What differs, as seen from here; what cannot be read is reported and counts as empty."""
     sides = [seen_from_here(files, session) for files in (old, new)]

@@ -6,10 +6,10 @@ date. Names that change – stages, experiments, remotes – are asked for at ea
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from assay.cli.completion_words import describe
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 
 EXAMPLES = {
@@ -24,13 +24,13 @@ _FIRST_LINES = {"bash": "# Completion of dvc and assay for bash.", "zsh": "#comp
 _PARTS = os.path.join(os.path.dirname(__file__), "shell")
 
 
-def completion_arguments(parser: argparse.ArgumentParser) -> None:
+def completion_arguments(options: Options) -> None:
     """Declare the shell."""
-    add = parser.add_argument
+    add = options.add_argument
     add("-s", "--shell", choices=_SHELLS, default="bash", help="which shell (default: bash)")
 
 
-def completion(arguments: argparse.Namespace, session: Session) -> int:
+def completion(arguments: Arguments, session: Session) -> int:
     """Print the script."""
     shell = arguments.shell
     parts = [_FIRST_LINES[shell], "", _part("common.sh"), describe(), _part(f"driver.{shell}")]

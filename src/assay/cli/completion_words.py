@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
 
 from assay.cli.commands import ALIASES, COMMANDS, GROUPS, SUB_ALIASES
 from assay.cli.parser import parser_of
+from assay.typed import Iterable, Iterator
 
 # Kinds of words, as shell/common.sh knows them.
 _KINDS = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.config_level import DEFAULT_LEVEL, add_level, as_written, levels_of, read, save
+from assay.cli.options import Arguments, Options, Unfit
 from assay.cli.session import Session
 from assay.config import Config, Level, named_section
 from assay.config.edit import Editor, require
@@ -20,10 +19,10 @@ EXAMPLES = {
 _SHAPE = "name argument should look like remote.name.option or db.name.option or section.option"
 
 
-def config_arguments(parser: argparse.ArgumentParser) -> None:
+def config_arguments(options: Options) -> None:
     """Declare the options of `config`."""
-    add_level(parser)
-    option = parser.add_argument
+    add_level(options)
+    option = options.add_argument
     option("-u", "--unset", action="store_true", help="unset the option")
     option("-l", "--list", action="store_true", help="list all options that are set")
     option("--show-origin", action="store_true", help="show the file that each value is from")
@@ -31,7 +30,7 @@ def config_arguments(parser: argparse.ArgumentParser) -> None:
     option("value", nargs="?", help="new value")
 
 
-def config(arguments: argparse.Namespace, session: Session) -> int:
+def config(arguments: Arguments, session: Session) -> int:
     """Do one thing to one option, or list all."""
     _refuse_contradictions(arguments)
     settings = read(session)
@@ -44,7 +43,7 @@ def config(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+def _refuse_contradictions(arguments: Arguments) -> None:
     changes = arguments.unset or arguments.value is not None
     if arguments.list and (changes or arguments.name):
         raise _misuse(
@@ -69,7 +68,7 @@ def _section_and_option(name: str) -> tuple[str, str]:
             return section, option
         case ["remote" | "db" as kind, title, option] if title and option:
             return named_section(kind, title), option
-    raise argparse.ArgumentTypeError(_SHAPE)
+    raise Unfit(_SHAPE)
 
 
 def _list(levels: tuple[Level, ...], session: Session, *, show_origin: bool) -> None:
@@ -85,7 +84,7 @@ def _named_first(sections: Sections) -> Sections:
     return dict(sorted(sections.items(), key=lambda item: not split_section(item[0])[1]))
 
 
-def _change(arguments: argparse.Namespace, editor: Editor, session: Session) -> None:
+def _change(arguments: Arguments, editor: Editor, session: Session) -> None:
     level = editor.level(arguments.level or DEFAULT_LEVEL)
     section, option = arguments.name
     if arguments.unset and named_section(section, option) in level.written:
@@ -98,7 +97,7 @@ def _change(arguments: argparse.Namespace, editor: Editor, session: Session) -> 
     save(editor, session)
 
 
-def _show(arguments: argparse.Namespace, settings: Config, session: Session) -> None:
+def _show(arguments: Arguments, settings: Config, session: Session) -> None:
     section, option = arguments.name
     if arguments.level:
         origin: Level | None = Editor(settings).level(arguments.level)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Options
 from assay.cli.session import Session
 from assay.config import Config, Level, load
 from assay.config.edit import Editor
@@ -21,9 +21,9 @@ _HELP = {
 }
 
 
-def add_level(parser: argparse.ArgumentParser) -> None:
+def add_level(options: Options) -> None:
     """Declare `--global`, `--system`, `--project` and `--local`, of which one may be given."""
-    group = parser.add_mutually_exclusive_group()
+    group = options.add_mutually_exclusive_group()
     for level, text in _HELP.items():
         group.add_argument(f"--{level}", dest="level", action="store_const", const=level, help=text)
 

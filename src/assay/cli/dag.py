@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.pipeline.dag import DagOptions, as_dot, as_mermaid, draw
 from assay.pipeline.workbench import check_graph, open_workbench
@@ -18,9 +17,9 @@ examples:
 }
 
 
-def dag_arguments(parser: argparse.ArgumentParser) -> None:
+def dag_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("target", nargs="?", help="a stage or an output; the whole project by default")
     add("--dot", action="store_true", help="print Graphviz text")
     add("--mermaid", action="store_true", help="print a Mermaid flowchart")
@@ -30,7 +29,7 @@ def dag_arguments(parser: argparse.ArgumentParser) -> None:
     add("--collapse-foreach-matrix", action="store_true", help="one node per group of stages")
 
 
-def dag(arguments: argparse.Namespace, session: Session) -> int:
+def dag(arguments: Arguments, session: Session) -> int:
     """Draw in the wanted form; boxes by default."""
     bench = open_workbench(session.project, session.addresses, session.console)
     check_graph(bench)

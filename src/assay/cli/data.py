@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator, Sequence
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.changes import DataChange
 from assay.data.commit_contents import Contents, contents_of
@@ -20,6 +18,7 @@ from assay.git.ignored import untracked
 from assay.pipeline.targets import UnknownStage
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
+from assay.typed import Iterator, Sequence
 from assay.ui.style import style_for
 
 EXAMPLES = {
@@ -57,9 +56,9 @@ _SECTIONS = {
 Report = dict[str, Sequence[object] | dict[str, list[object]]]
 
 
-def status_arguments(parser: argparse.ArgumentParser) -> None:
+def status_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("targets", nargs="*", help="tracked files or directories, .dvc files, stages; else all")
     add("--json", action="store_true", help="print JSON")
     add("--granular", action="store_true", help="show the files in tracked directories")
@@ -77,7 +76,7 @@ def status_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-remote-refresh", action="store_true", help="of no effect: the remote is always asked")
 
 
-def status(arguments: argparse.Namespace, session: Session) -> int:
+def status(arguments: Arguments, session: Session) -> int:
     """Look and print (spec/data.md §12). Takes no lock."""
     bench = open_workbench(session.project, session.addresses, session.console)
     locations = _locations(bench, arguments.targets) if arguments.targets else None
@@ -96,9 +95,9 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
     bench.workspace.save()
     report = {key: section for key, section in report.items() if section}
     if arguments.json:
-        import json
+        from assay import quick_json
 
-        session.console.result(json.dumps(report))
+        session.console.result(quick_json.dumps(report))
     else:
         _print(report, session, has_untracked=arguments.untracked_files == "all")
     return 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.datasets import add_dataset, update_dataset
 from assay.errors import AssayError
@@ -23,20 +22,20 @@ examples:
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(options: Options) -> None:
     """Declare the options of `dataset add`."""
-    kind = parser.add_mutually_exclusive_group(required=True)
+    kind = options.add_mutually_exclusive_group(required=True)
     kind.add_argument("--dvc", metavar="URL", help="a Git repository, with or without DVC")
     kind.add_argument("--dc", metavar="NAME", help="a data set of DataChain")
     kind.add_argument("--url", metavar="URL", help="files in a bucket that keeps versions")
-    option = parser.add_argument
+    option = options.add_argument
     option("--rev", metavar="COMMIT", help="a branch, tag or commit (with --dvc)")
     option("--path", metavar="PATH", help="a path of the repository (with --dvc)")
     option("-f", "--force", action="store_true", help="replace a data set of that name")
     option("name", help="what stages call it, after `ds://`")
 
 
-def add(arguments: argparse.Namespace, session: Session) -> int:
+def add(arguments: Arguments, session: Session) -> int:
     """Define and lock a data set."""
     for option in ("rev", "path"):
         if getattr(arguments, option) and not arguments.dvc:
@@ -49,7 +48,7 @@ def add(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _defined(arguments: argparse.Namespace) -> dict[str, str]:
+def _defined(arguments: Arguments) -> dict[str, str]:
     """What dvc.yaml is to say, keys in DVC's order."""
     if arguments.dvc:
         url, kind = arguments.dvc, GIT
@@ -65,9 +64,9 @@ def _defined(arguments: argparse.Namespace) -> dict[str, str]:
     return defined
 
 
-def update_arguments(parser: argparse.ArgumentParser) -> None:
+def update_arguments(options: Options) -> None:
     """Declare the options of `dataset update`."""
-    option = parser.add_argument
+    option = options.add_argument
     option(
         "--rev",
         "--version",
@@ -78,7 +77,7 @@ def update_arguments(parser: argparse.ArgumentParser) -> None:
     option("name", help="the data set")
 
 
-def update(arguments: argparse.Namespace, session: Session) -> int:
+def update(arguments: Arguments, session: Session) -> int:
     """Lock what a data set stands for now."""
     bench = open_workbench(session.project, session.addresses, session.console)
     tracker = Tracker(session.project, session.addresses, session.console)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.destroy import destroy as destroy_project
 from assay.errors import AssayError
@@ -30,12 +29,12 @@ class NotConfirmed(AssayError):
         super().__init__("cannot destroy without a confirmation from the user. Use `-f` to force.")
 
 
-def destroy_arguments(parser: argparse.ArgumentParser) -> None:
+def destroy_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("-f", "--force", action="store_true", help="do not ask")
+    options.add_argument("-f", "--force", action="store_true", help="do not ask")
 
 
-def destroy(arguments: argparse.Namespace, session: Session) -> int:
+def destroy(arguments: Arguments, session: Session) -> int:
     """Ask, then destroy."""
     project = session.project
     try:

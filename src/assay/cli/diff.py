@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.diff import NOT_IN_CACHE, STATES, Report, data_diff
 from assay.data.sides import WORKSPACE, DiffRequest, find_sides
@@ -23,9 +22,9 @@ _DIGITS = 8
 _COLOURS = {"added": "added", "deleted": "missing", "renamed": "added"}
 
 
-def diff_arguments(parser: argparse.ArgumentParser) -> None:
+def diff_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("a_rev", nargs="?", default=_HEAD, metavar="A", help="revision before, HEAD by default")
     add("b_rev", nargs="?", metavar="B", help="revision after, the workspace by default")
     add("--targets", nargs="*", default=[], metavar="<paths>", help="compare only these")
@@ -35,7 +34,7 @@ def diff_arguments(parser: argparse.ArgumentParser) -> None:
     add("--hide-missing", action="store_true", help="leave out what the cache lacks")
 
 
-def diff(arguments: argparse.Namespace, session: Session) -> int:
+def diff(arguments: Arguments, session: Session) -> int:
     """Compare and print (spec/data.md §11). Takes no lock."""
     try:
         report = _compare(arguments, session)
@@ -53,9 +52,9 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
     if hide_missing:
         report.pop(NOT_IN_CACHE, None)
     if arguments.json:
-        import json
+        from assay import quick_json
 
-        session.console.result(json.dumps(_for_json(report, arguments.show_hash)))
+        session.console.result(quick_json.dumps(_for_json(report, arguments.show_hash)))
     elif arguments.md:
         _print_table(report, arguments.show_hash, session)
     else:
@@ -71,7 +70,7 @@ class _Unreadable(NamedTuple):
     msg: str
 
 
-def _compare(arguments: argparse.Namespace, session: Session) -> Report | list[_Unreadable]:
+def _compare(arguments: Arguments, session: Session) -> Report | list[_Unreadable]:
     repository = session.project.git()
     if repository.head_commit() is None:
         return {}
@@ -143,9 +142,7 @@ def _print_table(report: Report, show_hash: bool, session: Session) -> None:
     session.console.info(as_markdown(Table(rows, headers)))
 
 
-def _print_unreadable(
-    commits: list[_Unreadable], arguments: argparse.Namespace, session: Session
-) -> int:
+def _print_unreadable(commits: list[_Unreadable], arguments: Arguments, session: Session) -> int:
     """Say why there is nothing to compare. No mistake of the user's: commits stay as they are."""
     if arguments.json:
         from assay.cli.json_output import print_json  # as a client knows it of `plots diff`

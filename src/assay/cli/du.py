@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.listing import sizes_of
+from assay.cli.options import Arguments, Options
 from assay.cli.repo_options import add_repo_options, settings_from
 from assay.cli.session import Session
 from assay.data.download import Download
@@ -15,16 +14,16 @@ from assay.ui.sizes import size_text
 EXAMPLES = {"du": "example:\n  dvc du . data"}
 
 
-def du_arguments(parser: argparse.ArgumentParser) -> None:
+def du_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a repository: a path or URL")
     add("path", nargs="?", help="a directory or file in it")
     add("-s", "--summarize", action="store_true", help="only the total")
-    add_repo_options(parser)
+    add_repo_options(options)
 
 
-def du(arguments: argparse.Namespace, session: Session) -> int:
+def du(arguments: Arguments, session: Session) -> int:
     """Sizes of what is right below, then the total."""
     path = (arguments.path or "").strip("/")
     try:

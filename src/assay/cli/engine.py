@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 
 EXAMPLES = {
@@ -17,12 +16,12 @@ examples:
 }
 
 
-def list_arguments(parser: argparse.ArgumentParser) -> None:
+def list_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_argument("--json", action="store_true", help="print JSON")
 
 
-def list_(arguments: argparse.Namespace, session: Session) -> int:
+def list_(arguments: Arguments, session: Session) -> int:
     """Print the engines that there are, and which is used."""
     from assay.queue.engines.registry import is_installed, kinds
     from assay.queue.engines.settings import chosen_engine
@@ -30,7 +29,7 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     chosen = chosen_engine(session.project.git(), None, session.environ)
     found = [(kind, is_installed(kind)) for kind in kinds().values()]
     if arguments.json:
-        import json
+        from assay import quick_json
 
         data = [
             {
@@ -41,7 +40,7 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
             }
             for kind, installed in found
         ]
-        session.console.result(json.dumps(data))
+        session.console.result(quick_json.dumps(data))
         return 0
     for kind, installed in found:
         sign = "*" if kind.name == chosen else " "
@@ -50,13 +49,13 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def check_arguments(parser: argparse.ArgumentParser) -> None:
+def check_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("engine", nargs="?", metavar="<engine>", help="its name (the chosen one)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_argument("engine", nargs="?", metavar="<engine>", help="its name (the chosen one)")
+    options.add_argument("--json", action="store_true", help="print JSON")
 
 
-def check(arguments: argparse.Namespace, session: Session) -> int:
+def check(arguments: Arguments, session: Session) -> int:
     """Reach the engine and print its slots and resources."""
     from assay.queue.engines.registry import kind_of, opener
     from assay.queue.engines.settings import LOCAL, chosen_engine, settings_of
@@ -79,10 +78,10 @@ def check(arguments: argparse.Namespace, session: Session) -> int:
         finally:
             cluster.close()
     if arguments.json:
-        import json
+        from assay import quick_json
 
         data = {"name": name, "reachable": True, "slots": slots, "hosts": hosts}
-        session.console.result(json.dumps(data))
+        session.console.result(quick_json.dumps(data))
         return 0
     room = f"{slots} at a time" if slots else "no workers yet"
     session.console.result(f"{name}: reachable, {room}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import HIDDEN, Arguments, Options
 from assay.cli.session import Session
 from assay.queue.applying import apply as apply_experiment
 from assay.ui.phrases import joined
@@ -13,15 +12,15 @@ EXAMPLES = {
 }
 
 
-def apply_arguments(parser: argparse.ArgumentParser) -> None:
+def apply_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument(
+    options.add_argument(
         "experiment", metavar="<experiment>", help="an experiment, a task, a commit"
     )
-    parser.add_argument("--no-force", action="store_true", help=argparse.SUPPRESS)
+    options.add_argument("--no-force", action="store_true", help=HIDDEN)
 
 
-def apply(arguments: argparse.Namespace, session: Session) -> int:
+def apply(arguments: Arguments, session: Session) -> int:
     """Apply, say so, and how to get back."""
     name, console = arguments.experiment, session.console
     own_edits = apply_experiment(

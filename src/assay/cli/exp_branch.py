@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.experiments.manage import make_branch
 
@@ -14,15 +13,15 @@ example:
 }
 
 
-def branch_arguments(parser: argparse.ArgumentParser) -> None:
+def branch_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("experiment", metavar="<experiment>", help="the experiment")
-    parser.add_argument(
+    options.add_argument("experiment", metavar="<experiment>", help="the experiment")
+    options.add_argument(
         "branch", nargs="?", default="", metavar="<branch>", help="by default NAME-branch"
     )
 
 
-def branch(arguments: argparse.Namespace, session: Session) -> int:
+def branch(arguments: Arguments, session: Session) -> int:
     """Make the branch and say how to go there."""
     made = make_branch(session.project.git(), arguments.experiment, arguments.branch)
     session.console.info(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.experiments.choice import Choice
 
 
-def add_choice(parser: argparse.ArgumentParser, verb: str, *, default: str = "") -> None:
+def add_choice(options: Options, verb: str, *, default: str = "") -> None:
     """Declare `-A`, `--rev` and `-n`; `default` says what is meant without them."""
-    add = parser.add_argument
+    add = options.add_argument
     add("-A", "--all-commits", action="store_true", help=f"{verb} the experiments of all commits")
     add(
         "--rev",
@@ -29,9 +28,9 @@ def add_choice(parser: argparse.ArgumentParser, verb: str, *, default: str = "")
     )
 
 
-def add_names(parser: argparse.ArgumentParser, verb: str) -> None:
+def add_names(options: Options, verb: str) -> None:
     """Declare the names of experiments."""
-    parser.add_argument(
+    options.add_argument(
         "experiment",
         nargs="*",
         default=[],  # without one argparse would name it among what is missing
@@ -40,7 +39,7 @@ def add_names(parser: argparse.ArgumentParser, verb: str) -> None:
     )
 
 
-def choice_of(arguments: argparse.Namespace) -> Choice:
+def choice_of(arguments: Arguments) -> Choice:
     """Which experiments were chosen."""
     return Choice(
         names=tuple(getattr(arguments, "experiment", ())),
@@ -50,7 +49,7 @@ def choice_of(arguments: argparse.Namespace) -> Choice:
     )
 
 
-def remote_of(arguments: argparse.Namespace, session: Session) -> str:
+def remote_of(arguments: Arguments, session: Session) -> str:
     """The Git remote, as Git has to be given it."""
     from assay.git.remote_refs import place_of_remote  # most commands stay here
 

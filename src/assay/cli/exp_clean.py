@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.experiments.clean import clean as clean_up
 from assay.queue.settle import take_note_of_killed
@@ -15,11 +14,11 @@ example:
 }
 
 
-def clean_arguments(parser: argparse.ArgumentParser) -> None:
+def clean_arguments(options: Options) -> None:
     """No options."""
 
 
-def clean(arguments: argparse.Namespace, session: Session) -> int:
+def clean(arguments: Arguments, session: Session) -> int:
     """Clean, in the words that scripts know."""
     session.console.info("Cleaning up dvc-task messages...")
     take_note_of_killed(session.project)  # whose sandboxes would stay for it

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.comparison import add_output, report_failures
 from assay.cli.json_output import print_json
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.cells import DIGITS
@@ -30,19 +29,19 @@ examples:
 _HEAD = "HEAD"
 
 
-def diff_arguments(parser: argparse.ArgumentParser) -> None:
+def diff_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("old", nargs="?", metavar="A", help=f"experiment before, {_HEAD} by default")
     add("new", nargs="?", metavar="B", help=f"experiment after, the {WORKSPACE} by default")
     add("--all", action="store_true", help="show unchanged values too")
     add("--param-deps", action="store_true", help="only parameters that stages use")
-    add_output(parser)
+    add_output(options)
     add("--no-path", action="store_true", help="leave out the column of files")
     add("--precision", type=int, metavar="N", help=f"significant digits, {DIGITS} by default")
 
 
-def diff(arguments: argparse.Namespace, session: Session) -> int:
+def diff(arguments: Arguments, session: Session) -> int:
     """Print what changed."""
     labels = (arguments.old or _HEAD, arguments.new or WORKSPACE)
     project = session.project
@@ -76,7 +75,7 @@ def _has_failure(side: Contents | Failure) -> bool:
 def _print(
     found: ExperimentChanges,
     labels: tuple[str, str],
-    arguments: argparse.Namespace,
+    arguments: Arguments,
     session: Session,
 ) -> None:
     if arguments.json:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.exp_choice import add_choice, choice_of, remote_of
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.compare.revisions import names_of_commits
 from assay.errors import AssayError
@@ -23,18 +22,18 @@ _SHORT = 7
 Groups = dict[str, list[Experiment]]
 
 
-def list_arguments(parser: argparse.ArgumentParser) -> None:
+def list_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("git_remote", nargs="?", default="", metavar="<git_remote>", help="a Git remote or its URL")
-    add_choice(parser, "list", default=" (HEAD by default)")
-    shape = parser.add_mutually_exclusive_group()
+    add_choice(options, "list", default=" (HEAD by default)")
+    shape = options.add_mutually_exclusive_group()
     shape.add_argument("--name-only", "--names-only", action="store_true", help="only names")
     shape.add_argument("--sha-only", "--shas-only", action="store_true", help="only commit ids")
     shape.add_argument("--json", action="store_true", help="print JSON")
 
 
-def list_(arguments: argparse.Namespace, session: Session) -> int:
+def list_(arguments: Arguments, session: Session) -> int:
     """Print, grouped by baseline; nothing if there are none."""
     if arguments.sha_only and arguments.git_remote:
         raise AssayError("--sha-only not supported with git_remote.")
@@ -47,9 +46,9 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
         return 0
     names = names_of_commits(session.project.git()) if groups or arguments.json else {}
     if arguments.json:
-        import json
+        from assay import quick_json
 
-        session.console.result(json.dumps(_as_data(groups, names)))
+        session.console.result(quick_json.dumps(_as_data(groups, names)))
         return 0
     for baseline, found in groups.items():
         session.console.result(f"{names.get(baseline, baseline[:_SHORT])}:")
@@ -59,7 +58,7 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _wanted(arguments: argparse.Namespace, session: Session) -> list[Experiment]:
+def _wanted(arguments: Arguments, session: Session) -> list[Experiment]:
     """Sorted by name within each baseline."""
     repository = session.project.git()
     pool = local(repository)

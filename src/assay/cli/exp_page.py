@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Sequence
 
 from assay.cli.exp_show import view
 from assay.cli.exp_table import directions
+from assay.cli.options import Arguments
 from assay.cli.pages import announce, page_folder
 from assay.cli.session import Session
 from assay.compare.records import Baseline
 from assay.compare.show_page import as_page
 from assay.fs.atomic import write_text
+from assay.typed import Sequence
 
 _NAME = "experiments.html"
 
 
-def write_page(found: Sequence[Baseline], arguments: argparse.Namespace, session: Session) -> int:
+def write_page(found: Sequence[Baseline], arguments: Arguments, session: Session) -> int:
     """Write the page and print where it is."""
     text = as_page(
         found,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.exp_choice import add_choice, add_names, choice_of, remote_of
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.experiments.choice import Choice
@@ -25,19 +24,19 @@ _NO_SELECTION = (
 )
 
 
-def remove_arguments(parser: argparse.ArgumentParser) -> None:
+def remove_arguments(options: Options) -> None:
     """Declare the options."""
-    add_names(parser, "remove")
-    add_choice(parser, "remove")
-    place = parser.add_mutually_exclusive_group()
+    add_names(options, "remove")
+    add_choice(options, "remove")
+    place = options.add_mutually_exclusive_group()
     place.add_argument("--queue", action="store_true", help="remove all queued experiments")
     place.add_argument(
         "-g", "--git-remote", default="", metavar="<git_remote>", help="remove from a Git remote"
     )
-    parser.add_argument("--keep", action="store_true", help="remove all but the selected ones")
+    options.add_argument("--keep", action="store_true", help="remove all but the selected ones")
 
 
-def remove(arguments: argparse.Namespace, session: Session) -> int:
+def remove(arguments: Arguments, session: Session) -> int:
     """Remove and name what is gone."""
     is_selection = bool(arguments.rev) or arguments.all_commits
     if bool(arguments.experiment) == (is_selection or arguments.queue):
@@ -59,7 +58,7 @@ def remove(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _remove(arguments: argparse.Namespace, session: Session) -> list[str]:
+def _remove(arguments: Arguments, session: Session) -> list[str]:
     repository, choice = session.project.git(), choice_of(arguments)
     if arguments.git_remote:
         from assay.experiments.remote import remove_there  # another machine: rarely needed

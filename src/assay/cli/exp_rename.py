@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.exp_choice import remote_of
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.experiments.manage import rename as rename_experiment
@@ -18,16 +17,16 @@ examples:
 }
 
 
-def rename_arguments(parser: argparse.ArgumentParser) -> None:
+def rename_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("experiment", nargs="?", metavar="<experiment>", help="the experiment")
     add("name", metavar="<name>", help="its new name")
     add("-g", "--git-remote", default="", metavar="<git_remote>", help="rename on a Git remote")
     add("-f", "--force", action="store_true", help="replace an experiment of the new name")
 
 
-def rename(arguments: argparse.Namespace, session: Session) -> int:
+def rename(arguments: Arguments, session: Session) -> int:
     """Rename, and say what has another name now."""
     if not (arguments.experiment and arguments.name):
         raise AssayError("An experiment to rename and a new experiment name are required.")
@@ -39,7 +38,7 @@ def rename(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _rename(arguments: argparse.Namespace, session: Session) -> Experiment | None:
+def _rename(arguments: Arguments, session: Session) -> Experiment | None:
     repository = session.project.git()
     old, new = arguments.experiment, arguments.name
     if not arguments.git_remote:

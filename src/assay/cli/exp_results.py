@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from assay.typed import Iterable
 from assay.ui.console import Console
 
 

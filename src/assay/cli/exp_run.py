@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.exp_results import say_done, say_how_to_apply
+from assay.cli.options import HIDDEN, Arguments, Options
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
 from assay.experiments.request import RunRequest
@@ -24,10 +23,10 @@ examples:
 }
 
 
-def run_arguments(parser: argparse.ArgumentParser) -> None:
+def run_arguments(options: Options) -> None:
     """Declare the options."""
-    add_selection(parser)
-    add = parser.add_argument
+    add_selection(options)
+    add = options.add_argument
     add("-n", "--name", default="", metavar="<name>", help="name of the experiment")
     add(
         "-S",
@@ -40,13 +39,13 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--no-hydra", action="store_true", help="do not compose params.yaml with Hydra")
     add("-m", "--message", default="", metavar="<message>", help="message of the commit")
-    add("-M", dest="message", help=argparse.SUPPRESS)
-    _add_elsewhere(parser)
+    add("-M", dest="message", help=HIDDEN)
+    _add_elsewhere(options)
 
 
-def _add_elsewhere(parser: argparse.ArgumentParser) -> None:
+def _add_elsewhere(options: Options) -> None:
     """Options for experiments that do not run in the workspace."""
-    add = parser.add_argument
+    add = options.add_argument
     add("--queue", action="store_true", help="put the experiment, or a sweep, into the queue")
     add("--priority", type=int, default=0, metavar="<number>", help="with --queue: higher first")
     add("--run-all", action="store_true", help="run everything that is in the queue")
@@ -76,7 +75,7 @@ def _add_elsewhere(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, session: Session) -> int:
+def run(arguments: Arguments, session: Session) -> int:
     """Run where it was asked for and say what came of it."""
     if arguments.run_all:
         return _run_all(arguments, session)
@@ -99,7 +98,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def request_of(arguments: argparse.Namespace, session: Session) -> RunRequest:
+def request_of(arguments: Arguments, session: Session) -> RunRequest:
     """The request that the options make."""
     interactive = arguments.interactive or session.project.config.flag("core", "interactive")
     return RunRequest(
@@ -113,13 +112,13 @@ def request_of(arguments: argparse.Namespace, session: Session) -> RunRequest:
     )
 
 
-def _run_all(arguments: argparse.Namespace, session: Session) -> int:
+def _run_all(arguments: Arguments, session: Session) -> int:
     from assay.cli.exp_run_all import run_all  # the queue, which other runs do without
 
     return run_all(session, arguments.jobs, arguments.engine)
 
 
-def _queue(arguments: argparse.Namespace, session: Session) -> int:
+def _queue(arguments: Arguments, session: Session) -> int:
     from assay.cli.exp_queue import queue  # as above
 
     return queue(
@@ -130,7 +129,7 @@ def _queue(arguments: argparse.Namespace, session: Session) -> int:
     )
 
 
-def _run_temporarily(arguments: argparse.Namespace, session: Session) -> int:
+def _run_temporarily(arguments: Arguments, session: Session) -> int:
     from assay.experiments.sandbox_run import run_temporarily  # runs in the workspace need none
 
     experiment = run_temporarily(
@@ -147,7 +146,7 @@ def _run_temporarily(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _start(arguments: argparse.Namespace, session: Session) -> Start | None:
+def _start(arguments: Arguments, session: Session) -> Start | None:
     if not arguments.rev:
         return None
     from assay.queue.lookup import start_from  # as above

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.failed import failed
+from assay.cli.options import HIDDEN, Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.experiments.save import SaveRequest
@@ -19,9 +18,9 @@ examples:
 }
 
 
-def save_arguments(parser: argparse.ArgumentParser) -> None:
+def save_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("targets", nargs="*", help="stages, files or outputs whose data to save")
     add("-R", "--recursive", action="store_true", help="all stages below directories")
     add("-f", "--force", action="store_true", help="replace an experiment of that name")
@@ -36,10 +35,10 @@ def save_arguments(parser: argparse.ArgumentParser) -> None:
         help="take an untracked file or directory along (can be repeated)",
     )
     add("-m", "--message", default="", metavar="<message>", help="message of the commit")
-    add("-M", dest="message", help=argparse.SUPPRESS)
+    add("-M", dest="message", help=HIDDEN)
 
 
-def save(arguments: argparse.Namespace, session: Session) -> int:
+def save(arguments: Arguments, session: Session) -> int:
     """Save and print the name."""
     request = SaveRequest(
         targets=tuple(arguments.targets),
@@ -56,9 +55,9 @@ def save(arguments: argparse.Namespace, session: Session) -> int:
     except AssayError as error:
         raise failed("save experiment", error) from None
     if arguments.json:
-        import json
+        from assay import quick_json
 
-        session.console.result(json.dumps({"ref": experiment.commit}))
+        session.console.result(quick_json.dumps({"ref": experiment.commit}))
     else:
         session.console.info(f"Experiment has been saved as: {experiment.name}")
     return 0

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable
-
 from assay.cli.exp_choice import add_choice, add_names, choice_of, remote_of
+from assay.cli.options import ON_OR_OFF, Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.experiments.references import Experiment
 from assay.experiments.share import Shared, Transfer
 from assay.experiments.share import pull as pull_experiments
 from assay.experiments.share import push as push_experiments
+from assay.typed import Iterable
 from assay.ui.phrases import counted, joined
 
 EXAMPLES = {
@@ -28,17 +27,17 @@ examples:
 _FAILED = 255
 
 
-def push_arguments(parser: argparse.ArgumentParser) -> None:
+def push_arguments(options: Options) -> None:
     """Declare the options of `exp push`."""
-    _add_options(parser, "push")
+    _add_options(options, "push")
 
 
-def pull_arguments(parser: argparse.ArgumentParser) -> None:
+def pull_arguments(options: Options) -> None:
     """Declare the options of `exp pull`."""
-    _add_options(parser, "pull")
+    _add_options(options, "pull")
 
 
-def push(arguments: argparse.Namespace, session: Session) -> int:
+def push(arguments: Arguments, session: Session) -> int:
     """Send, and say what became of each experiment."""
     remote, console = arguments.git_remote, session.console
     done = push_experiments(
@@ -68,7 +67,7 @@ def push(arguments: argparse.Namespace, session: Session) -> int:
     return _code(done, remote)
 
 
-def pull(arguments: argparse.Namespace, session: Session) -> int:
+def pull(arguments: Arguments, session: Session) -> int:
     """Bring, and say what came."""
     remote, console = arguments.git_remote, session.console
     done = pull_experiments(
@@ -97,24 +96,24 @@ def pull(arguments: argparse.Namespace, session: Session) -> int:
     return _code(done, remote)
 
 
-def _add_options(parser: argparse.ArgumentParser, verb: str) -> None:
-    add = parser.add_argument
+def _add_options(options: Options, verb: str) -> None:
+    add = options.add_argument
     add("git_remote", metavar="<git_remote>", help="a Git remote or its URL")
-    add_names(parser, verb)
-    add_choice(parser, verb, default=" (HEAD by default)")
+    add_names(options, verb)
+    add_choice(options, verb, default=" (HEAD by default)")
     add("-f", "--force", action="store_true", help="replace experiments of the same name")
     add("--no-cache", action="store_true", help="leave the cached outputs out")
     add("-r", "--remote", metavar="<name>", help="the remote for data, if not the default")
     add("-j", "--jobs", type=int, metavar="<number>", help="transfers of data at a time")
     add(
         "--run-cache",
-        action=argparse.BooleanOptionalAction,
+        action=ON_OR_OFF,
         default=False,
         help="also the records of finished runs",
     )
 
 
-def _transfer(arguments: argparse.Namespace, session: Session, *, is_push: bool) -> Transfer | None:
+def _transfer(arguments: Arguments, session: Session, *, is_push: bool) -> Transfer | None:
     if arguments.no_cache:
         return None
     from assay.data.transfer import Request

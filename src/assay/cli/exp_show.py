@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.json_output import print_json_text
+from assay.cli.options import HIDDEN, Arguments, Options
 from assay.cli.session import Session
 from assay.compare.baselines import Request, collect_baselines
 from assay.compare.records import Baseline
@@ -33,11 +32,11 @@ examples:
 }
 
 
-def show_arguments(parser: argparse.ArgumentParser) -> None:
+def show_arguments(options: Options) -> None:
     """Declare the options."""
-    _add_rows(parser)
-    _add_columns(parser)
-    add = parser.add_argument
+    _add_rows(options)
+    _add_columns(options)
+    add = options.add_argument
     add("--json", action="store_true", help="print JSON")
     add("--csv", action="store_true", help="print comma-separated values")
     add("--md", action="store_true", help="print a Markdown table")
@@ -50,10 +49,10 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
     add("--wide", action="store_true", help="all columns, however narrow the terminal is")
     add("--no-pager", action="store_true", help="do not page the table on a terminal")
     add("-f", "--force", action="store_true", help="read commits again that were read before")
-    add("--no-fetch", action="store_true", help=argparse.SUPPRESS)
+    add("--no-fetch", action="store_true", help=HIDDEN)
 
 
-def show(arguments: argparse.Namespace, session: Session) -> int:
+def show(arguments: Arguments, session: Session) -> int:
     """Print the table in the form that was asked for."""
     if arguments.watch:
         from assay.cli.exp_watch import watch  # seldom used, as each form below
@@ -85,7 +84,7 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def collected(arguments: argparse.Namespace, session: Session, console: Console) -> list[Baseline]:
+def collected(arguments: Arguments, session: Session, console: Console) -> list[Baseline]:
     """The rows that were asked for; warnings go to `console`.
 
     Raises AssayError with the exit code that scripts know.
@@ -106,9 +105,7 @@ def collected(arguments: argparse.Namespace, session: Session, console: Console)
     return kept
 
 
-def _with_tasks(
-    found: list[Baseline], arguments: argparse.Namespace, session: Session
-) -> list[Baseline]:
+def _with_tasks(found: list[Baseline], arguments: Arguments, session: Session) -> list[Baseline]:
     """With what the queue knows, and without the states that are to be hidden."""
     if Places(session.project).exists or is_any_noted(session.project):
         from assay.queue.rows import with_queue  # the queue, where there is one
@@ -130,8 +127,8 @@ def _with_tasks(
     ]
 
 
-def _add_rows(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+def _add_rows(options: Options) -> None:
+    add = options.add_argument
     add("--rev", action="append", default=[], metavar="COMMIT", help="experiments of a commit")
     add("-n", "--num", type=int, default=1, metavar="N", help="and of its first parents, N in all")
     add("-A", "--all-commits", action="store_true", help="experiments of all commits")
@@ -144,8 +141,8 @@ def _add_rows(parser: argparse.ArgumentParser) -> None:
     add("--hide-workspace", action="store_true", help="without the workspace")
 
 
-def _add_columns(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+def _add_columns(options: Options) -> None:
+    add = options.add_argument
     add("--only-changed", action="store_true", help="without columns of equal values")
     add("--drop", action="append", default=[], metavar="REGEX", help="without these columns")
     add("--keep", action="append", default=[], metavar="REGEX", help="with these in any case")
@@ -155,7 +152,7 @@ def _add_columns(parser: argparse.ArgumentParser) -> None:
     add("--direction", action="append", default=[], metavar="NAME=max|min", help=_DIRECTION)
 
 
-def _request(arguments: argparse.Namespace) -> Request:
+def _request(arguments: Arguments) -> Request:
     return Request(
         names=arguments.rev,
         choice=RevisionChoice(arguments.all_branches, arguments.all_tags, arguments.all_commits),
@@ -167,7 +164,7 @@ def _request(arguments: argparse.Namespace) -> Request:
     )
 
 
-def view(arguments: argparse.Namespace) -> View:
+def view(arguments: Arguments) -> View:
     """Which columns, in which order of rows."""
     from assay.compare.show_columns import View  # not for JSON
 

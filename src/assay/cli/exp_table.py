@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
 from time import localtime
 
 from assay.cli.exp_show import view
+from assay.cli.options import Arguments
 from assay.cli.session import Session
 from assay.compare.directions import Direction, directions_from_words, directions_of
 from assay.compare.records import Baseline
 from assay.compare.show_table import Shape, as_markdown_text, as_text
 from assay.compare.workspace_snapshot import workspace_snapshot
 from assay.errors import AssayError
+from assay.typed import Sequence
 from assay.ui.console import Silence
 from assay.ui.pager import page
 from assay.ui.style import is_terminal, style_for, terminal_width
 
 
-def print_table(found: Sequence[Baseline], arguments: argparse.Namespace, session: Session) -> None:
+def print_table(found: Sequence[Baseline], arguments: Arguments, session: Session) -> None:
     """Print the table, through the pager if it is long and there is one."""
     console = session.console
     if arguments.md:
@@ -31,7 +31,7 @@ def print_table(found: Sequence[Baseline], arguments: argparse.Namespace, sessio
         page(text, console, session.environ)
 
 
-def table_text(found: Sequence[Baseline], arguments: argparse.Namespace, session: Session) -> str:
+def table_text(found: Sequence[Baseline], arguments: Arguments, session: Session) -> str:
     """The table as stdout can show it; "" without rows."""
     out = session.console.out
     style = style_for(out, session.environ)
@@ -44,7 +44,7 @@ def table_text(found: Sequence[Baseline], arguments: argparse.Namespace, session
     return as_text(found, view(arguments), today=localtime(), shape=shape)
 
 
-def directions(arguments: argparse.Namespace, session: Session) -> list[Direction]:
+def directions(arguments: Arguments, session: Session) -> list[Direction]:
     """What the command line and the workspace's dvc.yaml say. Raises BadDirection."""
     said = directions_from_words(arguments.direction)
     try:

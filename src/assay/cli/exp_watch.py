@@ -7,20 +7,20 @@ machines too, which tell nobody about changes.
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from assay.cli.exp_show import collected
 from assay.cli.exp_table import table_text
+from assay.cli.options import Arguments
 from assay.cli.session import Session
 from assay.compare.records import Baseline, Revision
 from assay.errors import AssayError, UsageError
 from assay.project import Project
 from assay.queue.places import Places
+from assay.typed import Iterator, Sequence
 from assay.ui.console import Silence
 from assay.ui.screen import Screen
 from assay.ui.style import is_terminal
@@ -33,7 +33,7 @@ class _Ended(Exception):
     """Somebody asked the process to end."""
 
 
-def watch(arguments: argparse.Namespace, session: Session) -> int:
+def watch(arguments: Arguments, session: Session) -> int:
     """Show the table until Ctrl-C. Raises AssayError without a terminal, and for a first look."""
     for form in _OTHER_FORMS:
         if getattr(arguments, form):
@@ -57,7 +57,7 @@ def _keep_up(
     screen: Screen,
     found: Sequence[Baseline],
     text: str,
-    arguments: argparse.Namespace,
+    arguments: Arguments,
     session: Session,
 ) -> None:
     seen = _stamp(session.project, found)
@@ -76,7 +76,7 @@ def _keep_up(
         screen.draw(text)
 
 
-def _look(arguments: argparse.Namespace, session: Session) -> tuple[list[Baseline], str]:
+def _look(arguments: Arguments, session: Session) -> tuple[list[Baseline], str]:
     found = collected(arguments, session, Silence())
     return found, table_text(found, arguments, session)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.cli.transfer_options import (
     add_transfer_options,
@@ -29,10 +28,10 @@ examples:
 }
 
 
-def fetch_arguments(parser: argparse.ArgumentParser) -> None:
+def fetch_arguments(options: Options) -> None:
     """Declare the options."""
-    add_transfer_options(parser)
-    add = parser.add_argument
+    add_transfer_options(options)
+    add = options.add_argument
     add("--max-size", type=int, metavar="BYTES", help="only outputs smaller than that")
     add(
         "--type",
@@ -43,7 +42,7 @@ def fetch_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def fetch(arguments: argparse.Namespace, session: Session) -> int:
+def fetch(arguments: Arguments, session: Session) -> int:
     """Bring what the cache lacks, and say how much that was."""
     project = session.project
     try:
@@ -58,7 +57,7 @@ def fetch(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _fetch_imports(bench: Workbench, arguments: argparse.Namespace, session: Session) -> int:
+def _fetch_imports(bench: Workbench, arguments: Arguments, session: Session) -> int:
     has_imports = any(stage.is_import for stage in bench.pipeline.stages.values())
     if not has_imports or arguments.kinds or arguments.max_size is not None:
         return 0
@@ -66,7 +65,7 @@ def _fetch_imports(bench: Workbench, arguments: argparse.Namespace, session: Ses
     return imports_of(bench, found, session.environ, jobs=arguments.jobs)
 
 
-def _is_wanted(one: UsedObject, arguments: argparse.Namespace) -> bool:
+def _is_wanted(one: UsedObject, arguments: Arguments) -> bool:
     if arguments.kinds and one.kind not in arguments.kinds:
         return False
     return arguments.max_size is None or one.size is None or one.size < arguments.max_size

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError, FileProblem
 from assay.pipeline.freeze import set_frozen
@@ -20,20 +20,20 @@ example:
 }
 
 
-def freeze_arguments(parser: argparse.ArgumentParser) -> None:
+def freeze_arguments(options: Options) -> None:
     """Declare the targets."""
-    parser.add_argument("targets", nargs="+", help="stages or .dvc files")
+    options.add_argument("targets", nargs="+", help="stages or .dvc files")
 
 
 unfreeze_arguments = freeze_arguments
 
 
-def freeze(arguments: argparse.Namespace, session: Session) -> int:
+def freeze(arguments: Arguments, session: Session) -> int:
     """Freeze the targets."""
     return _set_all(arguments.targets, session, verb="freeze")
 
 
-def unfreeze(arguments: argparse.Namespace, session: Session) -> int:
+def unfreeze(arguments: Arguments, session: Session) -> int:
     """Let the targets run again."""
     return _set_all(arguments.targets, session, verb="unfreeze")
 

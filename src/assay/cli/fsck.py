@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Iterator
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.fsck import Needs, inspect_run, load_each, run_files
 from assay.pipeline.workspace import Workspace
@@ -21,6 +20,7 @@ from assay.store.inspection import (
     stored_objects,
     strangers,
 )
+from assay.typed import Iterator
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 
@@ -42,13 +42,13 @@ _ADVICE = {
 }
 
 
-def fsck_arguments(parser: argparse.ArgumentParser) -> None:
+def fsck_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("--deep", action="store_true", help="read all bytes of all objects")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_argument("--deep", action="store_true", help="read all bytes of all objects")
+    options.add_argument("--json", action="store_true", help="print JSON")
 
 
-def fsck(arguments: argparse.Namespace, session: Session) -> int:
+def fsck(arguments: Arguments, session: Session) -> int:
     """Look at everything, and tell. Changes nothing, takes no lock."""
     project, console = session.project, session.console
     workspace = Workspace(project)
@@ -58,10 +58,10 @@ def fsck(arguments: argparse.Namespace, session: Session) -> int:
     problems += _records(project, workspace, checked)
     problems.sort(key=lambda problem: (DAMAGED, MISSING, NOTE).index(problem.severity))
     if arguments.json:
-        import json
+        from assay import quick_json
 
         rows = [problem._asdict() for problem in problems]
-        console.result(json.dumps({"checked": checked, "problems": rows}))
+        console.result(quick_json.dumps({"checked": checked, "problems": rows}))
     else:
         _print(problems, checked, session)
     severities = {problem.severity for problem in problems}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.gc import Neighbours
 from assay.data.gc import gc as collect_garbage
@@ -18,9 +18,9 @@ from assay.ui.prompt import confirm, confirm_from_stdin
 EXAMPLES = {"gc": "example:\n  dvc gc -w -a --all-experiments --dry   # what would go"}
 
 
-def gc_arguments(parser: argparse.ArgumentParser) -> None:
+def gc_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("-w", "--workspace", action="store_true", help="keep what the workspace uses; always done")
     add("--rev", default="", metavar="<commit>", help="keep what a commit uses")
     add("-n", "--num", type=int, metavar="<num>", help="and so many of its first parents, itself 1")
@@ -39,7 +39,7 @@ def gc_arguments(parser: argparse.ArgumentParser) -> None:
     add("--dry", action="store_true", help="only tell what would be removed")
 
 
-def gc(arguments: argparse.Namespace, session: Session) -> int:
+def gc(arguments: Arguments, session: Session) -> int:
     """Warn, ask, remove, and say how much it was (spec/data.md §10)."""
     project, console = session.project, session.console
     scope = GcScope(

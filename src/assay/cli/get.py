@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments, Options
 from assay.cli.repo_options import add_repo_options, settings_from, told
 from assay.cli.session import Session
 from assay.data.download import Download
@@ -14,19 +14,19 @@ from assay.errors import AssayError
 EXAMPLES = {"get": "example:\n  dvc get https://host/team/models.git model.pt --rev v2"}
 
 
-def get_arguments(parser: argparse.ArgumentParser) -> None:
+def get_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a Git repository: a path or URL")
     add("path", help="a file or directory in it, tracked by Git or by DVC")
     add("-o", "--out", metavar="PATH", help="where to put it")
     add("--show-url", action="store_true", help="only print where the data is stored")
     add("-j", "--jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
     add("-f", "--force", action="store_true", help="overwrite what is there")
-    add_repo_options(parser)
+    add_repo_options(options)
 
 
-def get(arguments: argparse.Namespace, session: Session) -> int:
+def get(arguments: Arguments, session: Session) -> int:
     """Download; silent."""
     try:
         target = ""

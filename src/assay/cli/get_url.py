@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.incoming import free_target, receive_beside
 from assay.errors import AssayError
@@ -16,9 +16,9 @@ from assay.store.state import State
 EXAMPLES = {"get-url": "example:\n  dvc get-url https://example.com/data.csv raw.csv"}
 
 
-def get_url_arguments(parser: argparse.ArgumentParser) -> None:
+def get_url_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a path, a URL, or remote://NAME/path")
     add("out", nargs="?", help="where to put it")
     add("-j", "--jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
@@ -26,7 +26,7 @@ def get_url_arguments(parser: argparse.ArgumentParser) -> None:
     add("--fs-config", nargs="*", metavar="NAME=VALUE", help="options for the URL")
 
 
-def get_url(arguments: argparse.Namespace, session: Session) -> int:
+def get_url(arguments: Arguments, session: Session) -> int:
     """Download; silent."""
     try:
         target = free_target(

@@ -6,11 +6,11 @@ blocks nobody.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
-from assay.cli.parser import parse
+from assay.cli.command_line import parse
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.merge import merge_files
 from assay.errors import AssayError
@@ -29,38 +29,38 @@ example:
 _NO_ARGUMENTS = "what Git or the pre-commit tool adds; not used"
 
 
-def pre_commit_arguments(parser: argparse.ArgumentParser) -> None:
+def pre_commit_arguments(options: Options) -> None:
     """Declare the words that Git adds."""
-    parser.add_argument("args", nargs="*", help=_NO_ARGUMENTS)
+    options.add_argument("args", nargs="*", help=_NO_ARGUMENTS)
 
 
 pre_push_arguments = pre_commit_arguments
 
 
-def post_checkout_arguments(parser: argparse.ArgumentParser) -> None:
+def post_checkout_arguments(options: Options) -> None:
     """Declare the words that Git adds: the old and the new commit, and a flag."""
-    parser.add_argument("args", nargs="*", help="old commit, new commit, 1 for a whole checkout")
+    options.add_argument("args", nargs="*", help="old commit, new commit, 1 for a whole checkout")
 
 
-def merge_driver_arguments(parser: argparse.ArgumentParser) -> None:
+def merge_driver_arguments(options: Options) -> None:
     """Declare the three versions of a .dvc file."""
-    add = parser.add_argument
+    add = options.add_argument
     add("--ancestor", required=True, metavar="<file>", help="the common version")
     add("--our", required=True, metavar="<file>", help="our version; becomes the result")
     add("--their", required=True, metavar="<file>", help="the version to merge")
 
 
-def pre_commit(_: argparse.Namespace, session: Session) -> int:
+def pre_commit(_: Arguments, session: Session) -> int:
     """Show the status; what changed does not stop the commit."""
     return _run("status", session)
 
 
-def pre_push(_: argparse.Namespace, session: Session) -> int:
+def pre_push(_: Arguments, session: Session) -> int:
     """Push the data before Git pushes what refers to it."""
     return _run("push", session)
 
 
-def post_checkout(arguments: argparse.Namespace, session: Session) -> int:
+def post_checkout(arguments: Arguments, session: Session) -> int:
     """Bring the data of a branch along, but not in the middle of a rebase."""
     flag = session.environ.get("PRE_COMMIT_CHECKOUT_TYPE")
     if flag is None and len(arguments.args) >= 3:
@@ -73,7 +73,7 @@ def post_checkout(arguments: argparse.Namespace, session: Session) -> int:
     return _run("checkout", session)
 
 
-def merge_driver(arguments: argparse.Namespace, session: Session) -> int:
+def merge_driver(arguments: Arguments, session: Session) -> int:
     """Merge two versions of a .dvc file into ours; an error tells Git that there is a conflict."""
     workspace = Workspace(session.project)
     ancestor, ours, theirs = (

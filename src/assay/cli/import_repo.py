@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.repo_options import add_repo_options, settings_from, told
 from assay.cli.session import Session
 from assay.data.import_repo import RepoRequest, import_repo
@@ -16,21 +15,21 @@ from assay.pipeline.workbench import check_graph, open_workbench
 EXAMPLES = {"import": "example:\n  dvc import git@host:team/data.git raw/images -o images"}
 
 
-def import_arguments(parser: argparse.ArgumentParser) -> None:
+def import_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a Git repository: a path or URL")
     add("path", help="a file or directory in it, tracked by Git or by DVC")
     add("-o", "--out", metavar="PATH", help="where to put it")
     add("-f", "--force", action="store_true", help="overwrite what is there")
-    only = parser.add_mutually_exclusive_group()
+    only = options.add_mutually_exclusive_group()
     only.add_argument("--no-exec", action="store_true", help="only write the .dvc file")
     only.add_argument("--no-download", action="store_true", help="look it up, leave it there")
     add("-j", "--jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
-    add_repo_options(parser)
+    add_repo_options(options)
 
 
-def import_(arguments: argparse.Namespace, session: Session) -> int:
+def import_(arguments: Arguments, session: Session) -> int:
     """Import from a repository."""
     tracker = Tracker(session.project, session.addresses, session.console)
     try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.import_url import UrlRequest, import_url
 from assay.data.imports import Mode
@@ -17,14 +16,14 @@ from assay.remotes.origin import parsed_options
 EXAMPLES = {"import-url": "example:\n  dvc import-url s3://bucket/raw data/raw"}
 
 
-def import_url_arguments(parser: argparse.ArgumentParser) -> None:
+def import_url_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a path, a URL, or remote://NAME/path")
     add("out", nargs="?", help="where to put it")
     add("--to-remote", action="store_true", help="send it to the remote and keep nothing here")
     add("-r", "--remote", metavar="NAME", help="the remote for --to-remote")
-    only = parser.add_mutually_exclusive_group()
+    only = options.add_mutually_exclusive_group()
     only.add_argument("--no-exec", action="store_true", help="only write the .dvc file")
     only.add_argument("--no-download", action="store_true", help="look at the data, leave it there")
     add("-j", "--jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
@@ -33,7 +32,7 @@ def import_url_arguments(parser: argparse.ArgumentParser) -> None:
     add("--fs-config", nargs="*", metavar="NAME=VALUE", help="options for the URL")
 
 
-def import_url_(arguments: argparse.Namespace, session: Session) -> int:
+def import_url_(arguments: Arguments, session: Session) -> int:
     """Import from a path or URL."""
     tracker = Tracker(session.project, session.addresses, session.console)
     try:
@@ -71,7 +70,7 @@ def import_url_(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+def _refuse_contradictions(arguments: Arguments) -> None:
     if arguments.to_remote and (
         arguments.no_exec or arguments.no_download or arguments.version_aware
     ):

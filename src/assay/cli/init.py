@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.pipeline.start import StartOptions, start_project
 
@@ -28,15 +27,15 @@ What's next?
 - run it as an experiment: {program} exp run"""
 
 
-def init_arguments(parser: argparse.ArgumentParser) -> None:
+def init_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("--no-scm", action="store_true", help="start without Git")
     add("--subdir", action="store_true", help="start in a sub-directory of a Git repository")
     add("-f", "--force", action="store_true", help="start over if there is a project already")
 
 
-def init(arguments: argparse.Namespace, session: Session) -> int:
+def init(arguments: Arguments, session: Session) -> int:
     """Make `.dvc` and stage its files."""
     options = StartOptions(arguments.no_scm, arguments.subdir, arguments.force)
     start_project(session.directory, options)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay import DVC_VERSION
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.git.hooks import install_hooks, install_merge_driver
@@ -25,16 +24,16 @@ _HOOKS = ("post-checkout", "pre-commit", "pre-push")
 _DRIVER = "dvc git-hook merge-driver --ancestor %O --our %A --their %B "
 
 
-def install_arguments(parser: argparse.ArgumentParser) -> None:
+def install_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument(
+    options.add_argument(
         "--use-pre-commit-tool",
         action="store_true",
         help="add the hooks to .pre-commit-config.yaml instead",
     )
 
 
-def install(arguments: argparse.Namespace, session: Session) -> int:
+def install(arguments: Arguments, session: Session) -> int:
     """Install the merge driver, and the hooks in one of two ways."""
     repository = session.project.git()
     try:

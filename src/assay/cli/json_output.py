@@ -15,8 +15,8 @@ def print_json(data: object, console: Console) -> None:
 def print_json_text(text: str, console: Console) -> None:
     """The same for a document that is one line already."""
     if is_terminal(console.out):
-        import json
+        from assay import quick_json
 
-        print_json(json.loads(text), console)
+        print_json(quick_json.loads(text), console)
     else:
         console.result(text)

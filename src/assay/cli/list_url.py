@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments, Options
 from assay.cli.rows import Row, print_rows, print_tree
 from assay.cli.session import Session
 from assay.errors import AssayError
@@ -16,9 +16,9 @@ from assay.store.state import State
 EXAMPLES = {"list-url": "example:\n  dvc list-url -R --size s3://bucket/raw"}
 
 
-def list_url_arguments(parser: argparse.ArgumentParser) -> None:
+def list_url_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a path, a URL, or remote://NAME/path")
     add("-R", "--recursive", action="store_true", help="also what is in directories")
     add("-T", "--tree", action="store_true", help="draw directories as a tree")
@@ -27,7 +27,7 @@ def list_url_arguments(parser: argparse.ArgumentParser) -> None:
     add("--fs-config", nargs="*", metavar="NAME=VALUE", help="options for the URL")
 
 
-def list_url(arguments: argparse.Namespace, session: Session) -> int:
+def list_url(arguments: Arguments, session: Session) -> int:
     """List; names only, or sizes too."""
     origin = open_origin(
         arguments.url,

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Sequence
-
+from assay import quick_json
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.repo_options import add_repo_options, settings_from
 from assay.cli.rows import Row, print_rows, print_tree
 from assay.cli.session import Session
 from assay.data.download import Download
 from assay.data.repo_view import Item, NotThere
 from assay.errors import AssayError, Interrupted
-from assay.typed import Any
+from assay.typed import Any, Sequence
 
 EXAMPLES = {"list": "example:\n  dvc list -R --dvc-only https://host/team/data.git"}
 
 
-def list_arguments(parser: argparse.ArgumentParser) -> None:
+def list_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("url", help="a repository: a path or URL")
     add("path", nargs="?", help="a directory or file in it")
     add("-R", "--recursive", action="store_true", help="also what is in directories")
@@ -30,10 +28,10 @@ def list_arguments(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print JSON")
     add("--size", action="store_true", help="show sizes")
     add("--show-hash", action="store_true", help="show hashes of tracked data")
-    add_repo_options(parser)
+    add_repo_options(options)
 
 
-def list_(arguments: argparse.Namespace, session: Session) -> int:
+def list_(arguments: Arguments, session: Session) -> int:
     """List."""
     try:
         with Download(
@@ -56,7 +54,7 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _list(arguments: argparse.Namespace, session: Session, source: Download) -> None:
+def _list(arguments: Arguments, session: Session, source: Download) -> None:
     view, path = source.view, source.path
     is_flat = not (arguments.recursive or arguments.tree)
     depth = 1 if is_flat else arguments.level
@@ -68,7 +66,7 @@ def _list(arguments: argparse.Namespace, session: Session, source: Download) -> 
         top = path.rfind("/") + 1
     top = top if path else 0
     if arguments.json:
-        session.console.result(json.dumps(_json_rows(source, items, top, depth)))
+        session.console.result(quick_json.dumps(_json_rows(source, items, top, depth)))
         return
     sizes = sizes_of(source, items) if arguments.size else [None] * len(items)
     rows = [Row(item.path[top:], size, item.md5) for item, size in zip(items, sizes, strict=True)]

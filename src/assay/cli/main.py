@@ -16,10 +16,9 @@ from assay import DVC_VERSION
 
 TYPE_CHECKING = False  # importing typing for its constant would cost a third of `--version`
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from assay.cli.parser import Globals
+    from assay.cli.command_line import Globals
     from assay.errors import AssayError
+    from assay.typed import Sequence
     from assay.ui.console import Console
 
 _ANY_TEXT = "any text"
@@ -111,7 +110,8 @@ def _answer_at_once(program: str, words: Sequence[str]) -> int | None:
 
 
 def _run(program: str, words: Sequence[str]) -> int:
-    from assay.cli.parser import Contradiction, Misused, ShowHelp, parse, split_globals
+    from assay.cli.command_line import parse, split_globals
+    from assay.cli.misuse import Contradiction, Misused, ShowHelp
     from assay.errors import AssayError
     from assay.ui.console import Console
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.comparison import (
     add_output,
     add_revisions,
@@ -14,6 +12,7 @@ from assay.cli.comparison import (
     targets,
 )
 from assay.cli.json_output import print_json
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.cells import DIGITS, rounded
@@ -34,18 +33,18 @@ examples:
 }
 
 
-def show_arguments(parser: argparse.ArgumentParser) -> None:
+def show_arguments(options: Options) -> None:
     """Declare the options of `metrics show`."""
-    add = parser.add_argument
+    add = options.add_argument
     add("targets", nargs="*", metavar="PATH", help="show only these files; directories count too")
     add("-a", "--all-branches", action="store_true", help="show the tips of all branches")
     add("-T", "--all-tags", action="store_true", help="show all tags")
     add("-A", "--all-commits", action="store_true", help="show all commits")
-    add_output(parser)
-    _add_files_and_precision(parser)
+    add_output(options)
+    _add_files_and_precision(options)
 
 
-def show(arguments: argparse.Namespace, session: Session) -> int:
+def show(arguments: Arguments, session: Session) -> int:
     """Print the metrics of the workspace, or of many revisions."""
     choice = collect.RevisionChoice(
         arguments.all_branches, arguments.all_tags, arguments.all_commits
@@ -67,14 +66,14 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def diff_arguments(parser: argparse.ArgumentParser) -> None:
+def diff_arguments(options: Options) -> None:
     """Declare the options of `metrics diff`."""
-    add_revisions(parser)
-    add_output(parser)
-    _add_files_and_precision(parser)
+    add_revisions(options)
+    add_output(options)
+    _add_files_and_precision(options)
 
 
-def diff(arguments: argparse.Namespace, session: Session) -> int:
+def diff(arguments: Arguments, session: Session) -> int:
     """Print what changed in the metrics between two revisions."""
     old, new = collect.metrics_of(
         session.project_or_none,
@@ -92,7 +91,7 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _add_files_and_precision(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+def _add_files_and_precision(options: Options) -> None:
+    add = options.add_argument
     add("-R", "--recursive", action="store_true", help="look into directories; always done")
     add("--precision", type=int, metavar="N", help=f"decimals of floats, {DIGITS} by default")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.move import move as move_data
 from assay.errors import AssayError
@@ -14,13 +13,13 @@ from assay.pipeline.workbench import open_workbench
 EXAMPLES = {"move": "example:\n  dvc move raw.csv data/   # also moves raw.csv.dvc"}
 
 
-def move_arguments(parser: argparse.ArgumentParser) -> None:
+def move_arguments(options: Options) -> None:
     """Declare source and destination."""
-    parser.add_argument("src", help="tracked file or directory")
-    parser.add_argument("dst", help="new name, or a directory to move it into")
+    options.add_argument("src", help="tracked file or directory")
+    options.add_argument("dst", help="new name, or a directory to move it into")
 
 
-def move(arguments: argparse.Namespace, session: Session) -> int:
+def move(arguments: Arguments, session: Session) -> int:
     """Move data, .dvc file and .gitignore line."""
     project = session.project
     tracker = Tracker(project, session.addresses, session.console)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments
 from assay.cli.session import Session
 from assay.errors import AssayError
 
 FOLDER = "dvc_plots"
 
 
-def page_folder(arguments: argparse.Namespace, session: Session) -> str:
+def page_folder(arguments: Arguments, session: Session) -> str:
     """Where to write, absolute: `--out`, else what is configured, else FOLDER."""
     configured = session.config.get("plots", "out_dir")
     return os.path.normpath(os.path.join(session.directory, arguments.out or configured or FOLDER))

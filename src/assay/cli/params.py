@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.comparison import (
     add_output,
     add_revisions,
@@ -12,6 +10,7 @@ from assay.cli.comparison import (
     targets,
 )
 from assay.cli.json_output import print_json
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.compare import collect
 from assay.compare.changes import as_json
@@ -26,14 +25,14 @@ examples:
 }
 
 
-def diff_arguments(parser: argparse.ArgumentParser) -> None:
+def diff_arguments(options: Options) -> None:
     """Declare the options of `params diff`."""
-    add_revisions(parser)
-    parser.add_argument("--deps", action="store_true", help="only parameters that stages use")
-    add_output(parser)
+    add_revisions(options)
+    options.add_argument("--deps", action="store_true", help="only parameters that stages use")
+    add_output(options)
 
 
-def diff(arguments: argparse.Namespace, session: Session) -> int:
+def diff(arguments: Arguments, session: Session) -> int:
     """Print what changed in the parameters between two revisions."""
     old, new = collect.params_of(
         session.project_or_none,

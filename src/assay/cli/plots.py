@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Sequence
 
 from assay.cli.json_output import print_json
+from assay.cli.options import Arguments, Options
 from assay.cli.pages import FOLDER, announce, page_folder
 from assay.cli.session import Session
 from assay.compare.plots.collect import Collected, collect, compared
@@ -17,7 +16,7 @@ from assay.compare.records import WORKSPACE
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.git.repository import UnknownRevision
-from assay.typed import Any
+from assay.typed import Any, Sequence
 
 EXAMPLES = {
     "plots diff": """\
@@ -37,28 +36,28 @@ examples:
 _PROPERTIES = ("template", "x", "y", "title", "x_label", "y_label")
 
 
-def show_arguments(parser: argparse.ArgumentParser) -> None:
+def show_arguments(options: Options) -> None:
     """Declare the options of `plots show`."""
-    parser.add_argument(
+    options.add_argument(
         "targets", nargs="*", metavar="TARGET", help="show only these files, or plots by name"
     )
-    _add_options(parser)
+    _add_options(options)
 
 
-def show(arguments: argparse.Namespace, session: Session) -> int:
+def show(arguments: Arguments, session: Session) -> int:
     """Draw the plots of the workspace."""
     return _give([WORKSPACE], arguments, session)
 
 
-def diff_arguments(parser: argparse.ArgumentParser) -> None:
+def diff_arguments(options: Options) -> None:
     """Declare the options of `plots diff`."""
-    add = parser.add_argument
+    add = options.add_argument
     add("revisions", nargs="*", metavar="REV", help="commits and experiments to draw together")
     add("--targets", nargs="*", default=[], metavar="TARGET", help="only these files, or plots")
-    _add_options(parser)
+    _add_options(options)
 
 
-def diff(arguments: argparse.Namespace, session: Session) -> int:
+def diff(arguments: Arguments, session: Session) -> int:
     """Draw the plots of several revisions, each in one picture."""
     try:
         return _give(compared(session.project, arguments.revisions), arguments, session)
@@ -66,12 +65,12 @@ def diff(arguments: argparse.Namespace, session: Session) -> int:
         raise AssayError(error.message, exit_code=1) from None
 
 
-def templates_arguments(parser: argparse.ArgumentParser) -> None:
+def templates_arguments(options: Options) -> None:
     """Declare the argument of `plots templates`."""
-    parser.add_argument("template", nargs="?", metavar="NAME", help="print this template as JSON")
+    options.add_argument("template", nargs="?", metavar="NAME", help="print this template as JSON")
 
 
-def templates(arguments: argparse.Namespace, session: Session) -> int:
+def templates(arguments: Arguments, session: Session) -> int:
     """Print the names of all templates, or one template."""
     name = arguments.template
     if name is None:
@@ -85,8 +84,8 @@ def templates(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _add_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+def _add_options(options: Options) -> None:
+    add = options.add_argument
     add("-t", "--template", metavar="NAME", help="template to draw with")
     add("-x", metavar="FIELD", help="field of the x axis")
     add("-y", metavar="FIELD", help="field of the y axis")
@@ -102,7 +101,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--split", action="store_true", help="with --json: keep data and style apart")
 
 
-def _give(revisions: Sequence[str], arguments: argparse.Namespace, session: Session) -> int:
+def _give(revisions: Sequence[str], arguments: Arguments, session: Session) -> int:
     if arguments.show_vega and len(arguments.targets) != 1:
         raise AssayError("please specify a target for `--show-vega`", exit_code=1)
     project = session.project
@@ -121,7 +120,7 @@ def _give(revisions: Sequence[str], arguments: argparse.Namespace, session: Sess
     return _write_page(collected, known, folder, arguments, session)
 
 
-def _request(arguments: argparse.Namespace, session: Session) -> Request:
+def _request(arguments: Arguments, session: Session) -> Request:
     given = vars(arguments)
     overrides: dict[str, Any] = {
         name: given[name] for name in _PROPERTIES if given[name] is not None
@@ -160,7 +159,7 @@ def _write_page(
     collected: Collected,
     known: Templates,
     folder: str,
-    arguments: argparse.Namespace,
+    arguments: Arguments,
     session: Session,
 ) -> int:
     from assay.compare.plots.page import has_anything, page, read_layout
@@ -176,7 +175,7 @@ def _write_page(
     return announce(path, session, opened=arguments.open)
 
 
-def _layout(arguments: argparse.Namespace, session: Session) -> str | None:
+def _layout(arguments: Arguments, session: Session) -> str | None:
     """The page to put plots into, absolute; None for ours."""
     if arguments.html_template:
         return os.path.join(session.directory, arguments.html_template)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.cli.transfer_options import (
     add_transfer_options,
@@ -29,16 +28,16 @@ examples:
 }
 
 
-def pull_arguments(parser: argparse.ArgumentParser) -> None:
+def pull_arguments(options: Options) -> None:
     """Declare the options."""
-    add_transfer_options(parser)
-    add = parser.add_argument
+    add_transfer_options(options)
+    add = options.add_argument
     add("-f", "--force", action="store_true", help="overwrite files whose content is not saved")
     add("--allow-missing", action="store_true", help="leave out what no remote has")
     add("--glob", action="store_true", help="targets are patterns of paths")
 
 
-def pull(arguments: argparse.Namespace, session: Session) -> int:
+def pull(arguments: Arguments, session: Session) -> int:
     """Fetch, then check out. Nothing is checked out when a transfer failed."""
     project = session.project
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.cli.transfer_options import (
     add_transfer_options,
@@ -21,13 +20,13 @@ from assay.pipeline.workbench import open_workbench
 EXAMPLES = {"push": "example:\n  dvc push -r backup model.pt   # one file to another remote"}
 
 
-def push_arguments(parser: argparse.ArgumentParser) -> None:
+def push_arguments(options: Options) -> None:
     """Declare the options."""
-    add_transfer_options(parser)
-    parser.add_argument("--glob", action="store_true", help="targets are patterns of paths")
+    add_transfer_options(options)
+    options.add_argument("--glob", action="store_true", help="targets are patterns of paths")
 
 
-def push(arguments: argparse.Namespace, session: Session) -> int:
+def push(arguments: Arguments, session: Session) -> int:
     """Send what the remote lacks, and say how much that was."""
     project = session.project
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError
 from assay.queue.overview import Overview, Row, as_data, overview
 from assay.queue.states import FAILED, KILLED, RUNNING, SHOWN
+from assay.typed import Iterable
 from assay.ui.table import Table, as_plain
 
 EXAMPLES = {
@@ -28,22 +27,22 @@ examples:
 _HEADERS = ("Task", "Name", "Created", "Status")
 
 
-def start_arguments(parser: argparse.ArgumentParser) -> None:
+def start_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument(
+    options.add_argument(
         "-j",
         "--jobs",
         type=int,
         metavar="<number>",
         help="workers in total (1; as many as a cluster has)",
     )
-    parser.add_argument("--engine", metavar="<engine>", help="where they run, see `engine list`")
-    parser.add_argument(
+    options.add_argument("--engine", metavar="<engine>", help="where they run, see `engine list`")
+    options.add_argument(
         "--stay", action="store_true", help="wait for more when the queue is empty, until `stop`"
     )
 
 
-def start(arguments: argparse.Namespace, session: Session) -> int:
+def start(arguments: Arguments, session: Session) -> int:
     """Start workers that outlive this command."""
     from assay.queue.engines.registry import engine, kind_of
     from assay.queue.engines.settings import LOCAL, chosen_engine
@@ -70,12 +69,12 @@ def start(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def stop_arguments(parser: argparse.ArgumentParser) -> None:
+def stop_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("--kill", action="store_true", help="end running tasks as well")
+    options.add_argument("--kill", action="store_true", help="end running tasks as well")
 
 
-def stop(arguments: argparse.Namespace, session: Session) -> int:
+def stop(arguments: Arguments, session: Session) -> int:
     """Let workers take no more tasks."""
     from assay.queue.control import kill_running
     from assay.queue.places import Places
@@ -98,19 +97,19 @@ def stop(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def status_arguments(parser: argparse.ArgumentParser) -> None:
+def status_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_argument("--json", action="store_true", help="print JSON")
 
 
-def status(arguments: argparse.Namespace, session: Session) -> int:
+def status(arguments: Arguments, session: Session) -> int:
     """Print the tasks and what is known of them."""
     session.project.git()
     found = overview(session.project)
     if arguments.json:
-        import json
+        from assay import quick_json
 
-        session.console.result(json.dumps(as_data(found, session.project)))
+        session.console.result(quick_json.dumps(as_data(found, session.project)))
         return 0
     if found.rows:
         session.console.result(as_plain(_table(found)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import AssayError, UnexpectedError
 from assay.queue.places import Places
 from assay.queue.states import FAILED, KILLED, QUEUED, SUCCESS
 from assay.queue.store import opened
+from assay.typed import Callable
 from assay.ui.console import Console
 
 EXAMPLES = {
@@ -43,14 +42,14 @@ _NOTHING_CHOSEN = (
 )
 
 
-def logs_arguments(parser: argparse.ArgumentParser) -> None:
+def logs_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("task", metavar="<task>", help="name or id of a task")
-    parser.add_argument("-f", "--follow", action="store_true", help="go on as the task prints")
-    parser.add_argument("-e", "--encoding", metavar="<encoding>", help="of the log (utf-8)")
+    options.add_argument("task", metavar="<task>", help="name or id of a task")
+    options.add_argument("-f", "--follow", action="store_true", help="go on as the task prints")
+    options.add_argument("-e", "--encoding", metavar="<encoding>", help="of the log (utf-8)")
 
 
-def logs(arguments: argparse.Namespace, session: Session) -> int:
+def logs(arguments: Arguments, session: Session) -> int:
     """Print what a task has printed."""
     from assay.queue.logs import follow, log_of, read_log
 
@@ -71,13 +70,13 @@ def logs(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def kill_arguments(parser: argparse.ArgumentParser) -> None:
+def kill_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("task", nargs="*", metavar="<task>", help="names or ids of running tasks")
-    parser.add_argument("-f", "--force", action="store_true", help="at once, without a warning")
+    options.add_argument("task", nargs="*", metavar="<task>", help="names or ids of running tasks")
+    options.add_argument("-f", "--force", action="store_true", help="at once, without a warning")
 
 
-def kill(arguments: argparse.Namespace, session: Session) -> int:
+def kill(arguments: Arguments, session: Session) -> int:
     """End running tasks."""
     from assay.queue.control import NotRunning
     from assay.queue.control import kill as kill_tasks
@@ -94,16 +93,16 @@ def kill(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def remove_arguments(parser: argparse.ArgumentParser) -> None:
+def remove_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("task", nargs="*", metavar="<task>", help="names or ids of tasks")
-    parser.add_argument("--all", action="store_true", help="all tasks that do not run")
-    parser.add_argument("--queued", action="store_true", help="all that wait")
-    parser.add_argument("--success", action="store_true", help="all that are done")
-    parser.add_argument("--failed", action="store_true", help="all that have failed")
+    options.add_argument("task", nargs="*", metavar="<task>", help="names or ids of tasks")
+    options.add_argument("--all", action="store_true", help="all tasks that do not run")
+    options.add_argument("--queued", action="store_true", help="all that wait")
+    options.add_argument("--success", action="store_true", help="all that are done")
+    options.add_argument("--failed", action="store_true", help="all that have failed")
 
 
-def remove(arguments: argparse.Namespace, session: Session) -> int:
+def remove(arguments: Arguments, session: Session) -> int:
     """Forget tasks; experiments stay."""
     from assay.queue.control import in_states, removable, remove_tasks
 
@@ -124,14 +123,14 @@ def remove(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def retry_arguments(parser: argparse.ArgumentParser) -> None:
+def retry_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument(
+    options.add_argument(
         "task", nargs="*", metavar="<task>", help="names or ids of failed tasks (all of them)"
     )
 
 
-def retry(arguments: argparse.Namespace, session: Session) -> int:
+def retry(arguments: Arguments, session: Session) -> int:
     """Queue failed and killed tasks again."""
     from assay.queue.control import retry as retry_tasks
 
@@ -145,15 +144,15 @@ def retry(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def wait_arguments(parser: argparse.ArgumentParser) -> None:
+def wait_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("task", nargs="*", metavar="<task>", help="names or ids of tasks (all)")
-    parser.add_argument(
+    options.add_argument("task", nargs="*", metavar="<task>", help="names or ids of tasks (all)")
+    options.add_argument(
         "--timeout", type=float, metavar="<seconds>", help="give up after so many seconds"
     )
 
 
-def wait(arguments: argparse.Namespace, session: Session) -> int:
+def wait(arguments: Arguments, session: Session) -> int:
     """Return when the tasks are over: 0 if all are done well, 1 if not."""
     from assay.queue.waiting import pending, wait_for
 
@@ -182,7 +181,7 @@ def write_part(console: Console, text: str) -> None:
     console.out.flush()
 
 
-def _states(arguments: argparse.Namespace) -> list[str]:
+def _states(arguments: Arguments) -> list[str]:
     chosen: list[str] = []
     if arguments.all or arguments.queued:
         chosen.append(QUEUED)

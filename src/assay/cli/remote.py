@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
 from assay.cli.config_level import DEFAULT_LEVEL, add_level, as_written, only, read, save
+from assay.cli.options import Arguments, Options, Unfit
 from assay.cli.session import Session
 from assay.config import LEVELS, Config, named_section
 from assay.config.edit import Editor
@@ -23,17 +22,17 @@ examples:
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(options: Options) -> None:
     """Declare the options of `remote add`."""
-    add_level(parser)
-    option = parser.add_argument
+    add_level(options)
+    option = options.add_argument
     option("-d", "--default", action="store_true", help="make it the default remote")
     option("-f", "--force", action="store_true", help="replace a remote of that name")
     option("name", type=_name, help="name of the remote")
     option("url", help="where it is: s3://…, ssh://…, a directory, …")
 
 
-def add(arguments: argparse.Namespace, session: Session) -> int:
+def add(arguments: Arguments, session: Session) -> int:
     """Add a remote to one file."""
     editor = Editor(read(session))
     level = editor.level(arguments.level or DEFAULT_LEVEL)
@@ -52,14 +51,14 @@ def add(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def default_arguments(parser: argparse.ArgumentParser) -> None:
+def default_arguments(options: Options) -> None:
     """Declare the options of `remote default`."""
-    add_level(parser)
-    parser.add_argument("-u", "--unset", action="store_true", help="have no default remote")
-    parser.add_argument("name", nargs="?", type=_name, help="remote to use by default")
+    add_level(options)
+    options.add_argument("-u", "--unset", action="store_true", help="have no default remote")
+    options.add_argument("name", nargs="?", type=_name, help="remote to use by default")
 
 
-def default(arguments: argparse.Namespace, session: Session) -> int:
+def default(arguments: Arguments, session: Session) -> int:
     """Show, set or unset the default remote."""
     config = read(session)
     if not arguments.unset and arguments.name is None:
@@ -83,17 +82,17 @@ def _show_default(config: Config, session: Session) -> int:
     return 0 if name else 1
 
 
-def modify_arguments(parser: argparse.ArgumentParser) -> None:
+def modify_arguments(options: Options) -> None:
     """Declare the options of `remote modify`."""
-    add_level(parser)
-    option = parser.add_argument
+    add_level(options)
+    option = options.add_argument
     option("-u", "--unset", action="store_true", help="unset the option")
     option("name", type=_name, help="name of the remote")
     option("option", help="name of the option")
     option("value", nargs="?", help="new value")
 
 
-def modify(arguments: argparse.Namespace, session: Session) -> int:
+def modify(arguments: Arguments, session: Session) -> int:
     """Set or unset an option of a remote that this file or a weaker one has."""
     config = read(session)
     editor = Editor(config)
@@ -114,12 +113,12 @@ def modify(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def list_arguments(parser: argparse.ArgumentParser) -> None:
+def list_arguments(options: Options) -> None:
     """Declare the options of `remote list`."""
-    add_level(parser)
+    add_level(options)
 
 
-def list_(arguments: argparse.Namespace, session: Session) -> int:
+def list_(arguments: Arguments, session: Session) -> int:
     """Print name and URL of each remote, and which is the default."""
     config = only(read(session), arguments.level)
     preferred = (config.get("core", "remote") or "").lower()
@@ -130,13 +129,13 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def remove_arguments(parser: argparse.ArgumentParser) -> None:
+def remove_arguments(options: Options) -> None:
     """Declare the options of `remote remove`."""
-    add_level(parser)
-    parser.add_argument("name", type=_name, help="remote to remove")
+    add_level(options)
+    options.add_argument("name", type=_name, help="remote to remove")
 
 
-def remove(arguments: argparse.Namespace, session: Session) -> int:
+def remove(arguments: Arguments, session: Session) -> int:
     """Remove a remote from one file, and its use as default."""
     editor = Editor(read(session))
     editor.remove_remote(arguments.level or DEFAULT_LEVEL, arguments.name)
@@ -144,14 +143,14 @@ def remove(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def rename_arguments(parser: argparse.ArgumentParser) -> None:
+def rename_arguments(options: Options) -> None:
     """Declare the options of `remote rename`."""
-    add_level(parser)
-    parser.add_argument("name", type=_name, help="remote to rename")
-    parser.add_argument("new", type=_name, help="its new name")
+    add_level(options)
+    options.add_argument("name", type=_name, help="remote to rename")
+    options.add_argument("new", type=_name, help="its new name")
 
 
-def rename(arguments: argparse.Namespace, session: Session) -> int:
+def rename(arguments: Arguments, session: Session) -> int:
     """Rename a remote in one file, and its use as default."""
     editor = Editor(read(session))
     editor.rename_remote(arguments.level or DEFAULT_LEVEL, arguments.name, new=arguments.new)
@@ -161,5 +160,5 @@ def rename(arguments: argparse.Namespace, session: Session) -> int:
 
 def _name(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("a remote needs a name")
+        raise Unfit("a remote needs a name")
     return text.lower()

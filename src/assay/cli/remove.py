@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.remove import remove_stages
 from assay.errors import AssayError
@@ -17,13 +17,13 @@ from assay.pipeline.workbench import Workbench, open_workbench
 EXAMPLES = {"remove": "example:\n  dvc remove data.csv.dvc     keeps data.csv"}
 
 
-def remove_arguments(parser: argparse.ArgumentParser) -> None:
+def remove_arguments(options: Options) -> None:
     """Declare the options."""
-    parser.add_argument("targets", nargs="+", help="stages or .dvc files")
-    parser.add_argument("--outs", action="store_true", help="delete their outputs too")
+    options.add_argument("targets", nargs="+", help="stages or .dvc files")
+    options.add_argument("--outs", action="store_true", help="delete their outputs too")
 
 
-def remove(arguments: argparse.Namespace, session: Session) -> int:
+def remove(arguments: Arguments, session: Session) -> int:
     """Remove all targets, or none if one of them is not there."""
     project = session.project
     try:

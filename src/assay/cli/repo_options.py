@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.data.repo_settings import Settings
 from assay.data.repo_view import NotThere
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
@@ -11,16 +10,16 @@ from assay.git.clone import CloneFailed
 from assay.remotes.origin import parsed_options
 
 
-def add_repo_options(parser: argparse.ArgumentParser) -> None:
+def add_repo_options(options: Options) -> None:
     """Declare the revision and what is to differ in the other project's configuration."""
-    add = parser.add_argument
+    add = options.add_argument
     add("--rev", metavar="COMMIT", help="branch, tag or commit")
     add("--config", metavar="FILE", help="a configuration file to lay over the other project's")
     add("--remote", metavar="NAME", help="a remote of the other project other than its default")
     add("--remote-config", nargs="*", metavar="NAME=VALUE", help="options for that remote")
 
 
-def settings_from(arguments: argparse.Namespace) -> Settings:
+def settings_from(arguments: Arguments) -> Settings:
     """What is to differ. Raises ConfigError for an option without a value."""
     return Settings(arguments.config, arguments.remote, parsed_options(arguments.remote_config))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.cli.repro_options import add_selection, repro_options, selection
 from assay.cli.session import Session
 from assay.data.on_demand import importer, supplier
@@ -17,17 +16,17 @@ EXAMPLES = {
 }
 
 
-def repro_arguments(parser: argparse.ArgumentParser) -> None:
+def repro_arguments(options: Options) -> None:
     """Declare the options."""
-    add_selection(parser)
-    add = parser.add_argument
+    add_selection(options)
+    add = options.add_argument
     add("--glob", action="store_true", help="targets are patterns of stage names")
     add("-j", "--jobs", type=int, default=1, metavar="<number>", help="stages at a time (1)")
     add("--no-commit", action="store_true", help="do not put outputs into the cache")
     add("--no-run-cache", action="store_true", help="run even if this very run was recorded")
 
 
-def repro(arguments: argparse.Namespace, session: Session) -> int:
+def repro(arguments: Arguments, session: Session) -> int:
     """Reproduce, then say what to do next."""
     project = session.project
     bench = open_workbench(project, session.addresses, session.console)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.pipeline.plan import Selection
 from assay.pipeline.running.repro_options import IGNORE, SKIP, STOP, ReproOptions
 
 
-def add_selection(parser: argparse.ArgumentParser) -> None:
+def add_selection(options: Options) -> None:
     """Arguments that choose and order stages."""
-    parser.add_argument("targets", nargs="*", help="stages to reproduce, 'dvc.yaml' by default")
-    add = parser.add_argument
+    options.add_argument("targets", nargs="*", help="stages to reproduce, 'dvc.yaml' by default")
+    add = options.add_argument
     add("-f", "--force", action="store_true", help="run stages even if nothing changed")
     add("-i", "--interactive", action="store_true", help="ask before running each stage")
     add("-s", "--single-item", action="store_true", help="run just the named stages")
@@ -28,7 +27,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     add("--ignore-errors", action="store_true", help="go on although a stage failed")
 
 
-def selection(arguments: argparse.Namespace) -> Selection:
+def selection(arguments: Arguments) -> Selection:
     """Which stages were asked for."""
     return Selection(
         targets=tuple(arguments.targets),
@@ -41,7 +40,7 @@ def selection(arguments: argparse.Namespace) -> Selection:
     )
 
 
-def repro_options(arguments: argparse.Namespace, *, interactive: bool) -> ReproOptions:
+def repro_options(arguments: Arguments, *, interactive: bool) -> ReproOptions:
     """How to run them; `interactive` comes from the option or from `core.interactive`."""
     on_error = IGNORE if arguments.ignore_errors else SKIP if arguments.keep_going else STOP
     return ReproOptions(

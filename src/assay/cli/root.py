@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import NotAProject
 from assay.project import find_root
@@ -14,11 +14,11 @@ EXAMPLES = {
 }
 
 
-def root_arguments(parser: argparse.ArgumentParser) -> None:
+def root_arguments(options: Options) -> None:
     """No options of its own."""
 
 
-def root(_: argparse.Namespace, session: Session) -> int:
+def root(_: Arguments, session: Session) -> int:
     """Print the root, relative to the current directory."""
     found = find_root(session.directory)
     if found is None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Iterator, NamedTuple, Sequence
 from assay.ui.console import Console
 from assay.ui.sizes import size_text
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-
+from assay.cli.options import Arguments, Options
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
 
 
-def add_stage_targets(parser: argparse.ArgumentParser) -> None:
+def add_stage_targets(options: Options) -> None:
     """Declare the targets and how to widen them."""
-    add = parser.add_argument
+    add = options.add_argument
     add("targets", nargs="*", help="stages, .dvc files or outputs; everything by default")
     add("-d", "--with-deps", action="store_true", help="include all that the targets depend on")
     add("-R", "--recursive", action="store_true", help="all stages below directories")
 
 
-def selected(bench: Workbench, arguments: argparse.Namespace) -> list[Found]:
+def selected(bench: Workbench, arguments: Arguments) -> list[Found]:
     """What the targets mean, in the order given. Raises UnknownTarget."""
     if not arguments.targets:
         return [Found(stage) for stage in bench.pipeline.stages.values()]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay import config as configuration
 from assay.config import Config
 from assay.errors import NotAProject
 from assay.pipeline.address import Addresses
 from assay.project import Project, open_project
+from assay.typed import Mapping
 from assay.ui.console import Console
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import REST, Arguments, Options
 from assay.cli.session import Session
 from assay.data.on_demand import importer
 from assay.pipeline.address import PIPELINE_NAME
@@ -50,9 +50,9 @@ _OUTPUT_OPTIONS: tuple[tuple[str | None, str, str, dict[str, bool], str], ...] =
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(options: Options) -> None:
     """Declare the options of `stage add`."""
-    option = parser.add_argument
+    option = options.add_argument
     option("-n", "--name", required=True, metavar="<name>", help="name of the stage")
     option("-f", "--force", action="store_true", help="replace a stage of that name")
     option("-d", "--deps", action="append", default=[], metavar="<path>", help="dependency")
@@ -64,10 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--always-changed", action="store_true", help="run each time")
     option("--desc", default="", metavar="<text>", help="description")
     option("--run", action="store_true", help="run the stage after adding it")
-    option("command", nargs=argparse.REMAINDER, metavar="command", help="command to run")
+    option("command", nargs=REST, metavar="command", help="command to run")
 
 
-def add(arguments: argparse.Namespace, session: Session) -> int:
+def add(arguments: Arguments, session: Session) -> int:
     """Hide the outputs of the stage from Git, write it, run it if asked.
 
     In this order: once dvc.yaml has the stage nothing is missing, whenever we are killed.
@@ -132,7 +132,7 @@ def _has_folder(output: Output, session: Session) -> bool:
     return not output.cache or os.path.isdir(os.path.dirname(place))
 
 
-def _new_stage(arguments: argparse.Namespace) -> NewStage:
+def _new_stage(arguments: Arguments) -> NewStage:
     outputs = [
         NewOutput(kind, path, options)
         for _, long, kind, options, _ in _OUTPUT_OPTIONS
@@ -163,9 +163,9 @@ def _quoted(word: str) -> str:
     return f'"{word}"' if " " in word and '"' not in word else word
 
 
-def list_arguments(parser: argparse.ArgumentParser) -> None:
+def list_arguments(options: Options) -> None:
     """Declare the options of `stage list`."""
-    option = parser.add_argument
+    option = options.add_argument
     option("targets", nargs="*", help="stages or stage files; './dvc.yaml' by default")
     option("--all", action="store_true", help="all stages of the project")
     option("--fail", action="store_true", help="fail if a stage file is broken")
@@ -174,15 +174,15 @@ def list_arguments(parser: argparse.ArgumentParser) -> None:
     option("--json", action="store_true", help="print JSON")
 
 
-def list_(arguments: argparse.Namespace, session: Session) -> int:
+def list_(arguments: Arguments, session: Session) -> int:
     """Print names and summaries in two columns."""
     bench = _opened(arguments, session)
     rows = {bench.addresses.stage(stage): stage for stage in _listed(bench, arguments)}
     if arguments.json:
-        import json
+        from assay import quick_json
 
         data = [details(stage, bench.graph, bench.addresses) for stage in rows.values()]
-        session.console.result(json.dumps(data, default=str))
+        session.console.result(quick_json.dumps(data, default=str))
     elif arguments.name_only:
         for name in rows:
             session.console.result(name)
@@ -193,7 +193,7 @@ def list_(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _opened(arguments: argparse.Namespace, session: Session) -> Workbench:
+def _opened(arguments: Arguments, session: Session) -> Workbench:
     """Files that nobody asked for by name may be broken, unless `--fail`."""
     project, addresses = session.project, session.addresses
     if arguments.all or arguments.recursive or arguments.json:
@@ -204,7 +204,7 @@ def _opened(arguments: argparse.Namespace, session: Session) -> Workbench:
     return open_workbench(project, addresses, session.console, files=files)
 
 
-def _listed(bench: Workbench, arguments: argparse.Namespace) -> list[Stage]:
+def _listed(bench: Workbench, arguments: Arguments) -> list[Stage]:
     if arguments.all:
         return list(bench.pipeline.stages.values())
     if not arguments.targets:

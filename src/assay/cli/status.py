@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable
-
 from assay.cli.cloud_options import add_cloud_options
+from assay.cli.options import Arguments, Options
 from assay.cli.selected import add_stage_targets, selected
 from assay.cli.session import Session
 from assay.errors import AssayError
@@ -14,7 +12,7 @@ from assay.pipeline.status import explained, explained_lines, report_lines
 from assay.pipeline.status import status as find_status
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, NamedTuple
 from assay.ui.console import NORMAL
 
 EXAMPLES = {
@@ -29,18 +27,18 @@ There are no data or pipelines tracked in this project yet.
 See <https://dvc.org/doc/start> to get started!"""
 
 
-def status_arguments(parser: argparse.ArgumentParser) -> None:
+def status_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
-    add_stage_targets(parser)
+    add = options.add_argument
+    add_stage_targets(options)
     add("-c", "--cloud", action="store_true", help="compare the cache with a remote instead")
-    add_cloud_options(parser)
+    add_cloud_options(options)
     add("--json", action="store_true", help="print JSON")
     add("--explain", action="store_true", help="tell old and new values, as with -v")
     add("--no-updates", action="store_true", help="do not ask the sources of imports for updates")
 
 
-def status(arguments: argparse.Namespace, session: Session) -> int:
+def status(arguments: Arguments, session: Session) -> int:
     """Compare and print; with `-q` the exit code tells (spec/pipelines.md §9)."""
     if arguments.cloud or arguments.remote:
         from assay.cli.status_cloud import cloud  # another command in all but its name
@@ -58,9 +56,9 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
         raise
     bench.workspace.save()
     if arguments.json:
-        import json
+        from assay import quick_json
 
-        console.result(json.dumps(shown.data, default=str))
+        console.result(quick_json.dumps(shown.data, default=str))
     elif console.level < NORMAL:
         return 1 if shown.data else 0
     elif shown.data:
@@ -70,7 +68,7 @@ def status(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _refuse_cloud_options(arguments: argparse.Namespace) -> None:
+def _refuse_cloud_options(arguments: Arguments) -> None:
     given = {
         "--all-branches": arguments.all_branches,
         "--all-tags": arguments.all_tags,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-
+from assay import quick_json
+from assay.cli.options import Arguments
 from assay.cli.session import Session
 from assay.cli.transfer_options import history_of, request_of, scope_of
 from assay.data.cloud_status import cloud_status, status_lines
@@ -14,7 +13,7 @@ from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
 from assay.pipeline.workbench import Workbench, open_workbench
 
 
-def cloud(arguments: argparse.Namespace, session: Session) -> int:
+def cloud(arguments: Arguments, session: Session) -> int:
     """Compare and print; with `-q` the exit code tells (spec/data.md §8.3)."""
     project = session.project
     try:
@@ -30,13 +29,13 @@ def cloud(arguments: argparse.Namespace, session: Session) -> int:
     if session.console.level < 0:
         return 1 if status.rows else 0
     if arguments.json:
-        session.console.result(json.dumps({path: state for state, path in status.rows}))
+        session.console.result(quick_json.dumps({path: state for state, path in status.rows}))
     else:
         session.console.result("\n".join(status_lines(status)))
     return 0
 
 
-def _used(bench: Workbench, arguments: argparse.Namespace) -> list[UsedObject]:
+def _used(bench: Workbench, arguments: Arguments) -> list[UsedObject]:
     """What is used; unlike a transfer this stops at a commit that cannot be read."""
     objects: dict[UsedObject, None] = {}
     for name, used in used_everywhere(bench, scope_of(arguments), history_of(arguments)):

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
-
 from assay.cli.cloud_options import add_cloud_options
+from assay.cli.options import ON_OR_OFF, Arguments, Options
 from assay.cli.selected import add_stage_targets
 from assay.data.transfer import Request
 from assay.data.used import History, Scope
 from assay.errors import AssayError, FileProblem, Interrupted, UnexpectedError
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
+from assay.typed import Mapping
 
 
-def add_transfer_options(parser: argparse.ArgumentParser) -> None:
+def add_transfer_options(options: Options) -> None:
     """Declare what `push`, `fetch` and `pull` have in common."""
-    add_stage_targets(parser)
-    add_cloud_options(parser)
-    parser.add_argument(
+    add_stage_targets(options)
+    add_cloud_options(options)
+    options.add_argument(
         "--run-cache",
-        action=argparse.BooleanOptionalAction,
+        action=ON_OR_OFF,
         default=False,
         help="also the records of finished runs",
     )
 
 
-def request_of(arguments: argparse.Namespace) -> Request:
+def request_of(arguments: Arguments) -> Request:
     """How to transfer."""
     return Request(
         remote=arguments.remote,
@@ -35,7 +34,7 @@ def request_of(arguments: argparse.Namespace) -> Request:
     )
 
 
-def scope_of(arguments: argparse.Namespace) -> Scope:
+def scope_of(arguments: Arguments) -> Scope:
     """Which outputs are meant. Raises NoMatches for a pattern that nothing fits."""
     targets = tuple(arguments.targets)
     if getattr(arguments, "glob", False):
@@ -43,7 +42,7 @@ def scope_of(arguments: argparse.Namespace) -> Scope:
     return Scope(targets, arguments.with_deps, arguments.recursive)
 
 
-def history_of(arguments: argparse.Namespace) -> History:
+def history_of(arguments: Arguments) -> History:
     """Which commits are meant besides the workspace."""
     return History(arguments.all_branches, arguments.all_tags, arguments.all_commits)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.experiments.history import UNDO, Entry, entries
 from assay.experiments.undo import undo as undo_last
@@ -19,14 +19,14 @@ examples:
 }
 
 
-def undo_arguments(parser: argparse.ArgumentParser) -> None:
+def undo_arguments(options: Options) -> None:
     """Declare the options."""
-    what = parser.add_mutually_exclusive_group()
+    what = options.add_mutually_exclusive_group()
     what.add_argument("--redo", action="store_true", help="bring back what the last undo replaced")
     what.add_argument("--list", action="store_true", help="show what can be undone, newest first")
 
 
-def undo(arguments: argparse.Namespace, session: Session) -> int:
+def undo(arguments: Arguments, session: Session) -> int:
     """Bring back, and say what; or only list."""
     project, console = session.project, session.console
     if arguments.list:

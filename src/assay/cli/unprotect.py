@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.errors import UnexpectedError
 from assay.pipeline.workspace import Workspace
@@ -16,12 +16,12 @@ example:
 }
 
 
-def unprotect_arguments(parser: argparse.ArgumentParser) -> None:
+def unprotect_arguments(options: Options) -> None:
     """Declare the targets."""
-    parser.add_argument("targets", nargs="+", help="files or directories")
+    options.add_argument("targets", nargs="+", help="files or directories")
 
 
-def unprotect(arguments: argparse.Namespace, session: Session) -> int:
+def unprotect(arguments: Arguments, session: Session) -> int:
     """Turn links into the cache into files of the user's own."""
     workspace = Workspace(session.project)
     for target in arguments.targets:

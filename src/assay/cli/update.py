@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from assay.cli.failed import failed
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.data.update_imports import UpdateRequest, update_imports
 from assay.errors import AssayError, Interrupted, UnexpectedError
@@ -16,9 +16,9 @@ from assay.pipeline.workbench import Workbench, check_graph, open_workbench
 EXAMPLES = {"update": "example:\n  dvc update --rev v2 images.dvc"}
 
 
-def update_arguments(parser: argparse.ArgumentParser) -> None:
+def update_arguments(options: Options) -> None:
     """Declare the options."""
-    add = parser.add_argument
+    add = options.add_argument
     add("targets", nargs="+", help=".dvc files of imports")
     add("--rev", metavar="COMMIT", help="another branch, tag or commit")
     add("-R", "--recursive", action="store_true", help="all imports below directories")
@@ -28,7 +28,7 @@ def update_arguments(parser: argparse.ArgumentParser) -> None:
     add("-j", "--jobs", type=int, metavar="N", help="transfers at a time (4 per processor)")
 
 
-def update(arguments: argparse.Namespace, session: Session) -> int:
+def update(arguments: Arguments, session: Session) -> int:
     """Update imports; no hint about Git, like DVC."""
     tracker = Tracker(session.project, session.addresses, session.console)
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 
 from assay import DVC_VERSION, __version__
+from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 
 EXAMPLES = {
@@ -14,11 +14,11 @@ EXAMPLES = {
 }
 
 
-def version_arguments(parser: argparse.ArgumentParser) -> None:
+def version_arguments(options: Options) -> None:
     """No options of its own."""
 
 
-def version(_: argparse.Namespace, session: Session) -> int:
+def version(_: Arguments, session: Session) -> int:
     """Print what this is and where it runs."""
     title = f"DVC version: {DVC_VERSION} (assay {__version__})"
     lines = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
 
 from assay.compare import revisions
 from assay.compare.commit_contents import commit_revisions, commit_revisions_of_tracked
@@ -19,7 +18,7 @@ from assay.experiments.references import Experiment as Saved
 from assay.experiments.references import all_experiments, experiments_of
 from assay.git.repository import Repository
 from assay.project import Project, open_project
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Mapping, NamedTuple, Sequence
 from assay.ui.console import Console
 
 

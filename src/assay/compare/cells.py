@@ -6,7 +6,7 @@ Two rules for floats, one per family of commands (spec/experiments.md §10.7): `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from assay.typed import Callable
 
 CellText = Callable[[object], str]
 """From a value that is not None to its text."""

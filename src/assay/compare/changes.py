@@ -5,11 +5,9 @@ Source of the rules: spec/experiments.md §6 and §7.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.compare.leaves import leaves
 from assay.compare.records import Failure, Files
-from assay.typed import NamedTuple
+from assay.typed import Mapping, NamedTuple
 
 
 class Change(NamedTuple):

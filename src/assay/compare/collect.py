@@ -7,7 +7,6 @@ its place, a revision that cannot be read is one as a whole; neither is an excep
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assay.compare.commit_contents import NO_PROJECT, commit_revisions
 from assay.compare.contents import Contents
@@ -17,7 +16,16 @@ from assay.compare.records import WORKSPACE, Failure, Files
 from assay.compare.revisions import RevisionChoice, chosen, resolve
 from assay.errors import AssayError, GitRequired
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from assay.typed import (
+    TYPE_CHECKING,
+    Callable,
+    Generic,
+    Iterable,
+    Mapping,
+    NamedTuple,
+    Sequence,
+    TypeVar,
+)
 from assay.ui.console import Console
 
 if TYPE_CHECKING:

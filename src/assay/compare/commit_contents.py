@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
 
 from assay.compare.failures import failure_of
 from assay.compare.records import Failure, Revision
 from assay.compare.revision_cache import Outcome, RevisionCache
 from assay.errors import AssayError
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Iterable, Mapping, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from assay.compare.snapshots import Snapshot

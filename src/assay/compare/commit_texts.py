@@ -14,14 +14,13 @@ and the file is written anew. It is a hint: deleting it costs time only.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Collection, Mapping
 from zlib import crc32
 
-from assay import __version__
+from assay import __version__, quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_file
+from assay.typed import Collection, Mapping
 
 _MOST_BYTES = 64 << 20
 """A larger file is replaced by what was last asked for."""
@@ -38,7 +37,7 @@ class CommitTexts:
     def __init__(self, path: str, folder: str, *, kind: str, version: int) -> None:
         self._path = path
         about = {"format": f"assay {kind}", "version": f"{version} {__version__}"}
-        self._header = json.dumps({**about, "folder": folder}).encode() + b"\n"
+        self._header = quick_json.dumps({**about, "folder": folder}).encode() + b"\n"
         self._data = b""
 
     def load(self, commits: Collection[str]) -> dict[str, str]:

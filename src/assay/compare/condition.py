@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Mapping
 
 from assay.compare.show_rows import Values
 from assay.errors import AssayError
-from assay.typed import Any
+from assay.typed import Any, Callable, Iterable, Mapping
 from assay.ui.table import one_line
 
 _MOST_LETTERS = 4096

@@ -11,11 +11,11 @@ A file that could not be read has `"error": {"type": …, "msg": …}` in place 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
+from assay import quick_json
 from assay.compare.json_text import file_as_json, json_text
 from assay.compare.records import DependencyContent, Failure, Files, OutputContent
-from assay.typed import TYPE_CHECKING, Any, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -159,9 +159,7 @@ def _as_json(values: _Values) -> dict[str, object]:
 
 
 def _from_json(text: str) -> _Values:
-    import json  # where the text is all that is wanted, it is not needed
-
-    item = json.loads(text)
+    item = quick_json.loads(text)
     return _Values(
         params=_files(item["params"]),
         metrics=_files(item["metrics"]),

@@ -17,13 +17,12 @@ of a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from assay.errors import UsageError
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import METRIC
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 _WORDS = {"max": True, "maximize": True, "min": False, "minimize": False}
 

@@ -5,23 +5,21 @@ Not strict JSON: `NaN` and `Infinity` occur, and clients expect them (spec/clien
 
 from __future__ import annotations
 
-import json
-from json.encoder import encode_basestring_ascii
-
+from assay import quick_json
 from assay.compare.records import Failure
 
 
 def json_text(data: object, *, indent: int | None = None) -> str:
     """`data` on one line, or over many with an `indent` for people."""
     try:
-        return json.dumps(data, default=_text, indent=indent)
+        return quick_json.dumps(data, default=_text, indent=indent)
     except TypeError:  # a key that JSON does not know, such as a date in a YAML file
-        return json.dumps(_with_text_keys(data), default=_text, indent=indent)
+        return quick_json.dumps(_with_text_keys(data), default=_text, indent=indent)
 
 
 def text_or_null(text: str | None) -> str:
     """A text, or nothing, as JSON."""
-    return "null" if text is None else encode_basestring_ascii(text)
+    return "null" if text is None else quick_json.quoted(text)
 
 
 def file_as_json(content: object) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from assay.typed import Mapping
 
 
 def leaves(tree: Mapping[object, object]) -> dict[str, object]:

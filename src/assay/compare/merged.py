@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 from assay.compare.records import Failure, Files
 from assay.errors import AssayError
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 
 class Unreadable(AssayError):

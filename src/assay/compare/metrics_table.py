@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.compare.cells import DIGITS, MISSING, CellText, rounded
 from assay.compare.json_text import failure_as_json, file_as_json
 from assay.compare.leaves import leaves
 from assay.compare.records import Failure, Files
+from assay.typed import Mapping
 from assay.ui.table import Table
 
 RevisionMetrics = Mapping[str, "Files | Failure"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.compare.records import Experiment
+from assay.typed import Iterable
 
 _PLACES = {"running": 0, "success": 1, "queued": 2, "failed": 3}
 

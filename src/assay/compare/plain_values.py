@@ -6,8 +6,7 @@ cache. So dates become texts in ISO form, keys become texts, tuples and sets bec
 
 from __future__ import annotations
 
-import json
-
+from assay import quick_json
 from assay.errors import AssayError
 
 _DEEPEST = 200
@@ -48,7 +47,7 @@ def plain(value: object, _depth: int = 0) -> object:
 def _key(key: object) -> str:
     if isinstance(key, str):
         return key
-    return json.dumps(key) if isinstance(key, int | float | None) else _text(key)
+    return quick_json.dumps(key) if isinstance(key, int | float | None) else _text(key)
 
 
 def _text(value: object) -> str:

@@ -5,9 +5,7 @@ Whoever collects fills these (workspace, commits, the queue); everything else he
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from assay.compare.contents import Contents

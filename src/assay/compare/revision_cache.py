@@ -10,12 +10,12 @@ Commits of which the DVC cache lacks something are not kept: it may come back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
+from assay import quick_json
 from assay.compare.commit_texts import CommitTexts
 from assay.compare.contents import Contents
 from assay.compare.json_text import failure_as_json, json_text
 from assay.compare.records import Failure
+from assay.typed import Collection, Mapping
 
 _VERSION = 2
 _OBJECT = "{"
@@ -56,6 +56,4 @@ def _outcome(text: str) -> Outcome:
     if not text.startswith(_OBJECT):
         time, _, held = text.partition(" ")
         return Contents.of_text(int(time), held)
-    import json  # seldom needed
-
-    return Failure(**json.loads(text)["error"])
+    return Failure(**quick_json.loads(text)["error"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
 from assay.compare.snapshots import Snapshot
@@ -16,6 +15,7 @@ from assay.pipeline.revisions.load import RevisionLoader
 from assay.pipeline.revisions.objects import RevisionObjects
 from assay.pipeline.revisions.source import RevisionSource
 from assay.project import Project
+from assay.typed import Iterable, Iterator, Sequence
 
 _AT_ONCE = 100
 """Commits whose files are in memory at the same time."""

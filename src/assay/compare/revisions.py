@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from assay.experiments.references import Experiment, find_experiments
 from assay.git import refs
 from assay.git.repository import Repository, UnknownRevision
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple, Sequence
 
 HEAD = "HEAD"
 _BRANCHES, _TAGS = "refs/heads/", "refs/tags/"

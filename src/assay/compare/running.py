@@ -8,12 +8,11 @@ name and baseline; spec/experiments.md §5.2 – how each kind is shown.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 from assay.compare.records import WORKSPACE, Executor, LocalProcess
 from assay.fs.reading import read_file, read_hint
 from assay.project import Project
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, NamedTuple
 
 _LOCK = "rwlock.lock"
 _INFO = os.path.join("run", "workspace", "workspace.run")

@@ -5,14 +5,13 @@ recorded of dependencies and outputs. Pure. Source of the rules: spec/experiment
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping
 
 from assay.compare.records import DependencyContent, OutputContent
 from assay.pipeline.build import locate
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import METRIC, Stage
 from assay.pipeline.records import lock_path
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, Iterator, Mapping, NamedTuple
 
 Keys = tuple[str, ...] | None
 """The parameters of a file that are meant, by dotted path; None for the whole file."""

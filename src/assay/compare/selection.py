@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from assay.typed import Any
+from assay.typed import Any, Iterable
 
 
 def select(content: object, key_paths: Iterable[str]) -> dict[str, Any]:

@@ -6,10 +6,8 @@ parameters, dependencies (spec/experiments.md §5.1).
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assay.compare import show_rows
 from assay.compare.cells import CellText
@@ -17,7 +15,11 @@ from assay.compare.contents import Contents
 from assay.compare.records import Baseline, Failure
 from assay.compare.show_rows import Group, Names, Row, Values
 from assay.errors import AssayError
-from assay.typed import NamedTuple
+from assay.regex import Expression
+from assay.typed import TYPE_CHECKING, Callable, Iterable, Mapping, NamedTuple, Sequence
+
+if TYPE_CHECKING:
+    pass
 
 _FIXED = ("Experiment", "rev", "typ", "Created", "parent", "State", "Executor")
 _UNREADABLE = "!"
@@ -33,7 +35,7 @@ BASELINE, COMMIT, LAST_COMMIT = "baseline", "branch_commit", "branch_base"
 class BadPattern(AssayError):
     """`--keep` or `--drop` names columns by something that is no regular expression."""
 
-    def __init__(self, parts: Sequence[str], error: re.error) -> None:
+    def __init__(self, parts: Sequence[str], error: Exception) -> None:
         super().__init__(
             f"{' or '.join(map(repr, parts))} is no regular expression: {error}",
             hint="--keep and --drop take patterns: put a backslash before a sign that is meant",
@@ -147,9 +149,12 @@ def is_kept(header: str, view: View) -> bool:
     return bool(keep and keep.match(header))
 
 
-def _pattern(parts: Sequence[str]) -> re.Pattern[str] | None:
+def _pattern(parts: Sequence[str]) -> Expression[str] | None:
     if not parts:
         return None
+
+    import re  # loads much, and seldom anything is kept or dropped
+
     try:
         return re.compile("|".join(parts))
     except re.error as error:

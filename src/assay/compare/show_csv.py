@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from assay.compare.cells import exact, significant
 from assay.compare.contents import iso_time
 from assay.compare.records import Baseline
 from assay.compare.show_columns import View, Wording, columns, selected
+from assay.typed import TYPE_CHECKING, Iterable, Sequence
+
+if TYPE_CHECKING:
+    pass
 
 _MISSING = ""
 _QUOTABLE = frozenset('"\r\n')

@@ -7,9 +7,8 @@ then what is the same everywhere, and at last hashes of dependencies.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from assay.compare.show_columns import Column
+from assay.typed import Collection, Sequence
 
 _SHORT_HASH = 7
 

@@ -6,11 +6,10 @@ a commit is printed as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.compare.contents import Contents
 from assay.compare.json_text import json_text, text_or_null
 from assay.compare.records import Baseline, Executor, Experiment, Failure, Revision
+from assay.typed import Iterable
 
 _NULL = "null"
 

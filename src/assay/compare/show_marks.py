@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from assay.compare.directions import Direction, is_larger_better
 from assay.compare.show_rows import Row
+from assay.typed import Mapping, Sequence
 
 BEST, WORST = "best", "worst"
 

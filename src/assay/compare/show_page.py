@@ -7,7 +7,6 @@ can be read and copied without scripts; `show_page.js` sorts, filters and draws.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from time import struct_time
 
@@ -28,7 +27,10 @@ from assay.compare.show_columns import (
 )
 from assay.compare.show_marks import marks
 from assay.compare.show_rows import Row
-from assay.typed import NamedTuple
+from assay.typed import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Sequence
+
+if TYPE_CHECKING:
+    pass
 
 _LABEL_PARTS = ("Experiment", "rev", "typ", "parent")
 _SECTIONS = {

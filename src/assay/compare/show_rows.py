@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from assay.compare.contents import Contents
 from assay.compare.leaves import leaves
 from assay.compare.records import Baseline, Executor, Experiment, Failure, Files, Revision
 from assay.errors import AssayError
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Mapping, NamedTuple, Sequence
 
 Values = Mapping[str, "dict[str, object] | Failure"]
 """File → dotted key → value, or why the file could not be read."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from time import strftime, struct_time
 
 from assay.compare.cells import DIGITS, MISSING, significant
@@ -23,7 +22,7 @@ from assay.compare.show_columns import (
 )
 from assay.compare.show_fit import ways_to_give, with_short_hashes
 from assay.compare.show_marks import marks
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple, Sequence
 from assay.ui.ruled import RuledColumn, as_ruled, fitted, shortened
 from assay.ui.style import PLAIN, Style
 from assay.ui.table import Table, as_markdown

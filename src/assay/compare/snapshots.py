@@ -8,8 +8,6 @@ exception, because then nobody knows which files there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
 from assay.compare.contents import Contents
 from assay.compare.failures import failure_of
 from assay.compare.metrics import extract
@@ -21,7 +19,7 @@ from assay.compare.tracked_files import CachedValues, TrackedFiles
 from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.load import Pipeline
-from assay.typed import Protocol
+from assay.typed import Callable, Iterable, Protocol, Sequence
 
 
 class ValueFiles(Protocol):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping
 
 from assay.compare.sections import recorded_outputs
 from assay.fs.reading import read_file
@@ -14,7 +13,7 @@ from assay.pipeline.load import Pipeline
 from assay.pipeline.records import record_of
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, TREE_SUFFIX, check_object_id
-from assay.typed import Any, NamedTuple, TypeVar
+from assay.typed import Any, Callable, Iterator, Mapping, NamedTuple, TypeVar
 
 T = TypeVar("T")
 _GONE = "No storage files available"

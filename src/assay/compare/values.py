@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from assay.compare.records import Files
@@ -17,6 +16,7 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.load import Pipeline
 from assay.pipeline.targets import Targets
 from assay.project import Project
+from assay.typed import Iterator, Sequence
 from assay.ui.console import Silence
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from assay.compare.condition import Condition
 from assay.compare.records import Baseline
 from assay.compare.show_columns import short
 from assay.compare.show_rows import Group, Row, Values, groups, names
+from assay.typed import Iterable, Mapping, Sequence
 
 
 def matching(baselines: Iterable[Baseline], texts: Sequence[str]) -> list[Baseline]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assay.compare.plain_values import plain
@@ -16,6 +15,7 @@ from assay.pipeline.disk_files import DiskFiles
 from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.memory import Memory
 from assay.project import Project
+from assay.typed import Iterator
 from assay.ui.console import Console
 
 

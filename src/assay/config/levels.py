@@ -7,11 +7,10 @@ absolute paths stay as they are written, and so does everything with `://`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 
 from assay.errors import ConfigError
 from assay.fs.reading import read_file
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Mapping, NamedTuple
 
 Value = str | list[str]
 Options = dict[str, Value]

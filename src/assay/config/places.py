@@ -8,11 +8,11 @@ write into their own files, `config.local` among them, is their own affair.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 from assay.config.levels import Level, is_path, split_section
 from assay.config.schema import Problem
 from assay.fs.paths import is_gits
+from assay.typed import Iterator
 
 
 def misplaced(level: Level) -> Iterator[Problem]:

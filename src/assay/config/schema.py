@@ -5,10 +5,8 @@ Every problem has the text that DVC gives it: other programs show and match it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-
 from assay.config.levels import Options, Sections, Value, split_section
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterator, Mapping, NamedTuple
 
 Check = Callable[[Value], str]
 """What is wrong with a value, in DVC's words; empty if nothing."""

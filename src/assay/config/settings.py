@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
 
 from assay.config.levels import (
     Level,
@@ -15,7 +14,7 @@ from assay.config.levels import (
     split_section,
 )
 from assay.errors import ConfigError
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Iterator, Mapping
 
 if TYPE_CHECKING:
     from assay.config.schema import Problem

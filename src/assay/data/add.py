@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 
 from assay.errors import AssayError
 from assay.fs.walk import WalkedFile
@@ -16,7 +15,7 @@ from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, NamedTuple, Sequence
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 

@@ -8,10 +8,9 @@ nobody has says nothing about its files: they are UNKNOWN.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 
 from assay.data.tracked import Content
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Iterator, NamedTuple
 
 ADDED, DELETED, MODIFIED, RENAMED = "added", "deleted", "modified", "renamed"
 UNKNOWN, UNCHANGED = "unknown", "unchanged"

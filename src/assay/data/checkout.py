@@ -7,7 +7,6 @@ everything is done.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from assay.errors import AssayError, UnsafePath
 from assay.pipeline.model import Output
@@ -16,7 +15,7 @@ from assay.pipeline.running.recording import Recorder
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
 from assay.store.restore import MissingObject, Restored, is_at
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 MODIFIED, ADDED, DELETED = "M", "A", "D"
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from assay.data.transfer import Request, across, by_remote, named, report
 from assay.data.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.compare import Comparison, compare
 from assay.remotes.layout import object_path
 from assay.remotes.wanted import Moved
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Iterator, NamedTuple
 
 
 class CloudStatus(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from assay.errors import AssayError
 from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, changes
 from assay.pipeline.model import Stage
@@ -14,6 +12,7 @@ from assay.pipeline.running.run_cache import RunCache, is_savable
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.store.guard import CacheGuard
+from assay.typed import Callable, Iterable
 
 Confirm = Callable[[str], bool]
 

@@ -9,17 +9,16 @@ Only a hint: it may be deleted, damaged or read-only at any time (P4), and of tw
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping, Sequence
 
-from assay import __version__
+from assay import __version__, quick_json
 from assay.data.tracked import Content, recorded_contents
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.project import Project
 from assay.store.hashes import check_object_id
+from assay.typed import Mapping, Sequence
 
 _VERSION = f"1 {__version__}"
 _KEPT = 8
@@ -69,7 +68,7 @@ def _read(path: str) -> dict[str, Contents]:
 
 
 def _write(path: str, commits: Mapping[str, Contents]) -> None:
-    text = json.dumps({"version": _VERSION, "commits": commits}, separators=(",", ":"))
+    text = quick_json.dumps({"version": _VERSION, "commits": commits}, separators=(",", ":"))
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_bytes(path, text.encode("ascii"))

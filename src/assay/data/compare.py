@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Set
-
 from assay.data.changes import UNCHANGED, DataChange, Item, Side, compare
 from assay.data.scope import DataScope
 from assay.data.tracked import Content
 from assay.data.view import DataView
-from assay.typed import NamedTuple
+from assay.typed import Collection, Iterator, Mapping, NamedTuple, Set
 
 
 class Part(NamedTuple):

@@ -7,7 +7,6 @@ same command, given again, mends that.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.data.elsewhere import Elsewhere
 from assay.errors import AssayError
@@ -30,7 +29,7 @@ from assay.pipeline.upstream import resolved_url
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import address
 from assay.remotes.versions import locked_objects
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 _SHORT = 9
 _WITH_VERSIONS = "s3://"

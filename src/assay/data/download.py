@@ -7,7 +7,6 @@ changed.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from assay.data.elsewhere import Elsewhere
@@ -20,6 +19,7 @@ from assay.fs.paths import check_entry
 from assay.pipeline.upstream import resolved_url
 from assay.remotes.workers import in_parallel, most_jobs
 from assay.store.trees import TreeEntry
+from assay.typed import Mapping, Sequence
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 

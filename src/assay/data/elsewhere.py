@@ -7,7 +7,6 @@ temporary folder that goes when this process is done.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay import config as configuration
 from assay.data.repo_settings import Settings, overlaid
@@ -16,6 +15,7 @@ from assay.fs.remove import remove
 from assay.git import clone as git
 from assay.git.repository import Repository, find, is_git_dir
 from assay.project import DVC_DIR, Project
+from assay.typed import Mapping
 
 
 class Elsewhere:

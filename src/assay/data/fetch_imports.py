@@ -7,7 +7,6 @@ that was put off (`--no-download`, `--no-exec`) is made up for.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 
 from assay.data.import_record import ordered
 from assay.data.import_repo import RepoOrigin
@@ -26,6 +25,7 @@ from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
 from assay.store.scan import Scanner
 from assay.store.state import State
+from assay.typed import Iterable, Mapping
 
 
 def fetch_imports(

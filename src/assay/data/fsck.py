@@ -6,7 +6,6 @@ Objects are looked at in `store/inspection.py`. Nothing is changed, no lock is t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
 
 from assay.data.tracked import Content, tracked_outputs
 from assay.errors import AssayError
@@ -19,7 +18,7 @@ from assay.store.hashes import LEGACY_MD5, MD5, check_object_id
 from assay.store.inspection import DAMAGED, MISSING, NOTE, Problem
 from assay.store.presence import absent
 from assay.store.sweep import listed_hashes
-from assay.typed import NamedTuple
+from assay.typed import Iterator, Mapping, NamedTuple
 
 RUN, RECORD = "run", "record"
 

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 
 from assay.data.gc_request import LEGACY, REPO, GcRequest, Swept
@@ -25,7 +24,7 @@ from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.guard import CacheGuard
 from assay.store.sweep import find_garbage, listed_hashes, remove_garbage
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterable, Iterator, NamedTuple, Sequence
 from assay.ui.console import Console
 
 WORKSPACE = "workspace"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from assay.data.gc_request import REMOTE, GcRequest, Swept
@@ -19,6 +18,7 @@ from assay.remotes.remote import Remote
 from assay.remotes.wanted import Wanted
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
+from assay.typed import Callable, Iterable, Iterator, Sequence
 
 _FOLDERS = {MD5: ["files/md5"], LEGACY_MD5: [f"{number:02x}" for number in range(256)]}
 """Where the objects of each kind of hash are (spec/data.md §8.1)."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.errors import AssayError, UnexpectedError
 from assay.git import refs
 from assay.git.repository import Repository
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 _UNFINISHED = ("refs/assay/queue/", "refs/assay/sandbox/")
 _UNSAVED = ("refs/assay/unsaved/",)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.data.import_repo import RepoOrigin
 from assay.data.imports import bring, record
 from assay.data.update_imports import import_of
@@ -12,6 +10,7 @@ from assay.pipeline.records import Entry
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import require
+from assay.typed import Mapping
 
 
 def import_anew(

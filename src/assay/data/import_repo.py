@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.data.download import Download
 from assay.data.imports import Import, Mode, check_import, file_of, output_location, run_import
@@ -11,7 +10,7 @@ from assay.data.repo_settings import from_record
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.upstream import resolved_url
 from assay.pipeline.workbench import Workbench
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 from assay.ui.console import Console
 
 

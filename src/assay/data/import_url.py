@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.data.imports import Import, Mode, check_import, file_of, output_location, run_import
 from assay.errors import AssayError
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import LocalOrigin, keeps_versions, open_origin
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 
 class UrlRequest(NamedTuple):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
 
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
 from assay.fs.remove import remove
+from assay.typed import Callable
 
 Bring = Callable[[str], None]
 """Makes a file or directory at the absolute path that it is given, where nothing is."""

@@ -6,7 +6,6 @@ Directories are merged by the paths in their listings, as Git merges trees; no d
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
@@ -18,7 +17,7 @@ from assay.pipeline.workspace import Workspace
 from assay.store.cache import ObjectCache
 from assay.store.guard import CacheGuard
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, Iterable, Mapping, NamedTuple
 
 _CONTENT_KEYS = frozenset({"md5", "size", "nfiles", "isexec"})
 

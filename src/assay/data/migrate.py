@@ -6,8 +6,6 @@ workspace is still changed afterwards, and a record whose data is nowhere stays 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.pipeline.lockfile import LOCK_NAME
 from assay.pipeline.model import Dependency, Output, Stage
 from assay.pipeline.records import Entry, lock_path, path_item, record_of
@@ -16,7 +14,7 @@ from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.store.hashes import Fingerprint
 from assay.store.migrate import Migration
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 _SECTIONS = ("deps", "outs")
 

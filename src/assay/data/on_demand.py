@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
 from assay.pipeline.running.repro_options import ReproOptions
 from assay.pipeline.running.work import Importer, Supplier
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.typed import Mapping
 
 
 def supplier(bench: Workbench, options: ReproOptions) -> Supplier | None:

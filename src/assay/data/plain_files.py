@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 
 from assay.fs.ignore import IgnoreRules
 from assay.fs.paths import is_below
 from assay.git.repository import Repository
 from assay.pipeline.revisions.objects import PRIVATE
 from assay.pipeline.revisions.source import RevisionSource
-from assay.typed import Protocol
+from assay.typed import Iterable, Iterator, Protocol
 
 
 class PlainFiles(Protocol):

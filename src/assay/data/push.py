@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.data.transfer import Request, across, by_remote, has_objects, named, report, split
 from assay.data.used import UsedObject
 from assay.pipeline.workbench import Workbench
 from assay.remotes.push import push as push_objects
 from assay.remotes.wanted import Moved
+from assay.typed import Iterable
 
 
 def push(bench: Workbench, objects: Iterable[UsedObject], request: Request) -> Moved:

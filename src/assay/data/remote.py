@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from assay.config import Config
 from assay.data.changes import Item
 from assay.data.scope import DataScope
@@ -12,6 +10,7 @@ from assay.data.view import DataView
 from assay.errors import UnexpectedError
 from assay.remotes.connect import connect, keeps_versions
 from assay.remotes.layout import object_path
+from assay.typed import Iterable, Iterator
 
 
 def not_in_remote(

@@ -7,7 +7,6 @@ its outputs: a kill in between leaves a stale record or line, never a stage whos
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from assay.fs.lock import ProjectLock
 from assay.pipeline.lockfile import lock_location, remove_entries
@@ -15,6 +14,7 @@ from assay.pipeline.model import Stage
 from assay.pipeline.stage_edit import drop_stages, refuse_parametrized
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
+from assay.typed import Iterable
 
 
 def remove_stages(

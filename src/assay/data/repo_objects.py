@@ -5,8 +5,6 @@ Bytes are compared with their hash before anybody uses them, a listing with its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.config import Config
 from assay.data.repo_view import Tracked
 from assay.errors import ConfigError
@@ -18,6 +16,7 @@ from assay.remotes.local import LocalRemote
 from assay.remotes.remote import DamagedObject, Remote
 from assay.store.hashes import LEGACY_MD5, MD5, check_object_id, legacy_md5_file, md5_bytes
 from assay.store.trees import TreeEntry, parse_tree
+from assay.typed import Sequence
 from assay.ui.console import Console
 
 

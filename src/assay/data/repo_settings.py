@@ -6,12 +6,11 @@ Options of one command, and what an import records of them in the `repo` of its 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.config import Config
 from assay.config.levels import Level, Value, named_section, read_level
 from assay.errors import AssayError, ConfigError
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 
 class Settings(NamedTuple):

@@ -6,7 +6,6 @@ listing of a tracked directory is asked for when somebody looks into it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from os.path import normpath
 
@@ -24,7 +23,7 @@ from assay.pipeline.revisions.objects import PRIVATE
 from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.project import Project
 from assay.store.trees import TreeEntry
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterator, NamedTuple
 from assay.ui.console import Console
 
 Listing = Callable[["Tracked"], tuple[TreeEntry, ...] | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from assay.typed import Iterable, Iterator
 
 
 class DataScope:

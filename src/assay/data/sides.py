@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.data.commit_contents import contents_of
 from assay.data.compare import Part
 from assay.data.scope import EVERYTHING, DataScope
@@ -17,7 +15,7 @@ from assay.pipeline.targets import Targets, UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple
 from assay.ui.console import Console
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ slash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.data.changes import (
     ADDED,
     DELETED,
@@ -25,7 +23,7 @@ from assay.data.scope import DataScope
 from assay.data.tracked import TrackedOutput, contents_of_outputs, tracked_outputs
 from assay.data.view import DataView
 from assay.pipeline.load import Pipeline
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 Groups = dict[str, list[DataChange]]
 """State → changes, sorted by path; only states that occur, in the order of `ORDER`."""

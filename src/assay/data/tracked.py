@@ -6,8 +6,6 @@ object of the cache is refused here, before anybody makes a path of it (P5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Record, lock_path, records, versions_in
@@ -16,6 +14,7 @@ from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assay.pipeline.version_records import FileVersion
+from assay.typed import Iterable, Iterator
 
 
 class Content(NamedTuple):

@@ -6,8 +6,6 @@ default. Asking for a remote leaves out what belongs to others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
 from assay.config import Config
 from assay.data.used import UsedObject
 from assay.errors import AssayError, UnexpectedError
@@ -19,7 +17,7 @@ from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
 from assay.remotes.wanted import Failure, Moved, Wanted
 from assay.store.hashes import LEGACY_MD5, MD5
-from assay.typed import NamedTuple, TypeVar
+from assay.typed import Callable, Iterable, NamedTuple, Sequence, TypeVar
 from assay.ui.console import Console
 
 _SHOWN = 20

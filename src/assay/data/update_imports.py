@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from assay.data.import_repo import RepoOrigin
 from assay.data.imports import Import, Mode, bring, record
 from assay.data.to_remote import send_again
@@ -13,7 +11,7 @@ from assay.pipeline.records import is_same_source
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import open_origin, option_texts, require
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, Mapping, NamedTuple
 
 _CONTENT = ("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id", "files")
 

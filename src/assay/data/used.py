@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
@@ -16,6 +14,7 @@ from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assay.pipeline.version_records import FileVersion
+from assay.typed import Iterable
 
 
 class Scope(NamedTuple):

@@ -5,11 +5,9 @@ A directory whose listing is nowhere is `lost`: nobody can tell which objects ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from assay.data.tracked import Content, TrackedOutput
 from assay.store.hashes import LEGACY_MD5, MD5
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterable, NamedTuple
 
 Hashes = Callable[[Content], Iterable[str] | None]
 """The hashes of the files of a directory; None if its listing is not there."""

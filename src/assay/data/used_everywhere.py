@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from assay.data.used import History, Scope, Used, UsedObject, select, used_objects
 from assay.errors import AssayError
 from assay.pipeline.workbench import Workbench
+from assay.typed import Iterator
 
 WORKSPACE = "workspace"
 

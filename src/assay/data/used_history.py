@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from assay.data.used import History, Scope, Used, select, used_objects
 from assay.errors import AssayError
 from assay.git.repository import Repository
@@ -11,6 +9,7 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.load import Pipeline
 from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.project import Project
+from assay.typed import Iterator, Sequence
 
 
 def commits_of(repository: Repository, history: History) -> dict[str, str]:

@@ -7,7 +7,6 @@ names: the next push finds them by their content and records them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
 
 from assay.config import Config
 from assay.data.transfer import Request, exchange_with
@@ -25,6 +24,7 @@ from assay.remotes.recorded_versions import RecordedVersions, Whereabouts
 from assay.remotes.versioned import connect_versioned
 from assay.remotes.wanted import Failure, Moved
 from assay.store.trees import tree_bytes, tree_id
+from assay.typed import Iterable, Iterator, Sequence
 
 Known = tuple[UsedObject, tuple[FileVersion, ...]]
 """What an output holds, and its files."""

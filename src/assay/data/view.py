@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 
 from assay.data.tracked import Content, TrackedOutput
 from assay.pipeline.workspace import Workspace
@@ -12,6 +11,7 @@ from assay.store.hashes import LEGACY_MD5, MD5
 from assay.store.presence import absent
 from assay.store.scan import NotAFile
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
+from assay.typed import Iterable, Mapping
 
 Listing = Mapping[str, str]
 """The files of a directory: path inside → MD5."""

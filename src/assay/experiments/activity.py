@@ -7,11 +7,9 @@ what runs is told by `.dvc/tmp/exps/run/workspace/workspace.run`, as DVC tells i
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
+from assay import quick_json
 from assay.fs.atomic import OVER, write_file, write_text
 from assay.fs.reading import read_or_none
 from assay.fs.remove import remove
@@ -20,24 +18,27 @@ from assay.project import DVC_DIR, Project
 _RUNNING = 2
 
 
-@contextmanager
-def workspace_run(project: Project, name: str, baseline: str) -> Iterator[None]:
+class WorkspaceRun:
     """While the block runs, our pid stands in `rwlock.lock`; afterwards that file is empty.
 
     Of two runs at once the later one is told of.
     """
-    folder = os.path.join(project.tmp_dir, "exps")
-    pid_file = os.path.join(folder, "rwlock.lock")
-    info_file = os.path.join(folder, "run", "workspace", "workspace.run")
-    _write_with_folder(info_file, json.dumps(_info(project, name, baseline)))
-    text = f" {os.getpid()}\n"
-    _write(pid_file, text)
-    try:
-        yield
-    finally:
-        if read_or_none(pid_file) == text.encode("ascii"):
-            _write(pid_file, "")
-            _remove_with_folder(info_file)
+
+    def __init__(self, project: Project, name: str, baseline: str) -> None:
+        folder = os.path.join(project.tmp_dir, "exps")
+        self._pid_file = os.path.join(folder, "rwlock.lock")
+        self._info_file = os.path.join(folder, "run", "workspace", "workspace.run")
+        self._info = quick_json.dumps(_info(project, name, baseline))
+        self._pid = f" {os.getpid()}\n"
+
+    def __enter__(self) -> None:
+        _write_with_folder(self._info_file, self._info)
+        _write(self._pid_file, self._pid)
+
+    def __exit__(self, *_: object) -> None:
+        if read_or_none(self._pid_file) == self._pid.encode("ascii"):
+            _write(self._pid_file, "")
+            _remove_with_folder(self._info_file)
 
 
 def _write_with_folder(path: str, text: str) -> None:

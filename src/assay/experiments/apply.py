@@ -6,7 +6,6 @@ What is replaced is kept first, for `undo`; HEAD, branch and index stay as they 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 from assay.data.checkout import CheckoutFailed, CheckoutOptions, checkout
 from assay.errors import AssayError
@@ -29,6 +28,7 @@ from assay.pipeline.load import Pipeline
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench, open_workbench, workbench_without_stages
 from assay.project import DVC_DIR, Project
+from assay.typed import Iterator
 from assay.ui.console import Console
 
 APPLIED_REF = "refs/exps/exec/EXEC_APPLY"

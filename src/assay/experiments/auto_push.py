@@ -5,12 +5,11 @@ Trouble with that is told and changes nothing about the experiment (spec/experim
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.errors import AssayError, Interrupted
 from assay.experiments.references import Experiment
 from assay.pipeline.address import Addresses
 from assay.project import Project
+from assay.typed import Mapping
 from assay.ui.console import Console
 
 _YES = ("1", "y", "yes", "true")

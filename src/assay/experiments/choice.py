@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-
 from assay.errors import AssayError
 from assay.experiments.references import (
     Experiment,
@@ -14,7 +11,7 @@ from assay.experiments.references import (
     pick,
 )
 from assay.git.repository import Repository, UnknownRevision
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterable, NamedTuple, Sequence
 
 Pool = Callable[[Sequence[str] | None], list[Experiment]]
 """Gives the experiments that started from these commits, or all for None."""
@@ -49,12 +46,12 @@ class UnknownExperiments(AssayError):
 
 def local(repository: Repository) -> Pool:
     """The experiments of the repository."""
-    return partial(_local, repository)
+    return lambda commits: _local(repository, commits)
 
 
 def among(experiments: Sequence[Experiment]) -> Pool:
     """These experiments."""
-    return partial(_among, experiments)
+    return lambda commits: _among(experiments, commits)
 
 
 def chosen(

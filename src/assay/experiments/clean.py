@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 
 from assay.experiments.sandbox import sweep
 from assay.fs.remove import remove
 from assay.project import Project
+from assay.typed import Iterator
 
 _PROC = "/proc"
 _CLONE = "tmp"

@@ -6,10 +6,9 @@ Used when `hydra.enabled` is set. Source: spec/overrides.md §7.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from assay.errors import UnexpectedError
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

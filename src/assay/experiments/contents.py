@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
 
 from assay.git.work_tree import expand
 from assay.pipeline.build import DEFAULT_PARAMS, locate
@@ -12,7 +11,7 @@ from assay.pipeline.lockfile import lock_location
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.workbench import Workbench
 from assay.project import DVC_DIR
-from assay.typed import Any
+from assay.typed import Any, Collection, Iterable, Iterator
 
 
 def result_places(bench: Workbench, visited: Collection[str], extra: Iterable[str]) -> set[str]:

@@ -7,7 +7,6 @@ and written there (`put_in`); Git's and DVC's own, which may be secret, stay her
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 
 from assay.errors import AssayError, UnsafePath
 from assay.fs.atomic import write_file
@@ -16,7 +15,7 @@ from assay.fs.paths import inside as is_inside
 from assay.fs.reading import read_file
 from assay.fs.remove import remove
 from assay.git.repository import Repository
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Iterable, Iterator, NamedTuple
 
 if TYPE_CHECKING:
     from assay.experiments.sandbox import Sandbox

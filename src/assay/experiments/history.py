@@ -15,9 +15,7 @@ entries stay. Deleting such references costs no more than the way back.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
+from assay import quick_json
 from assay.experiments.references import workspace_experiment
 from assay.git import refs
 from assay.git.commits import commit, tree_of_file
@@ -25,7 +23,7 @@ from assay.git.objects import Commit
 from assay.git.refs import Change
 from assay.git.repository import Repository
 from assay.project import Project
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 UNDO, REDO = "undo", "redo"
 UNSAVED = "unsaved"
@@ -129,7 +127,7 @@ def _list_for_gc(project: Project, entry: Entry) -> str:
         for location, output in entry.outputs.items()
     ]
     path = project.git_path(f"{UNSAVED}.dvc")
-    tree = tree_of_file(project.git(), path, json.dumps({"outs": outs}).encode())
+    tree = tree_of_file(project.git(), path, quick_json.dumps({"outs": outs}).encode())
     return commit(project.git(), tree, [], f"assay: unsaved before {entry.command}\n")
 
 
@@ -143,7 +141,7 @@ def _commit(repository: Repository, tree: str, entry: Entry) -> str:
             for location, output in entry.outputs.items()
         },
     }
-    message = f"assay: before {entry.command}\n\n{json.dumps(data)}\n"
+    message = f"assay: before {entry.command}\n\n{quick_json.dumps(data)}\n"
     head = repository.head_commit()
     parents = [*([head] if head else []), entry.replaced_by]
     return commit(repository, tree, list(dict.fromkeys(parents)), message)
@@ -151,7 +149,7 @@ def _commit(repository: Repository, tree: str, entry: Entry) -> str:
 
 def _parse(ref: str, made: Commit) -> Entry | None:
     try:
-        data: dict[str, Any] = json.loads(made.message.partition("\n\n")[2])
+        data: dict[str, Any] = quick_json.loads(made.message.partition("\n\n")[2])
         outputs = {
             str(location): KeptOutput(
                 str(output["md5"]), bool(output["isexec"]), bool(output["own"])

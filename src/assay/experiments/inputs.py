@@ -7,7 +7,6 @@ added is put into the cache first; files that a stage reads and that would be mi
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
 
 from assay.experiments.chosen import chosen_stages
 from assay.experiments.request import RunRequest
@@ -18,6 +17,7 @@ from assay.pipeline.model import Stage
 from assay.pipeline.records import path_item, records
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench
+from assay.typed import Collection, Iterator, Mapping
 
 
 def capture(

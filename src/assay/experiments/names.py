@@ -7,17 +7,15 @@ started from. Source: spec/experiments.md §2.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container
 
 from assay.errors import AssayError
 from assay.experiments import words
 from assay.git.refs import is_valid_name
-from assay.regex import regex
-from assay.typed import NamedTuple
+from assay.typed import Callable, Container, NamedTuple
 
 PREFIX = "refs/exps/"
 
-_REF = regex(r"refs/exps/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})/([^/]+)")
+_HEX_DIGITS = "0123456789abcdef"
 _PLAIN_DRAWS = 200
 
 
@@ -54,8 +52,12 @@ def parse_ref(ref: str) -> ExperimentRef | None:
 
     Queues, stashes and whatever other tools keep below `refs/exps/` are not.
     """
-    found = _REF.fullmatch(ref)
-    return ExperimentRef(found[1] + found[2], found[3]) if found else None
+    if not ref.startswith(PREFIX):
+        return None
+    head, _, rest = ref[len(PREFIX) :].partition("/")
+    tail, _, name = rest.partition("/")
+    is_id = len(head) == 2 and len(tail) in (38, 62) and not (head + tail).strip(_HEX_DIGITS)
+    return ExperimentRef(head + tail, name) if is_id and name and "/" not in name else None
 
 
 def check_name(name: str) -> None:

@@ -6,9 +6,9 @@ A file belongs to the project in the nearest folder above it; what is in none is
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from assay.project import DVC_DIR, Project
+from assay.typed import Iterable
 
 
 def of_other_projects(project: Project, paths: Iterable[str]) -> set[str]:

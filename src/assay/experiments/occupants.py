@@ -6,9 +6,9 @@ sandboxes/1/run.json   who runs in it; left behind only by a process that was ki
 
 from __future__ import annotations
 
-import json
 import os
 
+from assay import quick_json
 from assay.fs.atomic import write_text
 from assay.fs.lock import is_held
 from assay.fs.processes import exists
@@ -88,7 +88,7 @@ def lock_file(folder: str) -> str:
 
 def note(folder: str, occupant: Occupant) -> None:
     """Tell who runs in the sandbox."""
-    write_text(note_file(folder), json.dumps(occupant._asdict()))
+    write_text(note_file(folder), quick_json.dumps(occupant._asdict()))
 
 
 def note_file(folder: str) -> str:
@@ -99,7 +99,7 @@ def note_file(folder: str) -> str:
 def occupant_of(folder: str) -> Occupant | None:
     """Who is noted; None also when a power cut has damaged the note, with all that ran then."""
     try:
-        return Occupant(**json.loads(read_file(note_file(folder))))
+        return Occupant(**quick_json.loads(read_file(note_file(folder))))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
 

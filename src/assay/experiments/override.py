@@ -6,12 +6,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-
 from assay.errors import AssayError, UnexpectedError
-from assay.regex import regex
-from assay.typed import NamedTuple
+from assay.regex import Match, regex
+from assay.typed import Callable, Iterable, NamedTuple
 
 SET, ADD, FORCE, REMOVE = "", "+", "++", "~"
 
@@ -135,7 +132,7 @@ def _spell_string(text: str) -> str:
     return f'"{_BEFORE_QUOTE.sub(_escaped_quote, text)}"'
 
 
-def _escaped_quote(match: re.Match[str]) -> str:
+def _escaped_quote(match: Match[str]) -> str:
     return match[1] * 2 + match[2].replace('"', '\\"')
 
 

@@ -5,7 +5,6 @@ Only `override_syntax` imports this module, and only when it has to: that takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import isfinite
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -27,6 +26,7 @@ from assay.experiments.override import (
     plain,
     spell,
 )
+from assay.typed import Iterable
 
 _OPERATORS = {
     OverrideType.CHANGE: SET,

@@ -6,13 +6,11 @@ reads the file (DVC resolves the whole file; spec/overrides.md §3 calls that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from assay.errors import UnexpectedError
 from assay.experiments.override import Override
 from assay.experiments.override_merge import Parameters, key_path, replaced, value_at
 from assay.formats.changes import Path
-from assay.typed import Any
+from assay.typed import Any, Iterable, Iterator
 
 _MISSING = "???"
 

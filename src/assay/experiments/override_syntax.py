@@ -8,8 +8,6 @@ guesses: what it reads, Hydra reads alike (spec/overrides.md §2, §3, §4).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from math import isfinite
 
 from assay.experiments.override import (
@@ -23,8 +21,8 @@ from assay.experiments.override import (
     spell,
     word,
 )
-from assay.regex import regex
-from assay.typed import TypeGuard, TypeVar
+from assay.regex import Expression, regex
+from assay.typed import Callable, Iterator, TypeGuard, TypeVar
 
 _T = TypeVar("_T")
 _MAX_DEPTH = 20
@@ -32,7 +30,7 @@ _MAX_DEPTH = 20
 _ID = r"[A-Za-z_][A-Za-z0-9_-]*"
 _PART = rf"(?:{_ID}|0|[1-9][0-9]*)"
 _EVERYDAY = regex(
-    rf"(\+\+?|~)?((?:{_ID}(?:/{_ID})+)|{_ID}|{_PART}(?:\.{_PART})+)(?:=[ \t]*(.*))?", re.DOTALL
+    rf"(?s)(\+\+?|~)?((?:{_ID}(?:/{_ID})+)|{_ID}|{_PART}(?:\.{_PART})+)(?:=[ \t]*(.*))?"
 )
 
 _LETTER = r"(?:[A-Za-z0-9_/+.%*@?|\-]|\$(?!\{))"
@@ -135,13 +133,13 @@ class _Reader:
             items.append(item())
         return items
 
-    def _required(self, pattern: re.Pattern[str]) -> str:
+    def _required(self, pattern: Expression[str]) -> str:
         taken = self._take(pattern)
         if not taken:
             raise _NotEveryday(self.text)
         return taken
 
-    def _take(self, pattern: re.Pattern[str]) -> str:
+    def _take(self, pattern: Expression[str]) -> str:
         """What `pattern` matches here, passed over; empty if it does not match."""
         match = pattern.match(self.text, self.position)
         if match is None:

@@ -11,7 +11,6 @@ Nothing here reads or writes a file. Source: spec/overrides.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from assay.errors import AssayError
@@ -21,6 +20,7 @@ from assay.experiments.override_merge import Parameters, merged
 from assay.experiments.override_syntax import parse
 from assay.formats.changes import difference
 from assay.formats.parameters import edit_parameters, read_parameters
+from assay.typed import Iterable, Mapping, Sequence
 
 DEFAULT_FILE = "params.yaml"
 

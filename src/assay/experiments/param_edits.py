@@ -7,7 +7,6 @@ Plain `-S` edits one file as text; with `hydra.enabled` params.yaml is composed 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
 
 from assay.errors import AssayError, UnexpectedError
 from assay.experiments.composition import CompositionSource, compose
@@ -15,6 +14,7 @@ from assay.experiments.overrides import apply_overrides, check_plain, group_by_f
 from assay.fs.reading import read_or_none
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.project import Project
+from assay.typed import Callable, Mapping, Sequence
 
 
 def edited_files(

@@ -6,8 +6,6 @@ one name exactly one is stored and the other is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from assay.experiments.names import check_name, random_name
 from assay.experiments.references import (
     Experiment,
@@ -22,6 +20,7 @@ from assay.git.repository import Repository
 from assay.git.snapshot import snapshot
 from assay.git.status import Status
 from assay.pipeline.records import Entry, results_hash
+from assay.typed import Iterable, Mapping
 
 
 def choose_name(

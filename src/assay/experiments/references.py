@@ -6,13 +6,11 @@ and are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from assay.errors import AssayError, UnexpectedError
 from assay.experiments.names import PREFIX, folder_of, parse_ref, ref_name
 from assay.git import refs
 from assay.git.repository import Repository
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Mapping, NamedTuple, Sequence
 
 _HEAD = ("HEAD", "@")
 _HEX = frozenset("0123456789abcdef")

@@ -7,11 +7,9 @@ the next run starts without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.pipeline.workbench import Workbench
 from assay.store.scan import NotAFile
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 
 class Remain(NamedTuple):

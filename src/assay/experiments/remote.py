@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from assay.errors import AssayError
 from assay.experiments.choice import Choice, Pool, UnknownExperiments, among, chosen
 from assay.experiments.manage import RENAME
@@ -20,6 +18,7 @@ from assay.experiments.references import (
 from assay.git import remote_refs
 from assay.git.remote_refs import DIVERGED, REFUSED, Answer
 from assay.git.repository import Repository
+from assay.typed import Iterable, Sequence
 
 
 class Refused(AssayError):

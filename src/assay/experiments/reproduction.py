@@ -6,8 +6,6 @@ there and in who is told at the end.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-
 from assay.data.on_demand import importer, supplier
 from assay.experiments.chosen import chosen_stages
 from assay.experiments.contents import matching, result_places
@@ -18,7 +16,7 @@ from assay.pipeline.running.repro import repro
 from assay.pipeline.running.reproduce import Outcome
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, is_current, open_workbench
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Collection, Iterable, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain

@@ -6,9 +6,7 @@ with what was finished; the next run goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from assay.experiments.activity import workspace_run
+from assay.experiments.activity import WorkspaceRun
 from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.chosen import chosen_stages
 from assay.experiments.publish import choose_name, publish
@@ -23,6 +21,7 @@ from assay.pipeline.address import Addresses
 from assay.pipeline.targets import UnknownStage, UnknownTarget
 from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
+from assay.typed import Mapping
 from assay.ui.console import Console
 
 
@@ -46,7 +45,7 @@ def run_in_workspace(
     name = choose_name(repository, baseline, request.name, force=request.options.force)
     edits = _edits(project, request, addresses.directory)
     remote = remote_for(project, environ, console)
-    with workspace_run(project, name, baseline):
+    with WorkspaceRun(project, name, baseline):
         bench = _open(project, request, edits, addresses=addresses, console=console)
         outcome = reproduce(bench, request, name=name, baseline=baseline, environ=environ)
         if request.options.dry:

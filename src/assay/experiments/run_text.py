@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-
+from assay import quick_json
 from assay.errors import AssayError
 from assay.experiments.remains import Remain
 from assay.experiments.request import RunRequest
 from assay.experiments.snapshot_run import SnapshotRun
 from assay.pipeline.plan import Selection
 from assay.pipeline.running.repro_options import ReproOptions
-from assay.typed import Any
+from assay.typed import Any, Iterable
 
 
 def as_text(run: SnapshotRun) -> str:
     """The request as one line of JSON; options that were not given are left out."""
     request = run.request
-    return json.dumps(
+    return quick_json.dumps(
         {
             "directory": run.directory,
             "copies": list(run.copies),
@@ -32,7 +30,7 @@ def as_text(run: SnapshotRun) -> str:
 def run_from(text: str, name: str, baseline: str) -> SnapshotRun:
     """The run that the text of a request describes. Raises AssayError for a text that is none."""
     try:
-        data: dict[str, Any] = json.loads(text)
+        data: dict[str, Any] = quick_json.loads(text)
         selection = data["selection"]
         request = RunRequest(
             selection=Selection(**{**selection, "targets": tuple(selection.get("targets", ()))}),
@@ -46,7 +44,7 @@ def run_from(text: str, name: str, baseline: str) -> SnapshotRun:
             baseline,
             data["directory"],
             tuple(data["copies"]),
-            remains_of(json.dumps(data["remains"])),
+            remains_of(quick_json.dumps(data["remains"])),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise AssayError(
@@ -58,12 +56,12 @@ def run_from(text: str, name: str, baseline: str) -> SnapshotRun:
 def remains_as_text(remains: Iterable[Remain]) -> str:
     """What an attempt has left, as JSON; empty for nothing."""
     found = [list(remain) for remain in remains]
-    return json.dumps(found) if found else ""
+    return quick_json.dumps(found) if found else ""
 
 
 def remains_of(text: str) -> tuple[Remain, ...]:
     """The inverse. Raises ValueError, TypeError for a text that is none."""
-    return tuple(Remain(*item) for item in json.loads(text)) if text else ()
+    return tuple(Remain(*item) for item in quick_json.loads(text)) if text else ()
 
 
 def _differing(given: Selection | ReproOptions, usual: Selection | ReproOptions) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 
@@ -41,7 +40,7 @@ from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import DVC_DIR, Project
 from assay.store.placed import Placed
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, NamedTuple
 
 _IDLE_S = 24 * 3600
 _README = """\

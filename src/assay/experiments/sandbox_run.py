@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
 
 from assay.errors import AssayError
 from assay.experiments.auto_push import push_made, remote_for
@@ -27,6 +26,7 @@ from assay.git.commits import commit
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import open_workbench
 from assay.project import Project
+from assay.typed import Callable, Mapping, Sequence
 from assay.ui.console import Console
 
 

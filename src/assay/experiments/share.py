@@ -9,8 +9,6 @@ Source: spec/experiments.md §6.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
 from assay.errors import AssayError
 from assay.experiments.choice import Choice, chosen, local
 from assay.experiments.names import PREFIX
@@ -20,7 +18,7 @@ from assay.git import refs, remote_refs
 from assay.git.refs import Change
 from assay.git.remote_refs import DIVERGED, DONE, REFUSED, UP_TO_DATE, Answer
 from assay.git.repository import Repository
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterable, Mapping, NamedTuple, Sequence
 
 Transfer = Callable[[Sequence[Experiment]], int]
 """Moves the data of experiments; the number of files."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.data.fetch import fetch
 from assay.data.push import push
 from assay.data.transfer import Request
@@ -15,6 +13,7 @@ from assay.experiments.share import Transfer, commits_of
 from assay.pipeline.address import Addresses
 from assay.pipeline.workbench import Workbench, workbench_without_stages
 from assay.project import Project
+from assay.typed import Sequence
 from assay.ui.console import Console
 
 _NO_REMOTE = "No remote provided and no default remote set."

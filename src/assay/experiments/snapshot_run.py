@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.experiments.request import RunRequest
 from assay.pipeline.address import Addresses
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import find_experiment
 from assay.git import refs
@@ -12,7 +10,7 @@ from assay.git.objects import ObjectReader
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain

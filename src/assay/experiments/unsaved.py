@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from assay.errors import AssayError
 from assay.experiments.history import KeptOutput
 from assay.pipeline.load import Pipeline
@@ -12,6 +10,7 @@ from assay.pipeline.revisions.pipelines import RevisionPipelines
 from assay.pipeline.workbench import Workbench
 from assay.project import Project
 from assay.store.hashes import check_object_id
+from assay.typed import Iterable, Mapping
 
 
 def pipeline_at(project: Project, commit: str) -> Pipeline:

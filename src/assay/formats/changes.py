@@ -6,9 +6,7 @@ are to be made. A path runs from the top of the file: keys of mappings, indices 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from assay.typed import NamedTuple
+from assay.typed import Iterator, Mapping, NamedTuple
 
 Key = str | int | float | bool | None
 Path = tuple[Key, ...]

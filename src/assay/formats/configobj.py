@@ -14,21 +14,19 @@ their case here; `assay.config` folds it. What `dump` writes, `parse` reads back
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-
 from assay.errors import ConfigError
+from assay.regex import regex
+from assay.typed import Callable, Mapping
 
 Value = str | list[str]
 Sections = dict[str, dict[str, Value]]
 
 INDENT = "    "
 
-# Not compiled here: most files need none but the first (`re` remembers what it compiled).
-_HEADER = r"\[(.*?)\]\s*(?:#.*)?$"
-_QUOTED_NAME = r"""(["'])(.*?)\1\s*=(.*)$"""
-_ITEM = r"""\s*(?:"(.*?)"\s*|'(.*?)'\s*|([^'",#\s][^,#]*))(?:#.*$|(,)|$)"""
-_REST = r"\s*(?:#.*)?$"
+_HEADER = regex(r"\[(.*?)\]\s*(?:#.*)?$")
+_QUOTED_NAME = regex(r"""(["'])(.*?)\1\s*=(.*)$""")
+_ITEM = regex(r"""\s*(?:"(.*?)"\s*|'(.*?)'\s*|([^'",#\s][^,#]*))(?:#.*$|(,)|$)""")
+_REST = regex(r"\s*(?:#.*)?$")
 _QUOTES = ("'", '"')
 _TRIPLES = ('"""', "'''")
 
@@ -109,7 +107,7 @@ class _Reader:
             text += "\n" + self.lines[self.number]
             self.number += 1
         value, _, rest = text.partition(quote)
-        if not re.match(_REST, rest):
+        if not _REST.match(rest):
             raise _Unreadable("Parse error in multiline value")
         return value
 
@@ -130,10 +128,15 @@ def _added(found: Sections, section: str) -> dict[str, Value]:
 
 def _section_name(line: str) -> str | None:
     """The name in a `[…]` line, unquoted; None for a line of another kind."""
-    header = re.match(_HEADER, line) if line[0] == "[" else None
-    if header is None:
+    if line[0] != "[":
         return None
-    name: str = header[1].strip()
+    if line[-1] == "]" and line.count("]") == 1:
+        name = line[1:-1].strip()  # nearly all are so plain
+    else:
+        header = _HEADER.match(line)
+        if header is None:
+            return None
+        name = header[1].strip()
     if name[:1] == "[":
         raise _Unreadable("Section too nested")
     if name[:1] in _QUOTES:
@@ -146,7 +149,7 @@ def _section_name(line: str) -> str | None:
 def _split_option(line: str) -> tuple[str, str]:
     """Name and text of the value of an option's line."""
     if line[0] in _QUOTES:
-        quoted = re.match(_QUOTED_NAME, line)
+        quoted = _QUOTED_NAME.match(line)
         if quoted is not None and quoted[2]:
             return quoted[2], quoted[3].strip()
     elif line[0] != "=" and "=" in line:
@@ -163,13 +166,13 @@ def _read_value(text: str) -> Value:
     """One value, or the list that commas make; a comment may follow."""
     if not any(char in text for char in "#,'\""):
         return text
-    if re.match(_REST, text):
+    if _REST.match(text):
         return ""
-    if re.match("," + _REST, text):
+    if text[0] == "," and _REST.match(text, 1):
         return []
     items: list[str] = []
     while True:
-        item = re.match(_ITEM, text)
+        item = _ITEM.match(text)
         if item is None:
             raise _Unreadable("Parse error in value")
         double, single, bare, comma = item.groups()
@@ -177,7 +180,7 @@ def _read_value(text: str) -> Value:
         text = text[item.end() :]
         if not comma:
             return items if len(items) > 1 else items[0]
-        if re.match(_REST, text):
+        if _REST.match(text):
             return items
 
 

@@ -7,15 +7,14 @@ NaN and Infinity included; of equal keys the last counts).
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
 
 from assay.formats.changes import Change, Key, Path, Set
 from assay.regex import regex
-from assay.typed import NamedTuple
+from assay.typed import Iterator, NamedTuple, Sequence
 
 _DECODE = json.JSONDecoder().raw_decode
 _BLANK = regex(r"[ \t\n\r]*")
+_FIRST_INDENT = regex(r"(?m)^([ \t]+)\S")
 _LINE_START = regex(r"\n([ \t]*)\Z")
 
 
@@ -147,7 +146,7 @@ def _dumped(value: object, text: str, indent: str | None) -> str:
 
 def _unit(text: str) -> str:
     """One step of indentation: the blanks of the first line that has some."""
-    match = re.search(r"^([ \t]+)\S", text, re.MULTILINE)
+    match = _FIRST_INDENT.search(text)
     return match[1] if match else "  "
 
 

@@ -7,10 +7,10 @@ The suffix decides, in any case: `.json`, `.toml`, `.py`; everything else is YAM
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
 
 from assay.errors import AssayError
 from assay.formats.changes import Change
+from assay.typed import Callable, Iterable, Sequence
 
 
 class ParametersUnreadable(AssayError):
@@ -126,10 +126,10 @@ def _read_yaml(name: str, text: str) -> object:
 
 
 def _read_json(name: str, text: str) -> object:
-    import json
+    from assay import quick_json
 
     try:
-        return json.loads(text)
+        return quick_json.loads(text)
     except (ValueError, RecursionError) as problem:
         raise _corrupted(name, "JSON", problem) from None
 

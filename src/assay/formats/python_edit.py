@@ -7,13 +7,12 @@ their right-hand side changes, dict entries included.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from assay.errors import AssayError
 from assay.formats.changes import Change, Path, Set, same
 from assay.formats.python_literals import Scope, module_scope
-from assay.typed import NamedTuple
+from assay.typed import Iterator, NamedTuple, Sequence
 
 
 class PythonNotEditable(AssayError):

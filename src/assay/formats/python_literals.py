@@ -15,9 +15,8 @@ from __future__ import annotations
 import ast
 import os
 import warnings
-from collections.abc import Iterator, Sequence
 
-from assay.typed import NamedTuple
+from assay.typed import Iterator, NamedTuple, Sequence
 
 
 class Literal(NamedTuple):

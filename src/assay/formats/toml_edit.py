@@ -6,14 +6,13 @@ This module is imported only when a TOML file changes or cannot be read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from assay.errors import AssayError, UnexpectedError
 from assay.formats.changes import Change, Path, Set, same
-from assay.typed import Any
+from assay.typed import Any, Sequence
 
 
 def refusal(text: str) -> str:

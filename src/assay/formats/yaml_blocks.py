@@ -11,24 +11,22 @@ round trip instead.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, MutableMapping
-
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
 from assay.formats.yaml_write import dump
-from assay.regex import regex
-from assay.typed import Any, NamedTuple
+from assay.regex import Expression, Match, regex
+from assay.typed import Any, Callable, Iterator, MutableMapping, NamedTuple
 
 LIST_SECTIONS = frozenset({"datasets"})
 
-_TOP_LINE = regex(r"^[^\s#].*$", re.MULTILINE)
+_TOP_LINE = regex(r"(?m)^[^\s#].*$")
 _HEADER = regex(r"([A-Za-z_][\w.-]*):(?: +(.*))?\r?$")
+_EMPTY_FLOW = regex(r": *(?:\{ *\}|\[ *\])")
 _EMPTY_VALUE = regex(r"(?:\{ *\}|\[ *\])? *(?:#.*)?\r?$")
-_FIRST_CONTENT = regex(r"^( *)[^\s#]", re.MULTILINE)
+_FIRST_CONTENT = regex(r"(?m)^( *)[^\s#]")
 _PLAIN = r"[^\s\"'?&*!|>%@`{\[\]},#-](?:[^\r\n:#]|:(?![ \r\n])|(?<! )#)*?"
 _KEY = regex(rf"(?:({DOUBLE}|{SINGLE})|({_PLAIN})) *:(?=[ \r\n]|$)")
 _KEY_LINE = regex(r"[^\n]*:(?: +#[^\n]*)?\n")
-_NAME_LINE = regex(r"^[ -]*name: +(?:('.*'|\".*\")|([^\s#].*?)) *(?:#.*)?\r?$", re.MULTILINE)
+_NAME_LINE = regex(r"(?m)^[ -]*name: +(?:('.*'|\".*\")|([^\s#].*?)) *(?:#.*)?\r?$")
 _ANCHOR = regex(r"(?:^|[\s:-]) *&\w")
 
 
@@ -164,7 +162,7 @@ def _written(
 def _filled(text: str, places: _Places, written: str) -> str:
     """The text with the first entry of an empty section."""
     header = text[places.start : places.body]
-    header = re.sub(r": *(?:\{ *\}|\[ *\])", ":", header, count=1)
+    header = _EMPTY_FLOW.sub(":", header, count=1)
     return text[: places.start] + header + written + text[places.body :]
 
 
@@ -214,7 +212,7 @@ def _find(text: str, section: str) -> _Places | None:
     return _places(text, found, len(text), is_list=section in LIST_SECTIONS)
 
 
-def _places(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> _Places:
+def _places(text: str, header: Match[str], limit: int, *, is_list: bool) -> _Places:
     body = min(header.end() + 1, limit)
     first = _FIRST_CONTENT.search(text, body, limit)
     if first is None:
@@ -223,7 +221,7 @@ def _places(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> _
     if (indent == 0 and not is_list) or indent % 2 or "{" in header[0] or "[" in header[0]:
         raise _NotBlocks("indentation")
     starts = [match.start() for match in _at_indent(indent).finditer(text, body, limit)]
-    if re.compile(rf"^ {{0,{indent - 1}}}[^ \r\n#]", re.MULTILINE).search(text, body, limit):
+    if regex(rf"(?m)^ {{0,{indent - 1}}}[^ \r\n#]").search(text, body, limit):
         raise _NotBlocks("shallow line")
     found: dict[str, tuple[int, int]] = {}
     end = body
@@ -236,8 +234,8 @@ def _places(text: str, header: re.Match[str], limit: int, *, is_list: bool) -> _
     return _Places(header.start(), body, end, indent, found)
 
 
-def _at_indent(indent: int) -> re.Pattern[str]:
-    return re.compile(rf"^ {{{indent}}}[^ \r\n#]", re.MULTILINE)
+def _at_indent(indent: int) -> Expression[str]:
+    return regex(rf"(?m)^ {{{indent}}}[^ \r\n#]")
 
 
 def _content_end(text: str, start: int, end: int, indent: int) -> int:

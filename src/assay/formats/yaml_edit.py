@@ -8,9 +8,6 @@ way, the result is read again and must hold exactly the wanted values.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-
 from assay.errors import AssayError
 from assay.formats.changes import Change, Key, Path, Set, same
 from assay.formats.yaml_lines import NotPlain, read_plain
@@ -18,7 +15,8 @@ from assay.formats.yaml_portable import inline, is_block
 from assay.formats.yaml_read import YamlProblem, parse
 from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_spelling import Unspellable
-from assay.typed import Any
+from assay.regex import escape, regex
+from assay.typed import Any, Mapping, Sequence
 
 __all__ = ["NotEditable", "edit", "round_trip"]
 
@@ -109,19 +107,19 @@ def _place_on_line(text: str, path: Path) -> tuple[int, int] | None:
     """Where the value at `path` stands, if it is a word on the line of its key."""
     start, end = 0, len(text)
     for depth, key in enumerate(path):
-        indent = re.compile(r"^( *)[^\s#]", re.MULTILINE).search(text, start, end)
+        indent = regex(r"(?m)^( *)[^\s#]").search(text, start, end)
         if indent is None or not isinstance(key, str):
             return None
-        head = rf"^{indent[1]}{re.escape(key)}:"
+        head = rf"^{indent[1]}{escape(key)}:"
         is_last = depth == len(path) - 1
         tail = _VALUE_ON_LINE if is_last else r" *(?:#[^\n]*)?$"
-        line = re.compile(head + tail, re.MULTILINE).search(text, start, end)
+        line = regex(f"(?m){head}{tail}").search(text, start, end)
         if line is None:
             return None
         if is_last:
             return line.span(2) if line[1] and line[2] else None
         start = line.end()
-        below = re.compile(rf"^ {{0,{len(indent[1])}}}[^ \n#]", re.MULTILINE)
+        below = regex(rf"(?m)^ {{0,{len(indent[1])}}}[^ \n#]")
         following = below.search(text, start, end)
         end = following.start() if following else end
     return None

@@ -5,24 +5,21 @@ Only the forms that leave no doubt are read; `NotFlow` means "ask a full parser"
 
 from __future__ import annotations
 
-import re
-
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
 from assay.formats.yaml_scalars import Unresolved, resolve
-from assay.regex import regex
+from assay.regex import Match, regex
 
 _MAX_DEPTH = 20
 
 # Punctuation | quoted | plain, and the colon that makes either of these two a key.
 _TOKEN = regex(
-    rf"""\ *(?:
+    rf"""(?x)\ *(?:
         ([\[\]{{}},])
       | ({DOUBLE}|{SINGLE})(:?)
       | (   (?:[^\s\-?:,\[\]{{}}\#&*!|>'"%@`]|-(?=[\w.]))
             (?:[^\s?:,\[\]{{}}\#'"]|\ +(?=[^\s?:,\[\]{{}}\#'"]))*
         )(:(?=\ ))?
     )\ *""",
-    re.VERBOSE,
 )
 
 
@@ -44,7 +41,7 @@ class _Flow:
         self.text = text
         self.position = 0
 
-    def token(self) -> re.Match[str]:
+    def token(self) -> Match[str]:
         match = _TOKEN.match(self.text, self.position)
         if match is None:
             raise NotFlow(self.text)
@@ -57,7 +54,7 @@ class _Flow:
             raise NotFlow(self.text)
         return self.value_at(token, depth)
 
-    def value_at(self, token: re.Match[str], depth: int) -> object:
+    def value_at(self, token: Match[str], depth: int) -> object:
         """The value that starts with `token`."""
         if depth > _MAX_DEPTH:
             raise NotFlow(self.text)
@@ -107,7 +104,7 @@ class _Flow:
         return False
 
 
-def _scalar(token: re.Match[str]) -> object:
+def _scalar(token: Match[str]) -> object:
     try:
         return unquote(token[2]) if token[2] else resolve(token[4])
     except (NotQuoted, Unresolved) as error:

@@ -6,8 +6,6 @@ made here from its nodes. Whatever ruamel.yaml might see in another way raises `
 
 from __future__ import annotations
 
-import re
-
 from assay.formats.yaml_scalars import (
     BOOLEAN,
     FLOAT,
@@ -26,10 +24,9 @@ from assay.typed import Any
 # Directives change the rules; parsers disagree about tabs, rare line breaks, byte order marks, the
 # end of an anchor's name (`&a: 1`), the tag `!`, and what may stand right behind a `|`.
 _DOUBTFUL = regex(
-    r"""^% | [\t\x85\u2028\u2029\ufeff\ud800-\udfff]
+    r"""(?max)^% | [\t\x85\u2028\u2029\ufeff\ud800-\udfff]
       | [&*][\w-]+(?![\w\s,\]}-]) | (?<![^\s\[{,])!(?![^\s,\]}])
       | [|>][-+0-9]*(?:\s*(?:\#|\.\.\.|---)|\ *\n\ *\n)""",
-    re.MULTILINE | re.ASCII | re.VERBOSE,
 )
 SEQUENCE, MAPPING = "seq", "map"
 _KINDS = (INTEGER, FLOAT, BOOLEAN, NULL, TIMESTAMP)

@@ -11,8 +11,6 @@ only at the rows that the glance left open (`rest`).
 
 from __future__ import annotations
 
-import re
-
 from assay.formats.yaml_flow import NotFlow, read_flow
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, closes, fold, unquote
 from assay.formats.yaml_scalars import WORDS, Unresolved, resolve
@@ -27,7 +25,7 @@ _MAX_KEY = 500
 # A text starts with a letter (or is an MD5 that cannot be a number) and has neither `:` nor `#`,
 # so nothing in it can be syntax; only `WORDS` have to be looked up.
 _ROW = regex(
-    rf"""^(\ *+)
+    rf"""(?xm)^(\ *+)
     (-\ )?
     (?:([A-Za-z_][^\s:#'"]{{0,{_MAX_KEY}}}+):(?=[\ \n])\ *+)?
     (?:
@@ -37,7 +35,6 @@ _ROW = regex(
     |   ((?:0|[1-9][0-9]{{0,17}}+)(?:\.[0-9]{{1,17}}+)?)\n
     |   (.*+)\n
     )""",
-    re.VERBOSE | re.MULTILINE,
 )
 _Row = tuple[str, str, str, str, str, str]
 _END: _Row = ("", "", "", "", "", "\n")
@@ -47,18 +44,16 @@ _UNUSUAL = regex("[\x00-\t\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufff
 # No possessive groups in these patterns: Python before 3.11.5 matches them wrongly (gh-106052).
 _INSIDE = r"(?:[^\s:#]|:(?=\S)|(?<=\S)\#|\ +(?=[^\s#]))*"
 _PLAIN = regex(
-    rf"""((?:[^\s\-?:,\[\]{{}}#&*!|>'"%@`]|-(?=[^\s,\[\]{{}}])){_INSIDE})(?:\ +(\#.*)|\ *)$""",
-    re.VERBOSE,
+    rf"""(?x)((?:[^\s\-?:,\[\]{{}}#&*!|>'"%@`]|-(?=[^\s,\[\]{{}}])){_INSIDE})(?:\ +(\#.*)|\ *)$""",
 )
-_CONTINUATION = regex(rf"{_INSIDE}$", re.VERBOSE)
+_CONTINUATION = regex(rf"(?x){_INSIDE}$")
 _KEY = regex(
-    rf"""(?:
+    rf"""(?x)(?:
         ({DOUBLE}|{SINGLE})
       | (?!\.\.\.)([^\s\-?:,\[\]{{}}#&*!|>'"%@`](?:[^\s:#]|\ +(?=[^\s:#])){{0,{_MAX_KEY}}})
     )\ *:(?:\ +|$)""",
-    re.VERBOSE,
 )
-_QUOTED = regex(rf"({DOUBLE}|{SINGLE})(?:\ *|\ +\#.*)$", re.VERBOSE)
+_QUOTED = regex(rf"(?x)({DOUBLE}|{SINGLE})(?:\ *|\ +\#.*)$")
 _FLOW_COMMENT = regex(r" +#[^\]}'\"]*$")
 
 

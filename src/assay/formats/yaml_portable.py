@@ -6,17 +6,14 @@ not. What is spelled here has one meaning in both. Source: spec/overrides.md §5
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from assay.formats.yaml_spelling import Unspellable, number, one_line, quotes_of
 from assay.regex import regex
+from assay.typed import Iterator
 
 # Texts that a YAML 1.1 reader takes for something else, and a 1.2 reader does not.
 _OLD_MEANING = regex(
-    r"""y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF
+    r"""(?x)y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF
       | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?""",
-    re.VERBOSE,
 )
 _FLOW_SYNTAX = regex(r"[,\[\]{}:?\#]")
 _BARE_EXPONENT = regex(r"^(-?\d+)e")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from assay.errors import AssayError
 from assay.regex import regex
 from assay.typed import NamedTuple
 
-_CONFLICT_MARKER = regex(r"^[<=>]{7} ", re.MULTILINE)
+_CONFLICT_MARKER = regex(r"(?m)^[<=>]{7} ")
 _GUIDE = "│   "
 
 

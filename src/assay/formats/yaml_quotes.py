@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from assay.regex import regex
+from assay.regex import Match, regex
 
 DOUBLE = r'"(?:[^"\\]|\\.)*"'
 SINGLE = r"'(?:[^']|'')*'(?!')"
@@ -14,7 +12,7 @@ _ESCAPES = {
     "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\",
     "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
-_ESCAPE = regex(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_ESCAPE = regex(r"(?s)\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 # What is left of a scalar whose first lines have been read.
 _END_OF_DOUBLE = regex(r'(?:[^"\\]|\\.)*"')
 _END_OF_SINGLE = regex(r"(?:[^']|'')*'(?!')")
@@ -36,7 +34,7 @@ def unquote(scalar: str) -> str:
     return _ESCAPE.sub(_unescape, body) if "\\" in body else body
 
 
-def _unescape(match: re.Match[str]) -> str:
+def _unescape(match: Match[str]) -> str:
     letter = match[4]
     if letter is not None:
         if letter not in _ESCAPES:

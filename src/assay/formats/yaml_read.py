@@ -7,8 +7,6 @@ which is what DVC uses: its verdict is final and its words are what the user rea
 
 from __future__ import annotations
 
-import re
-
 from assay.errors import AssayError
 from assay.formats.yaml_lines import NotPlain, read_plain
 from assay.formats.yaml_problem import Mark, YamlProblem, parser_text, pretty
@@ -21,7 +19,7 @@ MAX_DEPTH = 200
 MAX_NODES = 2_000_000
 
 # Texts whose nesting cannot be deeper than MAX_DEPTH need not be measured.
-_DEEP_LINE = regex(rf"^[-? ]{{{MAX_DEPTH}}}", re.MULTILINE)
+_DEEP_LINE = regex(rf"(?m)^[-? ]{{{MAX_DEPTH}}}")
 
 
 class Undecodable(AssayError):

@@ -8,10 +8,8 @@ surgery declines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from assay.formats.yaml_read import problem_of
-from assay.typed import Any
+from assay.typed import Any, Callable
 
 
 def round_trip(text: str, edit: Callable[[Any], None]) -> str:

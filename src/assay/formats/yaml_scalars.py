@@ -7,7 +7,6 @@ Source: spec/pipelines.md §2 (YAML notes) and §6.3.
 from __future__ import annotations
 
 import functools
-import re
 
 from assay.regex import regex
 from assay.typed import TYPE_CHECKING
@@ -27,7 +26,7 @@ WORDS: dict[str, bool | None] = {
 
 # Float before integer: `1_0.` is a float, and nothing is both.
 _NUMBER_LIKE = regex(
-    r"""(?P<float>
+    r"""(?x)(?P<float>
           [-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
         | [-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
         | [-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?
@@ -41,7 +40,6 @@ _NUMBER_LIKE = regex(
           (?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?
           (?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?
     )""",
-    re.VERBOSE,
 )
 _NUMBER_STARTS = frozenset("-+.0123456789")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}

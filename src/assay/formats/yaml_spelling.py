@@ -8,10 +8,9 @@ tests compare with it. Source: spec/pipelines.md §6.3.
 from __future__ import annotations
 
 import functools
-import re
 
 from assay.formats.yaml_scalars import STRING, kind
-from assay.regex import regex
+from assay.regex import Match, regex
 
 WIDTH = 80
 
@@ -22,9 +21,8 @@ _HARD = regex("[\x85\u2028\u2029\ud800-\udfff\ufeff]")
 _CONTROLS = "\x00-\t\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
 _SPECIAL = regex(f"[{_CONTROLS}]")
 _NEVER_PLAIN = regex(
-    r"""[#,\[\]{}&*!|>'"%@` ] | [-?:](?:\ |$) | ---|\.\.\.   # at the start
+    r"""(?x)[#,\[\]{}&*!|>'"%@` ] | [-?:](?:\ |$) | ---|\.\.\.   # at the start
       | .* (?: :(?:\ |$) | \ \# | \ $ | \n )                 # anywhere""",
-    re.VERBOSE,
 )
 _ESCAPED = regex(f'[\n"\\\\{_CONTROLS}]')
 _ESCAPES = {
@@ -85,7 +83,7 @@ def folded(text: str, column: int, indent: int) -> str:
     return _folded_plain(text, column, indent)
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape(match: Match[str]) -> str:
     character = match[0]
     if character in _ESCAPES:
         return _ESCAPES[character]

@@ -7,8 +7,6 @@ compared with what was wanted: these functions know the usual layouts, not all o
 
 from __future__ import annotations
 
-import re
-
 from assay.formats.changes import Change, Key, Set
 from assay.formats.yaml_libyaml import MAPPING, SEQUENCE, Unsure, compose
 from assay.formats.yaml_portable import BlockStyle, flow, inline, is_block, scalar
@@ -202,7 +200,7 @@ class _Document:
         end = self.text.find("\n", at) + 1 or len(self.text)
         if column == 0 and _COMMENTS.match(self.text, end):
             return len(self.text)
-        comment = re.compile(rf" {{{column},}}#[^\n]*(?:\n|\Z)")
+        comment = regex(rf" {{{column},}}#[^\n]*(?:\n|\Z)")
         while match := comment.match(self.text, end):
             end = match.end()
         return end

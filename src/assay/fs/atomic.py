@@ -10,10 +10,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
 from itertools import count
 
-from assay.typed import TypeVar
+from assay.typed import Callable, TypeVar
 
 Made = TypeVar("Made")
 

@@ -1,6 +1,6 @@
 """The pattern language of .gitignore and .dvcignore, as regular expressions.
 
-    Pattern.parse("*.tmp").regex      matches "a.tmp", "sub/a.tmp", "a.tmp/"
+    Pattern.parse("*.tmp").expression      matches "a.tmp", "sub/a.tmp", "a.tmp/"
 
 Expressions are matched in full against a POSIX path relative to the pattern file's directory;
 a directory's path ends in "/". Hostile patterns cost no more than quadratic time: once the text
@@ -10,8 +10,7 @@ Source: gitignore(5), and wildmatch.c of Git for what the page leaves open.
 
 from __future__ import annotations
 
-import re
-
+from assay.regex import escape, regex
 from assay.typed import NamedTuple
 
 _NOTHING = "(?!)"
@@ -36,7 +35,7 @@ class Pattern(NamedTuple):
 
     text: str
     negated: bool
-    regex: str
+    expression: str
 
     @classmethod
     def parse(cls, line: str) -> Pattern | None:
@@ -46,8 +45,12 @@ class Pattern(NamedTuple):
         glob = text[1:] if negated else text
         if not glob or text.startswith("#"):
             return None
-        regex = _translate(glob)
-        return None if regex is None else cls(text, negated, regex)
+        expression = _translate(glob)
+        return None if expression is None else cls(text, negated, expression)
+
+    def matches(self, path: str) -> bool:
+        """Whether the pattern, taken back or not, is about the path."""
+        return regex(f"(?s){self.expression}").fullmatch(path) is not None
 
 
 def _trimmed(line: str) -> str:
@@ -125,8 +128,8 @@ def _piece(part: str, position: int) -> tuple[str, int]:
     if char == "\\":
         if position + 1 == len(part):
             return _NOTHING, position + 1
-        return re.escape(part[position + 1]), position + 2
-    return re.escape(char), position + 1
+        return escape(part[position + 1]), position + 2
+    return escape(char), position + 1
 
 
 def _set(part: str, position: int) -> tuple[str, int]:
@@ -158,12 +161,12 @@ def _range(part: str, position: int) -> tuple[str, int]:
     """A character or a range in a set, at `position`; empty if it has no end."""
     low, position = _literal(part, position)
     if part[position : position + 1] != "-" or part[position + 1 : position + 2] in ("", "]"):
-        return re.escape(low), position
+        return escape(low), position
     high, position = _literal(part, position + 1)
     if not high:
         return "", position
     # `low` by itself too: that is what `[z-a]` still stands for
-    return re.escape(low) + (f"{re.escape(low)}-{re.escape(high)}" if low < high else ""), position
+    return escape(low) + (f"{escape(low)}-{escape(high)}" if low < high else ""), position
 
 
 def _literal(part: str, position: int) -> tuple[str, int]:

@@ -13,10 +13,10 @@ that are projects of their own. Source: spec/data.md §5.
 from __future__ import annotations
 
 import os
-import re
 
 from assay.errors import AssayError
 from assay.fs.reading import read_or_none
+from assay.regex import Expression, regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -127,20 +127,19 @@ class _RuleFile:
     def __init__(self, folder: str, shown: str, patterns: list[tuple[int, Pattern]]) -> None:
         self._start = len(folder) + 1
         self._patterns = patterns
-        self._any: re.Pattern[str] | None = None
+        self._any: Expression[str] | None = None
         self.shown = shown
 
     def decisive(self, path: str) -> Rule | None:
         """The last rule that matches; `path` is absolute, a directory's ends in a slash."""
         if self._any is None:
-            self._any = re.compile(
-                "|".join(pattern.regex for _, pattern in self._patterns), re.DOTALL
-            )
+            any_of_them = "|".join(pattern.expression for _, pattern in self._patterns)
+            self._any = regex(f"(?s){any_of_them}")
         relative = path[self._start :]
         if self._any.fullmatch(relative) is None:
             return None
         for line, pattern in reversed(self._patterns):
-            if re.fullmatch(pattern.regex, relative, re.DOTALL):
+            if pattern.matches(relative):
                 return Rule(f"{self.shown}:{line}", pattern.text, pattern.negated)
         return None
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 
 from assay.fs.atomic import is_temporary
 from assay.fs.remove import remove
+from assay.typed import Iterator
 
 _ABANDONED_S = 24 * 3600.0
 

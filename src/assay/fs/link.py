@@ -12,11 +12,11 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import TemporaryNames, put_in_place, scratch_folder
 from assay.fs.walk import Skip
+from assay.typed import Callable, Sequence
 
 _FICLONE = 0x40049409  # linux/fs.h; the same on all architectures that wheels exist for
 _PIECE_BYTES = 1 << 30

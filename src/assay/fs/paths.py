@@ -8,9 +8,9 @@ DVC's own. A *path* comes from the user's files and may contain `..`, but has to
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from assay.errors import UnsafePath
+from assay.typed import Sequence
 
 NAME_BYTES = 255
 """The longest name of one file that Linux, macOS and Windows agree on."""

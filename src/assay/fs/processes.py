@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 _PROC = "/proc"
 # Python ignores these, a child must not: SIGPIPE and SIGXFSZ, by number as in `assay.git.process`.

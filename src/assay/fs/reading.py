@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 
+from assay import quick_json
 from assay.typed import Any
 
 _READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe does not wait
@@ -66,10 +67,8 @@ def read_hint(path: str) -> Any:
 
     For files that only save time: nothing that may be wrong with them is worth a word.
     """
-    import json  # costs more than reading most files
-
     try:
-        return json.loads(read_file(path))
+        return quick_json.loads(read_file(path))
     except (OSError, ValueError, RecursionError):
         return None
 

@@ -11,16 +11,15 @@ that. Entries of processes that are gone count for nothing.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from assay import quick_json
 from assay.errors import AssayError, UnsafePath
 from assay.fs.atomic import write_text
 from assay.fs.lock import FileLock
 from assay.fs.paths import is_below
 from assay.fs.reading import read_or_none
-from assay.typed import NamedTuple
+from assay.typed import Callable, Iterable, Iterator, NamedTuple, Sequence
 
 Warn = Callable[[str], None]
 
@@ -109,7 +108,7 @@ class PathLocks:
     def _keep(self, claims: list[Claim], others: Sequence[Claim]) -> None:
         living = (other for other in others if _is_alive(other.pid))
         table = _as_json(dict.fromkeys([*living, *claims]))
-        write_text(self._table, json.dumps(table))
+        write_text(self._table, quick_json.dumps(table))
         self._claims = claims
 
 
@@ -156,7 +155,7 @@ def _read(table: str, warn: Warn) -> list[Claim]:
     if data is None:
         return []
     try:
-        return list(_from_json(json.loads(data)))
+        return list(_from_json(quick_json.loads(data)))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # DVC writes in place: its process was killed with half of the table written
         warn(f"'{table}' was damaged and is written anew; who used which path is forgotten.")

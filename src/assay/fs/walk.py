@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from assay.fs.atomic import is_temporary
 from assay.fs.reading import no_file
-from assay.typed import NamedTuple
+from assay.typed import Callable, NamedTuple
 
 Skip = Callable[[str, bool], bool]
 """Called with an absolute path and whether it is a directory; true leaves it out."""

@@ -10,10 +10,9 @@ import os
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from assay.git.repository import Repository
     from assay.git.settings import Settings
+    from assay.typed import Iterable, Iterator
 
 FILE = ".gitattributes"
 _FILTERS = ("filter", "ident", "working-tree-encoding")

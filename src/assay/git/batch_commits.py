@@ -17,9 +17,8 @@ from assay.git.plain_tree import AskGit, Edits, PlainTrees
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from assay.git.repository import Repository
+    from assay.typed import Mapping, Sequence
 
 # Of more commits Git had better make a pack.
 _MOST = 30

@@ -10,9 +10,8 @@ from assay.git.process import DURABLE, Completed, failure
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assay.git.repository import Repository
+    from assay.typed import Sequence
 
 # Messages are UTF-8 here whatever the user's `git commit` writes.
 _COMMAND = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign"]

@@ -14,10 +14,9 @@ from assay.git.process import DURABLE
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from assay.git.batch_commits import Draft
     from assay.git.repository import Repository
+    from assay.typed import Iterable, Iterator, Sequence
 
 _IMPORT = [*DURABLE, "fast-import", "--quiet", "--done", "--date-format=raw"]
 

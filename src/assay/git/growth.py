@@ -7,12 +7,11 @@ enough for a checkout that never ends, or that fills the disk.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 from assay.git.objects import ObjectReader, TreeEntry, parse_commit, parse_tree
 from assay.git.pack_size import BadPack
 from assay.git.repository import Repository
-from assay.typed import NamedTuple
+from assay.typed import Mapping, NamedTuple
 
 _DEEPEST = 1000
 _LARGEST_TREE = 64 * 1024 * 1024

@@ -8,12 +8,12 @@ Respects `core.hooksPath` and linked work trees, as far as the hooks are this re
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_file
 from assay.fs.paths import inside
 from assay.git.repository import Repository
+from assay.typed import Mapping
 
 _OWN_SCOPE = "command"
 

@@ -7,28 +7,30 @@ Source: spec/pipelines.md §8.1, gitignore(5).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import reduce
 
 from assay.errors import UnsafePath
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_or_none
-from assay.regex import regex
+from assay.typed import Iterable
 
 IGNORE_FILE = ".gitignore"
 
 # What gitignore(5) gives a meaning to. DVC leaves the backslash and the trailing blank alone, and
 # its line then ignores something else.
-_SPECIAL = regex(rb"[!*?#\[\]\\]| \Z")
+_SPECIAL = (b"\\", b"!", b"*", b"?", b"#", b"[", b"]")
 
 # No line can hold these; "?" stands for any one character.
-_LINE_ENDS = regex(rb"[\r\n]")
+_LINE_ENDS = (b"\r", b"\n")
 
 
 def line_for(name: str) -> bytes:
     """The rule that ignores `name` in the folder of the rule, and nothing else."""
-    escaped = _SPECIAL.sub(rb"\\\g<0>", os.fsencode(name))
-    return b"/" + _LINE_ENDS.sub(b"?", escaped)
+    escaped = os.fsencode(name)
+    for sign in _SPECIAL:
+        escaped = escaped.replace(sign, b"\\" + sign)
+    for sign in _LINE_ENDS:
+        escaped = escaped.replace(sign, b"?")
+    return b"/" + (escaped[:-1] + b"\\ " if escaped.endswith(b" ") else escaped)
 
 
 def with_line(text: bytes, name: str) -> bytes:
@@ -99,8 +101,11 @@ class IgnoreEdits:
             names, start = [name for _, name in added], before
         else:
             names, start = [name], text
-        self._written[file] = reduce(with_line, names, start or b"")
-        write_bytes(file, self._written[file])
+        text = start or b""
+        for name in names:
+            text = with_line(text, name)
+        self._written[file] = text
+        write_bytes(file, text)
         return file
 
     def roll_back(self) -> list[str]:

@@ -11,9 +11,8 @@ import os
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from assay.git.repository import Repository
+    from assay.typed import Iterable, Mapping, Sequence
 
 _CHECK_IGNORE = ["check-ignore", "-z", "--stdin"]
 _NOT_TRACKED = ["ls-files", "-z", "--others", "--exclude-standard"]

@@ -8,10 +8,10 @@ entered in `.git/worktrees`: nothing of the user's is written and `git worktree 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.fs.atomic import write_bytes
 from assay.git.repository import Repository, find
+from assay.typed import Mapping
 
 # What users switch on for their own work tree and what would be wrong or slow in ours: a daemon
 # per tree, submodules that nobody asked for, half of the files left out.

@@ -10,21 +10,21 @@ A name is anything that Git can resolve: an id, a branch, `HEAD~2`, `<commit>:<p
 from __future__ import annotations
 
 import os
-import re
 
 from assay.git.process import Completed, failure, spawn, wait
-from assay.regex import regex
+from assay.git.ref_files import is_object_id
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
     from typing import BinaryIO
+
+    from assay.typed import Iterable, Iterator, Mapping, Sequence
 
 # One page is the least that a pipe holds. As long as no more unanswered names than that are on
 # their way, writing them cannot block, so both sides never wait for each other.
 _NAMES_IN_FLIGHT_BYTES = 4096
 
-_HEADER = regex(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)\n\Z")
+_KINDS = ("blob", "tree", "commit", "tag")
 _COMMAND = ["cat-file", "--batch"]
 
 
@@ -160,14 +160,14 @@ class ObjectReader:
         line = answers.readline()
         if not line:
             raise self._broken()
-        header = _HEADER.match(line)
-        if header is None:  # "<name> missing" or "<name> ambiguous"
+        header = os.fsdecode(line).split()
+        if not _is_header(header):  # "<name> missing" or "<name> ambiguous"
             return None
-        size = int(header[3])
+        object_id, kind, size = header[0], header[1], int(header[2])
         data = answers.read(size + 1)
         if len(data) != size + 1:
             raise self._broken()
-        return GitObject(header[1].decode("ascii"), header[2].decode("ascii"), data[:-1])
+        return GitObject(object_id, kind, data[:-1])
 
     def _start(self) -> BinaryIO:
         asked, self._questions = os.pipe()
@@ -200,11 +200,14 @@ def commit_name(revision: str) -> str:
 
 def parse_tree(data: bytes, id_bytes: int) -> dict[str, TreeEntry]:
     """Entries of a tree object by name. `id_bytes`: 20 for SHA-1 repositories, 32 for SHA-256."""
-    entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % id_bytes, re.DOTALL)
-    return {
-        os.fsdecode(name): TreeEntry(mode.decode("ascii"), raw.hex())
-        for mode, name, raw in entry.findall(data)
-    }
+    entries = {}
+    start = 0
+    while (end := data.find(b"\0", start)) > 0:
+        mode, _, name = data[start:end].partition(b" ")
+        start = end + 1 + id_bytes
+        object_id = data[end + 1 : start].hex()
+        entries[os.fsdecode(name)] = TreeEntry(mode.decode("ascii"), object_id)
+    return entries
 
 
 def parse_commit(commit_id: str, data: bytes) -> Commit:
@@ -238,3 +241,10 @@ def _decoded(message: bytes, encoding: str) -> str:
         return message.decode(encoding, "replace")
     except LookupError:  # an encoding that Python does not know
         return message.decode("utf-8", "replace")
+
+
+def _is_header(words: Sequence[str]) -> bool:
+    """Whether the words of a line are id, kind and size of an object."""
+    return (
+        len(words) == 3 and words[1] in _KINDS and words[2].isdecimal() and is_object_id(words[0])
+    )

@@ -15,9 +15,8 @@ from assay.git.process import GitFailed
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assay.git.repository import Repository
+    from assay.typed import Sequence
 
 # What one pack can fill a disk with; how large it may be itself, is in queue/capsule.py.
 MOST_UNPACKED = 2 * 1024 * 1024 * 1024

@@ -13,7 +13,7 @@ from assay.errors import AssayError
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from assay.typed import Callable, Iterable, Iterator
 
 _READ_ANYWHERE = (".gitignore", ".gitattributes", ".gitmodules", ".mailmap")
 

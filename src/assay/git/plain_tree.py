@@ -8,7 +8,6 @@ is only what is certain to give the same tree.
 from __future__ import annotations
 
 import os
-import re
 
 from assay.fs.reading import read_file
 from assay.git import attributes, work_tree
@@ -19,9 +18,8 @@ from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from assay.git.repository import Repository
+    from assay.typed import Iterable, Mapping
 
 _LINK, _FILE, _PROGRAM = "120000", "100644", "100755"
 _FILES = (_FILE, _PROGRAM)
@@ -29,7 +27,7 @@ _KNOWN_MODES = {"40000", "160000", _LINK, *_FILES}
 _MOST_BYTES = 1 << 20
 
 # What Git may refuse as part of a path: another spelling of ".git" on some file system.
-_REFUSED = regex(r"(?:^|/)(?:\.git|git~1)(?!ignore|attributes|modules|keep)", re.IGNORECASE)
+_REFUSED = regex(r"(?i)(?:^|/)(?:\.git|git~1)(?!ignore|attributes|modules|keep)")
 
 
 class AskGit(Exception):

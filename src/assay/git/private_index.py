@@ -9,9 +9,8 @@ from assay.fs.atomic import write_file
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from assay.git.repository import Repository
+    from assay.typed import Collection, Mapping
 
 # Among the objects, so that nothing appears beside HEAD and index, where editors watch. `git gc`
 # itself removes old files there whose name begins with "tmp_".

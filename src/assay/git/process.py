@@ -15,7 +15,7 @@ from assay.fs.ending import child_has_ended, handle_of, has_ended
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from assay.typed import Mapping, Sequence
 
 # Git exports these to its hooks and aliases (`git rev-parse --local-env-vars`). We name the
 # repository ourselves; whoever starts us from a hook must not redirect us to the hook's index

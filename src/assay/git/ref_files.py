@@ -11,14 +11,11 @@ backend (reftable) is refused by `understands`; callers then ask `git`.
 from __future__ import annotations
 
 import os
-import re
 
 from assay.fs.reading import read_file
-from assay.regex import regex
 from assay.typed import NamedTuple
 
-_OBJECT_ID = regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
-_PACKED_LINE = regex(rb"^([0-9a-f]{40,64}) (.+)$", re.MULTILINE)
+_HEX_DIGITS = "0123456789abcdef"
 _SYMBOLIC = "ref:"
 _LONGEST_CHAIN = 5  # as in Git (SYMREF_MAXDEPTH)
 _LONGEST_BYTES = 1 << 13  # twice the longest path: an id, or the name of another reference
@@ -47,7 +44,7 @@ class RefFiles(NamedTuple):
             if content is None:
                 return self._packed(name)
             if not content.startswith(_SYMBOLIC):
-                return content if _OBJECT_ID.match(content) else None
+                return content if is_object_id(content) else None
             name = content[len(_SYMBOLIC) :].strip()
         return None
 
@@ -66,7 +63,7 @@ class RefFiles(NamedTuple):
         found = self._packed_under(f"{folder}/")
         for name, content in loose.items():
             value = self.value(name) if content.startswith(_SYMBOLIC) else content
-            if value is not None and _OBJECT_ID.match(value):
+            if value is not None and is_object_id(value):
                 found[name] = value
         return found
 
@@ -114,12 +111,14 @@ class RefFiles(NamedTuple):
             return b""
 
     def _packed(self, name: str) -> str | None:
-        line = re.search(
-            rb"^([0-9a-f]{40,64}) " + re.escape(os.fsencode(name)) + rb"$",
-            self._packed_text(),
-            re.MULTILINE,
-        )
-        return line[1].decode("ascii") if line else None
+        text, wanted = self._packed_text() + b"\n", b" " + os.fsencode(name) + b"\n"
+        end = text.find(wanted)
+        while end >= 0:
+            value = text[text.rfind(b"\n", 0, end) + 1 : end].decode("latin-1")
+            if is_object_id(value):
+                return value
+            end = text.find(wanted, end + 1)
+        return None
 
     def _packed_under(self, prefix: str) -> dict[str, str]:
         text, start = self._packed_text(), os.fsencode(prefix)
@@ -128,8 +127,14 @@ class RefFiles(NamedTuple):
             return {}
         # The file is sorted: nearly all lines between these two are wanted, and no other.
         lines = text[text.rfind(b"\n", 0, first) + 1 : text.find(b"\n", last) + 1 or len(text)]
-        return {
-            os.fsdecode(name): value.decode("ascii")
-            for value, name in _PACKED_LINE.findall(lines)
-            if name.startswith(start)
-        }
+        found = {}
+        for line in os.fsdecode(lines).split("\n"):
+            value, _, name = line.partition(" ")
+            if name.startswith(prefix) and is_object_id(value):
+                found[name] = value
+        return found
+
+
+def is_object_id(text: str) -> bool:
+    """Whether `text` is the full name of an object. Pure."""
+    return len(text) in (40, 64) and not text.strip(_HEX_DIGITS)

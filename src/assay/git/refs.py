@@ -11,17 +11,15 @@ import os
 
 from assay.errors import AssayError
 from assay.git.process import Completed, failure
-from assay.regex import regex
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from assay.git.repository import Repository
+    from assay.typed import Iterable, Mapping, Sequence
 
 # git check-ref-format(1), rules 1, 3-5, 7-10; rules 2 and 6 are about slashes. Bytes above 127 are
 # free, so that a name may be in any language.
-_FORBIDDEN = regex(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^\.|/\.|\.lock(?:/|\Z)|\.\Z|//|^/|/\Z")
+_FORBIDDEN = frozenset([*map(chr, range(0x21)), *"\x7f~^:?*[\\"])
 
 # Two processes that publish into one directory of references wait for each other's lock file;
 # Git's own patience is 0.1 s.
@@ -66,7 +64,12 @@ def is_valid_name(name: str) -> bool:
 
     Same verdict as `git check-ref-format <name>`.
     """
-    return "/" in name and not _FORBIDDEN.search(name)
+    parts = name.split("/")
+    if len(parts) == 1 or ".." in name or "@{" in name or name.endswith("."):
+        return False
+    return _FORBIDDEN.isdisjoint(name) and all(
+        part and part[0] != "." and not part.endswith(".lock") for part in parts
+    )
 
 
 def under(repository: Repository, prefix: str) -> dict[str, str]:

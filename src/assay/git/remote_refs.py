@@ -14,10 +14,9 @@ from assay.git.process import GitFailed, failure
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from assay.git.process import Completed
     from assay.git.repository import Repository
+    from assay.typed import Iterable, Iterator, Mapping, Sequence
 
 UP_TO_DATE, DONE, DIVERGED, REFUSED = "up to date", "done", "diverged", "refused"
 

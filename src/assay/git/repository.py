@@ -15,17 +15,14 @@ from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.git.objects import Commit, ObjectReader, commit_name, parse_commit
 from assay.git.process import Completed, GitFailed, run
-from assay.git.ref_files import RefFiles
-from assay.regex import regex
+from assay.git.ref_files import RefFiles, is_object_id
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from assay.git.settings import Settings
+    from assay.typed import Iterable, Mapping, Sequence
 
 _BRANCH_PREFIX = "refs/heads/"
-_FULL_ID = regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 SHORT_ID_LENGTH = 7
 
 
@@ -136,7 +133,7 @@ class Repository:
         questions = b"".join(_question(revision) for revision in revisions)
         answers = self.run(["cat-file", "--batch-check=%(objectname)"], stdin=questions)
         lines = answers.stdout.decode("utf-8", "replace").split("\n")[:-1]
-        return [line if _FULL_ID.match(line) else None for line in lines]
+        return [line if is_object_id(line) else None for line in lines]
 
     def commits(self, revisions: Iterable[str]) -> list[Commit | None]:
         """Time, message, parents and tree of each revision, None for unknown ones; one process."""

@@ -16,7 +16,7 @@ from assay.git.process import run
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from assay.typed import Mapping
 
 _TRUE = ("true", "yes", "on", "1", "")
 _BELIEVED_S = 60.0

@@ -21,9 +21,8 @@ from assay.git.status import Status, look
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
     from assay.git.repository import Repository
+    from assay.typed import Collection, Iterable, Mapping
 
 # What Git leaves in its folder while a merge, a rebase or the like waits for somebody to decide.
 _UNFINISHED = (

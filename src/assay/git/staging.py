@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from assay.git.repository import Repository
+from assay.typed import Iterable
 
 
 def stage(repository: Repository, paths: Iterable[str]) -> None:

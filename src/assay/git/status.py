@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.git.objects import TreeEntry
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from assay.git.repository import Repository

@@ -11,7 +11,7 @@ from assay.git.objects import TreeEntry
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from assay.typed import Callable, Mapping
 
     Files = Mapping[str, TreeEntry | None]
     Read = Callable[[str], dict[str, TreeEntry]]

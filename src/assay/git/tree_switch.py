@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from assay.errors import AssayError
@@ -19,7 +18,7 @@ from assay.git import private_index
 from assay.git.repository import Repository
 from assay.git.snapshot import snapshot
 from assay.git.work_tree import inner_repository
-from assay.typed import NamedTuple
+from assay.typed import Collection, Iterable, Iterator, NamedTuple
 
 _SUBMODULE, _ABSENT = "160000", "000000"
 

@@ -12,7 +12,7 @@ import stat
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from assay.typed import Iterable, Iterator
 
 
 def expand(root: str, paths: Iterable[str]) -> Iterator[str]:

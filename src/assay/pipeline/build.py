@@ -6,11 +6,10 @@ The data has passed the schema; what is left to check is what only makes sense f
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator
 
 from assay.errors import AssayError, UnexpectedError
 from assay.pipeline.model import METRIC, OUT, PLOT, Dependency, Output, ParamFile, Stage
-from assay.typed import Any
+from assay.typed import Any, Iterator
 
 DEFAULT_PARAMS = "params.yaml"
 _OUTPUT_OPTIONS = ("cache", "persist", "push", "remote")

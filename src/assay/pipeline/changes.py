@@ -5,13 +5,11 @@ A pure decision over what `Present` tells about paths and parameters (spec/pipel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from assay.pipeline.checksum import file_checksum
 from assay.pipeline.model import Dependency, Output, ParamFile, Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
-from assay.typed import Any, NamedTuple, Protocol
+from assay.typed import Any, Iterator, NamedTuple, Protocol
 
 COMMAND, DEPENDENCY, OUTPUT, PARAMS = "command", "dependency", "output", "params"
 ALWAYS, CHECKSUM = "always changed", "checksum"

@@ -5,8 +5,7 @@ Source: spec/pipelines.md §7.
 
 from __future__ import annotations
 
-import json
-
+from assay import quick_json
 from assay.store.hashes import md5_bytes
 from assay.typed import Any
 
@@ -33,7 +32,7 @@ def file_checksum(data: dict[str, Any]) -> str:
     told = {key: value for key, value in data.items() if key not in _ABOUT_THE_FILE}
     if told.get("wdir") == ".":
         del told["wdir"]
-    return md5_bytes(json.dumps(_essence(told), sort_keys=True).encode("utf-8"))
+    return md5_bytes(quick_json.dumps(_essence(told), sort_keys=True).encode("utf-8"))
 
 
 def renew_checksum(data: Any) -> None:

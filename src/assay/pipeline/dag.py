@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from assay.errors import AssayError
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Mapping, NamedTuple
 
 
 class Drawing(NamedTuple):

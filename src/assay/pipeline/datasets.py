@@ -14,11 +14,9 @@ for a newer one is `assay.data.datasets`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.errors import AssayError
 from assay.pipeline.model import PipelineFile
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 GIT, DATACHAIN, BUCKET = "dvc", "dc", "url"
 """Types: a path of a Git repository, a data set of DataChain, files of a bucket with versions."""

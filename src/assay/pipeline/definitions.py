@@ -5,14 +5,12 @@ The part of loading that is needed only for files that changed since the last co
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from assay.errors import FileProblem
 from assay.formats.parameters import read_parameters
 from assay.formats.yaml_read import YamlProblem, decode, parse, pretty
 from assay.pipeline.files import ProjectFiles
 from assay.pipeline.schema import check_lock_file, check_pipeline_file, check_stage_file
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, NamedTuple
 
 
 class Definition(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.fs.ignore import IgnoreRules
@@ -13,6 +12,7 @@ from assay.git.ignored import candidates
 from assay.pipeline.build import is_plain, is_stage_file
 from assay.pipeline.memory import Memory
 from assay.project import Project
+from assay.typed import Mapping
 
 
 class DiskFiles:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.checksum import renew_checksum
 from assay.pipeline.model import Stage
 from assay.pipeline.records import record_of
-from assay.typed import Any
+from assay.typed import Any, Callable
 
 _OUTPUT_KEYS = ("md5", "size", "nfiles", "isexec", "hash", "path")
 _CONTENT_KEYS = ("md5", "size", "nfiles", "isexec")

@@ -12,15 +12,13 @@ are values, or `{"md5": …, "size": …}` of files, as far as they are known.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-
+from assay import quick_json
 from assay.pipeline.address import Addresses
 from assay.pipeline.changes import COMMAND, DEPENDENCY, OUTPUT, PARAMS, Change, Present
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry, Record, lock_path, records
 from assay.store.hashes import Fingerprint
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, Iterator, NamedTuple
 
 NEVER_RAN, FORCED = "never ran", "forced"
 _PARAMETER = "parameter"
@@ -131,7 +129,7 @@ def _how(reason: Reason) -> str:
 
 
 def _value(value: Any) -> str:
-    text = json.dumps(value, default=str, ensure_ascii=False)
+    text = quick_json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= _VALUE_LENGTH else text[: _VALUE_LENGTH - 1] + "…"
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import bisect
 import os.path
-from collections.abc import Iterable, Iterator
 
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
+from assay.typed import Iterable, Iterator
 
 
 class BadGraph(AssayError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable
 
 from assay.errors import AssayError
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body, stage_from_dvc_file
@@ -14,7 +13,7 @@ from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.params import ParamReader
 from assay.pipeline.records import Entry
 from assay.project import Project
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, NamedTuple
 
 PIPELINE_NAME = "dvc.yaml"
 Parsing = tuple[str, str]

@@ -7,12 +7,11 @@ Entries are replaced one at a time; every other byte of the file – comments, s
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.records import Entry
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Iterable
 
 if TYPE_CHECKING:
     from assay.formats.yaml_blocks import Section

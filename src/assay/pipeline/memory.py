@@ -11,15 +11,13 @@ Only a hint: it may be deleted, damaged or read-only at any time (P4), and of tw
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Iterable
 
-from assay import __version__
+from assay import __version__, quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_file
-from assay.typed import Any
+from assay.typed import Any, Iterable
 
 _VERSION = f"4 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.
@@ -88,7 +86,7 @@ class Memory:
         if not self._fresh:
             return
         known = {**self._load(), **self._fresh}
-        data = json.dumps({"version": _VERSION, "known": known}, separators=(",", ":"))
+        data = quick_json.dumps({"version": _VERSION, "known": known}, separators=(",", ":"))
         try:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
             write_bytes(self._path, data.encode("ascii"))
@@ -113,7 +111,7 @@ class Memory:
         if self._known is None:
             self._known = {}
             try:
-                data = json.loads(read_file(self._path))
+                data = quick_json.loads(read_file(self._path))
                 if data["version"] == _VERSION and isinstance(data["known"], dict):
                     self._known = data["known"]
             except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -25,7 +25,7 @@ class Output(NamedTuple):
     persist: bool = False
     push: bool = True
     remote: str | None = None
-    details: dict[str, Any] = {}  # noqa: RUF012 - never changed: desc, type, labels, meta, plot props
+    details: dict[str, Any] = {}
 
     @property
     def is_plain(self) -> bool:
@@ -158,11 +158,11 @@ class PipelineFile(NamedTuple):
 
     path: str
     folder: str
-    params: list[Any] = []  # noqa: RUF012 - never changed
-    metrics: list[Any] = []  # noqa: RUF012 - never changed
-    plots: list[Any] = []  # noqa: RUF012 - never changed
-    artifacts: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    params: list[Any] = []
+    metrics: list[Any] = []
+    plots: list[Any] = []
+    artifacts: dict[str, Any] = {}
     datasets: Any = None
     locked_datasets: Any = None
     parametrized: frozenset[str] = frozenset()
-    groups: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - never changed
+    groups: dict[str, tuple[str, ...]] = {}

@@ -10,9 +10,8 @@ from assay.store.hashes import Fingerprint, check_object_id
 from assay.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assay.pipeline.elsewhere import Elsewhere
+    from assay.typed import Callable
 
 
 class WorkspacePresent:

@@ -6,14 +6,13 @@ was written by DVC 2.x and carries the text-normalising hash (spec/pipelines.md 
 
 from __future__ import annotations
 
-import json
 import os.path
-from collections.abc import Iterable, Mapping
 
+from assay import quick_json
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.model import Stage
 from assay.store.hashes import Fingerprint, sha256_text
-from assay.typed import TYPE_CHECKING, Any, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from assay.pipeline.version_records import FileVersion
@@ -142,7 +141,7 @@ def results_hash(entries: Mapping[str, Entry]) -> str:
     counted = {name: entry for name, entry in entries.items() if not name.endswith(".dvc")}
     if not counted:
         return _HASH_OF_NOTHING
-    return sha256_text(json.dumps(counted, sort_keys=True, default=str))
+    return sha256_text(quick_json.dumps(counted, sort_keys=True, default=str))
 
 
 def _by_path(item: dict[str, Any]) -> str:

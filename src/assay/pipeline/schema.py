@@ -7,8 +7,6 @@ Checked on plain data before any template is resolved, so `cache: ${flag}` is a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.errors import FileProblem
 from assay.pipeline.schema_rules import (
     Problem,
@@ -26,6 +24,7 @@ from assay.pipeline.schema_rules import (
     text,
     whole_number,
 )
+from assay.typed import Sequence
 
 texts = list_of(text)
 text_or_texts = either(text, texts)

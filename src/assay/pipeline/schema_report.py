@@ -6,10 +6,8 @@ terminal is left out, so that every message is one line wherever it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.pipeline.schema_rules import Problem
-from assay.typed import Any
+from assay.typed import Any, Sequence
 
 _GUIDE = "│   "
 

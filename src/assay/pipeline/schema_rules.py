@@ -7,9 +7,7 @@ mistakes costs one call per value and builds no paths at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from assay.typed import NamedTuple
+from assay.typed import Callable, NamedTuple, Sequence
 
 
 class Problem(NamedTuple):

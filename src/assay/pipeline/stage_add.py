@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import string
-from collections.abc import Iterable
 
 from assay.errors import AssayError
 from assay.formats.yaml_round_trip import round_trip
@@ -16,7 +15,7 @@ from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body
 from assay.pipeline.graph import Graph, check
 from assay.pipeline.model import METRIC, OUT, PLOT, Stage
 from assay.pipeline.workbench import Workbench
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, NamedTuple
 
 _FORBIDDEN = set(string.punctuation) - set("-_")
 _KEPT_ON_REPLACE = ("desc", "meta")

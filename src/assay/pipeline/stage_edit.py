@@ -6,14 +6,13 @@ The caller holds the project's lock. Files come out in the style of DVC's writer
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.model import Stage
 from assay.pipeline.workbench import Workbench
-from assay.typed import Any
+from assay.typed import Any, Callable, Iterable
 
 Edit = Callable[[Any], None]
 """Changes the data of a file in place; gets the top of the document."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from assay.pipeline.changes import (
@@ -22,7 +21,7 @@ from assay.pipeline.model import Stage, is_from_repository
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
-from assay.typed import Any
+from assay.typed import Any, Iterable, Iterator
 
 Report = dict[str, list[Any]]
 """Stage address → groups of changes, exactly as `status --json` prints them."""

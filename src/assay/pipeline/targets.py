@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable
 
 from assay.errors import AssayError
 from assay.pipeline.address import PIPELINE_NAME, Addresses
@@ -11,7 +10,7 @@ from assay.pipeline.graph import Graph
 from assay.pipeline.load import Pipeline
 from assay.pipeline.lockfile import LOCK_NAME
 from assay.pipeline.model import Stage
-from assay.typed import NamedTuple
+from assay.typed import Callable, NamedTuple
 
 
 class UnknownStage(AssayError):

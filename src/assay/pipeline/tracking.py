@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from bisect import bisect, insort
-from collections.abc import Iterable
 
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
@@ -21,6 +20,7 @@ from assay.pipeline.lockfile import LockFile, lock_location
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Entry
 from assay.project import Project
+from assay.typed import Iterable
 from assay.ui.console import NORMAL, Console
 
 

@@ -4,7 +4,6 @@ to the bucket."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 from assay.errors import AssayError
 from assay.git.clone import newest, work_tree_at
@@ -12,6 +11,7 @@ from assay.pipeline.changes import DEPENDENCY, MODIFIED, UPDATE_AVAILABLE, Chang
 from assay.pipeline.model import Stage
 from assay.pipeline.records import records
 from assay.pipeline.workbench import Workbench
+from assay.typed import Iterator
 
 
 def updates(bench: Workbench, stage: Stage) -> Iterator[Change]:

@@ -13,7 +13,6 @@ They name one remote, the one that was pushed to last: DVC takes no more.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 
 from assay.fs.atomic import write_text
 from assay.fs.lock import ProjectLock
@@ -24,7 +23,7 @@ from assay.pipeline.lockfile import LockFile, lock_location
 from assay.pipeline.model import Stage
 from assay.pipeline.records import record_of
 from assay.project import Project
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, Mapping, NamedTuple
 
 _WHOLE_TREE = ("md5", "size", "nfiles", "isexec", "files", "cloud")
 """What `files` say instead, for a directory."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Mapping
 
 from assay.fs.paths import is_below
 from assay.pipeline.address import PIPELINE_NAME, Addresses
@@ -13,7 +12,7 @@ from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Iterable, Mapping, NamedTuple
 from assay.ui.console import Console
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Holds no decisions. Paths are locations: relative to the project root, or absolu
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.errors import UnsafePath
 from assay.fs.paths import contained
@@ -22,7 +21,7 @@ from assay.store.scan import Scanner
 from assay.store.state import State
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Mapping
 
 if TYPE_CHECKING:
     from assay.fs.link import Linker

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
 from importlib import import_module
 
 from assay import regex
 from assay.git.object_files import object_name
 from assay.store.hashes import md5_bytes, sha256_text
+from assay.typed import Iterable
 
 _NEEDED = (
     *("hashlib", "shutil", "sqlite3", "subprocess", "zlib"),

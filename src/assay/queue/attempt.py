@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -26,6 +25,7 @@ from assay.queue.publication import NotOurs, publish_once, published
 from assay.queue.records import Attempt, Task
 from assay.queue.requests import run_of
 from assay.queue.store import Store, opened
+from assay.typed import Iterator, Mapping
 from assay.ui.console import Console
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)

@@ -12,21 +12,21 @@ large, a name that leads elsewhere – is a BadCapsule that says so, before anyt
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 
+from assay import quick_json
 from assay.errors import AssayError
 from assay.experiments.copies import MOST_BYTES, MOST_FILES, Copy
 from assay.experiments.names import check_name
 from assay.fs.paths import check_entry
+from assay.regex import Expression, regex
 from assay.typed import Any, NamedTuple
 
 MAX_BYTES = 256 * 1024 * 1024
 _MAX_HEADER = 4 * 1024 * 1024
 _CAPSULE, _RESULT = b"assay-capsule 1\n", b"assay-result 1\n"
-_DIGEST = re.compile(rb"[0-9a-f]{64}\n")
-_OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_TOKEN = re.compile(r"[0-9a-f]{16,64}")
+_DIGEST = regex(rb"[0-9a-f]{64}\n")
+_OBJECT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_TOKEN = regex(r"[0-9a-f]{16,64}")
 
 _FILE, _PROGRAM, _FOLDER = _KINDS = ("file", "program", "folder")
 
@@ -168,7 +168,7 @@ class _Checker:
         except UnicodeEncodeError:
             raise BadCapsule(self._kind, f"'{field}' is no text") from None
 
-    def form(self, field: str, pattern: re.Pattern[str]) -> None:
+    def form(self, field: str, pattern: Expression[str]) -> None:
         self.text(field)
         if not pattern.fullmatch(self._header[field]):
             raise BadCapsule(self._kind, f"'{field}' has another form")
@@ -240,7 +240,7 @@ def _is_value(value: Any) -> bool:
 
 
 def _packed(kind: str, magic: bytes, header: dict[str, Any], rest: bytes) -> bytes:
-    line = json.dumps(header).encode()
+    line = quick_json.dumps(header).encode()
     if len(line) >= _MAX_HEADER:
         raise BadCapsule(kind, f"its header is longer than {_MAX_HEADER} bytes")
     body = line + b"\n" + rest
@@ -264,7 +264,7 @@ def _unpacked(kind: str, magic: bytes, data: bytes) -> tuple[dict[str, Any], byt
     if end < 0:
         raise BadCapsule(kind, "its header does not end")
     try:
-        header = json.loads(data[len(magic) + 65 : end])
+        header = quick_json.loads(data[len(magic) + 65 : end])
     except (ValueError, RecursionError):
         raise BadCapsule(kind, "its header is no JSON") from None
     if not isinstance(header, dict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Mapping, Sequence
 
 from assay.errors import AssayError
 from assay.experiments.occupants import MARK
@@ -19,6 +18,7 @@ from assay.queue.settings import spare_attempts
 from assay.queue.settle import reap, settle
 from assay.queue.states import FAILED, KILLED, RUNNING
 from assay.queue.store import Store
+from assay.typed import Iterable, Mapping, Sequence
 
 
 class UnknownTasks(AssayError):

@@ -6,9 +6,7 @@ add an engine: it starts capsules somewhere, says what became of them, and knows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from assay.typed import NamedTuple, Protocol
+from assay.typed import Mapping, NamedTuple, Protocol
 
 
 class Engine(Protocol):

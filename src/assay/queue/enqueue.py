@@ -8,7 +8,6 @@ of the batch exist (P2).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
 
 from assay.errors import AssayError
 from assay.experiments.copies import check_copies
@@ -40,7 +39,7 @@ from assay.queue.places import BATCHES, Places
 from assay.queue.records import NewTask
 from assay.queue.settings import spare_attempts
 from assay.queue.store import Store, opened
-from assay.typed import NamedTuple
+from assay.typed import Iterator, Mapping, NamedTuple, Sequence
 from assay.ui.console import Console
 
 

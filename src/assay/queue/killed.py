@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 
 from assay.experiments.occupants import (
     MARK,
@@ -31,6 +30,7 @@ from assay.project import Project
 from assay.queue.places import BATCHES, Places
 from assay.queue.records import NewTask
 from assay.queue.store import Store
+from assay.typed import Iterable
 
 CAUSE = "killed"
 

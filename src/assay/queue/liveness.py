@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 
 from assay.fs.lock import is_held
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Worker
+from assay.typed import Iterable
 
 LEASE_S = 60.0
 RENEW_S = 10.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from collections.abc import Mapping
 
 from assay.experiments.occupants import new_token
 from assay.fs.lock import FileLock
 from assay.project import Project
 from assay.queue.liveness import alive_workers
 from assay.queue.places import Places
+from assay.typed import Mapping
 
 
 class LocalEngine:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 
 from assay.errors import AssayError
 from assay.project import Project
@@ -13,6 +12,7 @@ from assay.queue.records import Task
 from assay.queue.settle import reap
 from assay.queue.states import QUEUED
 from assay.queue.store import Store
+from assay.typed import Iterator
 
 _PAUSE_S = 0.1
 _REAP_EVERY = 10  # pauses

@@ -10,8 +10,6 @@ of this task has made, the result is out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.errors import AssayError
 from assay.experiments.names import ref_name
 from assay.experiments.publish import announce
@@ -20,6 +18,7 @@ from assay.git import refs
 from assay.git.repository import Repository
 from assay.queue.records import Attempt, Task
 from assay.queue.store import Store
+from assay.typed import Iterable
 
 
 class NotOurs(AssayError):

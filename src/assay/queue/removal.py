@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.experiments.references import find_experiment
 from assay.project import Project
 from assay.queue.control import remove_tasks
@@ -11,7 +9,7 @@ from assay.queue.places import Places
 from assay.queue.records import Task
 from assay.queue.states import QUEUED, RUNNING
 from assay.queue.store import opened, opened_to_read
-from assay.typed import NamedTuple
+from assay.typed import NamedTuple, Sequence
 
 
 class Meant(NamedTuple):

@@ -6,7 +6,6 @@ The forms are those that IDE clients know (spec/clients.md §1.3).
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
 
 from assay.compare.commit_contents import commit_revisions, commit_revisions_of_tracked
 from assay.compare.contents import Contents
@@ -26,6 +25,7 @@ from assay.queue.overview import Row, overview
 from assay.queue.places import Places
 from assay.queue.records import Task
 from assay.queue.states import QUEUED, RUNNING, SUCCESS
+from assay.typed import Collection, Iterable, Mapping
 
 _FAILED_CODE = 255
 _RUNNER = "dvc-task"

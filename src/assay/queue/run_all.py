@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 from assay.project import Project
 from assay.queue.engine import Engine
@@ -13,7 +12,7 @@ from assay.queue.records import Attempt
 from assay.queue.settle import reap
 from assay.queue.states import QUEUED, RUNNING, SUCCESS
 from assay.queue.store import Store, opened
-from assay.typed import NamedTuple
+from assay.typed import Iterator, NamedTuple
 
 _PAUSE_S = 0.1
 _REAP_EVERY = 10  # pauses

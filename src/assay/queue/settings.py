@@ -6,10 +6,9 @@ not know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.errors import ConfigError
 from assay.git.repository import Repository
+from assay.typed import Mapping
 
 MAX_ATTEMPTS_VARIABLE = "ASSAY_QUEUE_MAX_ATTEMPTS"
 MAX_ATTEMPTS = "assay.queue.max-attempts"

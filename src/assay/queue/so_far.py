@@ -8,9 +8,9 @@ It comes from a host and may be anything: what is no such text counts as nothing
 
 from __future__ import annotations
 
-import json
 import os
 
+from assay import quick_json
 from assay.compare.contents import Contents
 from assay.compare.plain_values import plain
 from assay.compare.records import Failure, Files
@@ -33,7 +33,9 @@ class SoFar(NamedTuple):
 
 def as_text(contents: Contents) -> bytes:
     """What is to travel of `contents`; empty if that is too much."""
-    data = json.dumps({"params": _packed(contents.params), "metrics": _packed(contents.metrics)})
+    data = quick_json.dumps(
+        {"params": _packed(contents.params), "metrics": _packed(contents.metrics)}
+    )
     text = data.encode()
     return text if len(text) <= MOST_BYTES else b""
 
@@ -43,7 +45,7 @@ def so_far(path: str) -> SoFar | None:
     try:
         if os.stat(path).st_size > MOST_BYTES:
             return None
-        data = json.loads(read_file(path))
+        data = quick_json.loads(read_file(path))
         return SoFar(_files(data["params"]), _files(data["metrics"]))
     except (OSError, *_DAMAGE):
         return None

@@ -10,7 +10,6 @@ it was taken for dead, killed, finished by another – nothing happens and the m
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from assay.queue import schema
@@ -19,7 +18,7 @@ from assay.queue.records import Attempt, NewTask, Task
 from assay.queue.roster import Roster
 from assay.queue.states import FAILED, QUEUED, RUNNING, STATES, TRANSITIONS
 from assay.queue.transactions import durable, transaction
-from assay.typed import TYPE_CHECKING, Any
+from assay.typed import TYPE_CHECKING, Any, Collection, Iterable, Iterator, Sequence
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

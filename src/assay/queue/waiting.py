@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from assay.errors import AssayError
 from assay.project import Project
@@ -15,6 +14,7 @@ from assay.queue.records import Task
 from assay.queue.settle import reap
 from assay.queue.states import QUEUED, RUNNING
 from assay.queue.store import Store, opened
+from assay.typed import Sequence
 
 _PAUSE_S = 0.1
 _REAP_EVERY = 10  # pauses

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Mapping
 
 from assay.experiments.occupants import new_token
 from assay.experiments.sandbox import sweep
@@ -25,6 +24,7 @@ from assay.queue.places import Places
 from assay.queue.records import Attempt, Task, Worker
 from assay.queue.settle import forget_worker, reap, settle
 from assay.queue.store import opened
+from assay.typed import Mapping
 
 
 def work(project: Project, worker: str, environ: Mapping[str, str], *, stays: bool = False) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.remotes.exchange import Exchange, unique
 from assay.remotes.layout import object_path
 from assay.remotes.listings import Listing, find_listings
 from assay.remotes.wanted import Failure, Wanted
 from assay.store.cache import CacheWriteFailed
-from assay.typed import NamedTuple
+from assay.typed import NamedTuple, Sequence
 
 NEW, DELETED, MISSING = "new", "deleted", "missing"
 """Only in the cache; only on the remote; on neither side."""

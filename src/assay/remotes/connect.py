@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.errors import AssayError, UnexpectedError
 from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
 from assay.remotes.workers import most_jobs
+from assay.typed import Mapping
 
 Options = Mapping[str, str | list[str]]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assay.remotes.layout import object_name
 from assay.remotes.local import LocalRemote
@@ -13,7 +12,7 @@ from assay.remotes.workers import in_parallel
 from assay.store.cache import ObjectCache
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
-from assay.typed import NamedTuple, TypeVar
+from assay.typed import Callable, Iterable, Mapping, NamedTuple, Sequence, TypeVar
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 

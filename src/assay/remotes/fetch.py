@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
 
 from assay.remotes.arrivals import Arrivals, discard
 from assay.remotes.exchange import Carried, Exchange, carry, unique
@@ -17,6 +16,7 @@ from assay.remotes.listings import Listings, damaged, find_listings
 from assay.remotes.wanted import Failure, Moved, Wanted
 from assay.store.cache import OBJECT_MODE
 from assay.store.hashes import legacy_md5_file
+from assay.typed import Iterable, Iterator, Sequence
 
 
 def fetch(exchange: Exchange, wanted: Sequence[Wanted]) -> Moved:

@@ -7,7 +7,6 @@ another name and renamed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import temporary_name
@@ -18,7 +17,7 @@ from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_file
-from assay.typed import TypeVar
+from assay.typed import Callable, Collection, Iterable, Iterator, Sequence, TypeVar
 
 _FEW = 3  # so many files of one folder are asked for one by one, more by listing it
 

@@ -6,8 +6,6 @@ is done with it (P5). It is not put into the cache here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.errors import UnsafePath
 from assay.remotes.exchange import Exchange, unique
 from assay.remotes.layout import object_name
@@ -16,7 +14,7 @@ from assay.remotes.wanted import Failure
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_bytes
 from assay.store.trees import TreeEntry, parse_tree
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 
 class Listing(NamedTuple):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assay.fs.atomic import write_all
 from assay.remotes.arrivals import Arrivals, discard
@@ -24,6 +23,7 @@ from assay.store.hashes import (
     md5_file,
     new_md5,
 )
+from assay.typed import Collection, Iterable, Iterator, Sequence
 
 _TRUSTED_MODES = (0o444, 0o544)
 _SMALL_BYTES = 1 << 16  # read in one go: most objects of most projects, below malloc's mmap limit

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 VERSIONING = frozenset({"s3", "gs", "azure"})
 """Schemes of stores that can keep the versions of an object."""

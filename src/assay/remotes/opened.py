@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, Mapping, NamedTuple
 
 
 class Opened(NamedTuple):

@@ -6,10 +6,8 @@ library. Names and defaults are DVC's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.errors import ConfigError
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 Options = Mapping[str, str | list[str]]
 Arguments = dict[str, Any]

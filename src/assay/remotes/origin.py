@@ -7,7 +7,6 @@ brings it to a new place of this machine.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 
 from assay.config import Config
 from assay.errors import AssayError, ConfigError
@@ -19,7 +18,7 @@ from assay.remotes.source import SourceFile, UrlSource, open_source
 from assay.remotes.workers import in_parallel, most_jobs
 from assay.store.hashes import TREE_SUFFIX, md5_bytes
 from assay.store.scan import NotAFile, Scanner, Unreadable
-from assay.typed import Any, Protocol
+from assay.typed import Any, Mapping, Protocol, Sequence
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 

@@ -7,13 +7,11 @@ directory is pushed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from assay.remotes.exchange import Carried, Exchange, carry, unique
 from assay.remotes.layout import expected_md5, object_path
 from assay.remotes.remote import DamagedObject, Outgoing
 from assay.remotes.wanted import Failure, Moved, Wanted
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Iterator, NamedTuple, Sequence
 
 
 class _Tree(NamedTuple):

@@ -6,15 +6,13 @@ what a push that was killed had sent is found again, and not sent twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from assay.remotes.exchange import Exchange, carry
 from assay.remotes.object_info import Version
 from assay.remotes.remote import DamagedObject
 from assay.remotes.versioned import Stored, VersionedRemote
 from assay.remotes.wanted import Moved
 from assay.remotes.workers import in_parallel
-from assay.typed import NamedTuple
+from assay.typed import Iterator, NamedTuple, Sequence
 
 _FEW = 3  # so many files of one directory are asked for one by one, more by listing it
 

@@ -6,12 +6,10 @@ of what the record says; nobody believes it before its name and the names in it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
 from assay.remotes.object_info import Version
 from assay.remotes.remote import NotListable, Outgoing, StoredFile
 from assay.remotes.versioned import VersionedRemote
-from assay.typed import NamedTuple
+from assay.typed import Collection, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 
 class Whereabouts(NamedTuple):

@@ -7,9 +7,7 @@ any other trouble is another OSError whose text can be shown to people; retries 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-
-from assay.typed import NamedTuple, Protocol
+from assay.typed import Collection, Iterable, Iterator, NamedTuple, Protocol, Sequence
 
 
 class StoredFile(NamedTuple):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from assay.typed import TypeVar
+from assay.typed import Callable, TypeVar
 
 DELAYS_S = (0.5, 1.0, 2.0, 4.0)
 

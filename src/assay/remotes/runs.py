@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import write_bytes
@@ -12,6 +11,7 @@ from assay.remotes.exchange import Carried, Exchange, carry
 from assay.remotes.layout import RUNS
 from assay.remotes.remote import NotListable, Outgoing, Remote
 from assay.remotes.wanted import Moved, Wanted
+from assay.typed import Iterator, Sequence
 
 
 class RunCacheNotSupported(AssayError):

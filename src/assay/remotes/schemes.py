@@ -7,7 +7,6 @@ of its kind is opened.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 
 from assay.errors import AssayError, ConfigError, UnexpectedError
 from assay.remotes.opened import Opened
@@ -24,7 +23,7 @@ from assay.remotes.options import (
     webdav_arguments,
 )
 from assay.remotes.passwords import secret
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, Mapping, NamedTuple
 
 
 class Scheme(NamedTuple):

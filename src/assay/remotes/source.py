@@ -7,7 +7,6 @@ it says nothing, the MD5 of the bytes, which costs reading them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
 
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.paths import check_entry
@@ -16,7 +15,7 @@ from assay.remotes.options import Options
 from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
 from assay.store.hashes import CHUNK_BYTES, new_md5
-from assay.typed import Any, NamedTuple, TypeVar
+from assay.typed import Any, Callable, Iterator, Mapping, NamedTuple, TypeVar
 
 TOKEN_KEYS: Mapping[str, str] = {
     "http": "checksum",

@@ -7,8 +7,6 @@ file that is not there is FileNotFoundError, other trouble another OSError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from assay.errors import AssayError
 from assay.remotes.object_info import VERSIONING, Version, at_version, entity_tag, version_id
 from assay.remotes.opened import Opened
@@ -18,7 +16,7 @@ from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
 from assay.remotes.workers import most_jobs
 from assay.store.hashes import md5_file
-from assay.typed import Any, NamedTuple, TypeVar
+from assay.typed import Any, Callable, Mapping, NamedTuple, TypeVar
 
 Result = TypeVar("Result")
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.remotes.layout import object_path
 from assay.store.hashes import MD5, TREE_SUFFIX
 from assay.store.trees import TreeEntry
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 
 class Wanted(NamedTuple):

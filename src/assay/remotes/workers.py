@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Sequence
 
-from assay.typed import TypeVar
+from assay.typed import Callable, Generator, Sequence, TypeVar
 
 _PER_CPU = 4  # transfers wait more than they work
 _WHEN_BUSY = 2  # enough to hash one large file while another is written

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
 
 from assay.errors import AssayError
 from assay.fs.atomic import TemporaryNames, write_all
@@ -27,6 +26,7 @@ from assay.store.hashes import (
     new_md5,
 )
 from assay.store.trees import TreeEntry, parse_tree
+from assay.typed import Iterable
 
 OBJECT_MODE = 0o444
 _TRUSTED_MODES = (0o444, 0o544)

@@ -7,15 +7,14 @@ Only a hint: without the file each object is looked for.
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Collection
 
+from assay import quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.store.cache import ObjectCache
-from assay.typed import Any
+from assay.typed import Any, Collection
 
 _RACY_NS = 20_000_000
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
@@ -79,7 +78,7 @@ class Completeness:
         data = {**_read(self._path), **self._seen}
         try:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            write_bytes(self._path, json.dumps(data, separators=(",", ":")).encode("ascii"))
+            write_bytes(self._path, quick_json.dumps(data, separators=(",", ":")).encode("ascii"))
         except OSError:
             pass
         self._seen = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Sequence
 
 from assay.fs.walk import Skip, WalkedFile, walk_files
 from assay.store.cache import ObjectCache
@@ -13,6 +12,7 @@ from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
+from assay.typed import Callable, Iterable, Sequence
 
 Watch = Callable[[Sequence[WalkedFile]], Iterable[WalkedFile]]
 """Gives the files back one by one, and sees how far the work is."""

@@ -11,7 +11,6 @@ import sys
 
 from assay.errors import UnsafePath
 from assay.fs.reading import open_file
-from assay.regex import regex
 from assay.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
 TREE_SUFFIX = ".dir"
 
-_OBJECT_ID = regex(r"[0-9a-f]{32}(\.dir)?")
+_HEX_DIGITS = "0123456789abcdef"
 _TEXT_SAMPLE_BYTES = 512
 _TEXT_BYTES = bytes(range(0x20, 0x7F)) + b"\n\r\t\f\b"
 
@@ -46,7 +45,8 @@ class Fingerprint(NamedTuple):
 
 def check_object_id(object_id: str) -> str:
     """`object_id` itself; raises UnsafePath when it could not be the name of a cache object."""
-    if not _OBJECT_ID.fullmatch(object_id):
+    digest = object_id.removesuffix(".dir")
+    if len(digest) != 32 or digest.strip(_HEX_DIGITS):
         raise UnsafePath(f"'{object_id}' is not the name of a cache object")
     return object_id
 

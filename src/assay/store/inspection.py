@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 
 from assay.errors import UnsafePath
 from assay.fs.reading import read_file
@@ -16,7 +15,7 @@ from assay.regex import regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.store.trees import parse_tree
-from assay.typed import NamedTuple
+from assay.typed import Iterator, NamedTuple
 
 DAMAGED, MISSING, NOTE = "damaged", "missing", "note"
 """Wrong; recorded and not in the cache; odd, and harmless."""

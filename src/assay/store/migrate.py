@@ -6,9 +6,8 @@ The old ones stay where they are, as other names of the same files (spec/data.md
 from __future__ import annotations
 
 import os
-import re
 
-from assay.regex import regex
+from assay.regex import Expression, regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import TREE_SUFFIX, Fingerprint, legacy_md5_file, md5_file
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
@@ -84,7 +83,7 @@ class Migration:
         return Fingerprint(tree_id(data), self._cache.total_size(entries) or 0, len(entries))
 
 
-def _matching(folder: str, pattern: re.Pattern[str]) -> list[str]:
+def _matching(folder: str, pattern: Expression[str]) -> list[str]:
     try:
         return sorted(name for name in os.listdir(folder) if pattern.fullmatch(name))
     except OSError:

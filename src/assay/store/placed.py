@@ -6,9 +6,9 @@ only removed while it still holds that object. Only a hint: without the file not
 
 from __future__ import annotations
 
-import json
 import os
 
+from assay import quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 
@@ -45,7 +45,7 @@ class Placed:
             return
         try:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            write_bytes(self._path, json.dumps(merged, separators=(",", ":")).encode("ascii"))
+            write_bytes(self._path, quick_json.dumps(merged, separators=(",", ":")).encode("ascii"))
         except OSError:
             pass
 

@@ -8,9 +8,9 @@ Whoever is about to use an object asks `ObjectCache.has`; its bytes are compared
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from assay.store.cache import ObjectCache
+from assay.typed import Iterable
 
 _FEW = 8
 """So many objects of one folder are asked for one by one, more by listing the folder."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 
 from assay.errors import AssayError
 from assay.fs.atomic import is_temporary
@@ -20,7 +19,7 @@ from assay.store.hashes import MD5, TREE_SUFFIX
 from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
-from assay.typed import NamedTuple
+from assay.typed import NamedTuple, Sequence
 
 _UNFINISHED_S = 2.0
 """A temporary file that nobody wrote to for so long was left by a kill."""

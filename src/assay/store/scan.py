@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Sequence
 
 from assay.errors import AssayError
 from assay.fs.walk import Skip, WalkedFile, walk_files
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
 from assay.store.state import State, TreeIndex, stat_key, tree_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
+from assay.typed import Sequence
 
 IGNORE_FILE = ".dvcignore"
 

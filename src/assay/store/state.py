@@ -8,15 +8,14 @@ to write keeps nothing and loses nothing (P4).
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Sequence
 
+from assay import quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.fs.walk import WalkedFile
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, NamedTuple, Sequence
 
 _RACY_NS = 20_000_000
 _VERSION = 2
@@ -172,6 +171,6 @@ class State:
 def _write_json(path: str, data: dict[str, Any]) -> None:
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        write_bytes(path, json.dumps(data, separators=(",", ":")).encode("ascii"))
+        write_bytes(path, quick_json.dumps(data, separators=(",", ":")).encode("ascii"))
     except OSError:  # a read-only or full disk must not stop a reader
         pass

@@ -8,7 +8,6 @@ lies in the folders is left alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterable, Iterator
 
 from assay.errors import AssayError
 from assay.fs.leftovers import is_abandoned
@@ -18,7 +17,7 @@ from assay.regex import regex
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX, md5_bytes
 from assay.store.trees import parse_tree
-from assay.typed import NamedTuple
+from assay.typed import Container, Iterable, Iterator, NamedTuple
 
 _FOLDER = regex(r"[0-9a-f]{2}")
 _OBJECT = regex(r"[0-9a-f]{30}(\.dir)?")

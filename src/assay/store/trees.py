@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from json.encoder import encode_basestring_ascii as quote
-
+from assay import quick_json
 from assay.fs.paths import check_entries
+from assay.quick_json import quoted as quote
 from assay.regex import regex
 from assay.store.hashes import TREE_SUFFIX, check_object_id, md5_bytes
-from assay.typed import NamedTuple
+from assay.typed import Iterable, NamedTuple
 
 _HEX = regex(r"[0-9a-f]*")
 _HASH_LENGTH = 32
@@ -43,7 +41,7 @@ def parse_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
     Raises UnsafePath for an entry that points outside the directory or names no object (P5).
     """
     try:
-        rows = json.loads(data)
+        rows = quick_json.loads(data)
         entries = tuple([TreeEntry._make((row["relpath"], row["md5"])) for row in rows])
     except (ValueError, TypeError, KeyError):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from assay.typed import Iterable, Sequence
 
 _GAP = 2
 _BEND_ROWS = 3

@@ -6,9 +6,8 @@ Source: spec/experiments.md §5.1 – `$DVC_PAGER`, `$PAGER`, else `less` with f
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Mapping
 from assay.ui.console import Console
 from assay.ui.style import is_terminal
 

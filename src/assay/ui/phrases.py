@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from assay.typed import Iterable
 
 
 def joined(words: Iterable[str]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from assay.typed import TextIO
+from assay.typed import Callable, TextIO
 
 LONGEST = 1 << 16
 """A line of more bytes is shown in pieces, so that nothing without a line end piles up."""

@@ -6,9 +6,8 @@ rich draws it; it is imported when the bar appears, so quick work pays two clock
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Callable
 from assay.ui.console import NORMAL, Console
 from assay.ui.sizes import size_text
 from assay.ui.style import is_terminal

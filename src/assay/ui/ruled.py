@@ -6,9 +6,7 @@ is kept, dropped and measured, and because a thousand rows must cost millisecond
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from assay.typed import NamedTuple, TypeVar
+from assay.typed import Iterable, Mapping, NamedTuple, Sequence, TypeVar
 from assay.ui.style import PLAIN, Style
 from assay.ui.table import display_width, one_line, one_lines, padded, widest
 

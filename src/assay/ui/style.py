@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
-from assay.typed import TextIO
+from assay.typed import Mapping, TextIO
 
 _CODES = {
     "bold": "1",

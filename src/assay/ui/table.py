@@ -7,12 +7,8 @@ the layout or talk to the terminal. The layouts are those users know, down to th
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterable, Sequence
-
-from assay.regex import regex
-from assay.typed import NamedTuple
+from assay.regex import Match, regex
+from assay.typed import Iterable, NamedTuple, Sequence
 from assay.ui.console import Console
 
 _UNSAFE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -63,7 +59,11 @@ def one_lines(cells: Sequence[str]) -> Sequence[str]:
 
 def display_width(text: str) -> int:
     """How many places of a terminal `text` takes; East Asian characters take two."""
-    return len(text) if text.isascii() else sum(map(_char_width, text))
+    if text.isascii():
+        return len(text)
+    from assay.ui.char_width import char_width  # what plain ASCII tables do not need
+
+    return sum(map(char_width, text))
 
 
 def widest(cells: Iterable[str]) -> int:
@@ -96,14 +96,5 @@ def _escaped(cell: str) -> str:
     return cell.replace("|", "\\|")
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape(match: Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")
-
-
-@functools.lru_cache(maxsize=4096)
-def _char_width(char: str) -> int:
-    import unicodedata  # a shared library that plain ASCII tables do not need
-
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

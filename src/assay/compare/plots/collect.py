@@ -6,7 +6,6 @@ A revision that cannot be read is a `Problem`, and so is each file; neither is a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
 
 from assay.compare.failures import failure_of
 from assay.compare.plots.contents import Content, Reader
@@ -18,7 +17,7 @@ from assay.compare.snapshots import Snapshot
 from assay.compare.workspace_snapshot import workspace_snapshot
 from assay.errors import AssayError
 from assay.project import Project, open_project
-from assay.typed import NamedTuple
+from assay.typed import Iterable, Iterator, NamedTuple, Sequence
 from assay.ui.console import Console
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
 
 from assay.compare.failures import failure_of
 from assay.compare.plain_values import plain
 from assay.compare.records import Failure
 from assay.compare.snapshots import Snapshot
 from assay.errors import AssayError
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, Mapping, NamedTuple
 
 IMAGES = {
     ".gif": "image/gif",

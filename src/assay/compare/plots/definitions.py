@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from assay.compare.snapshots import Snapshot
 from assay.pipeline.build import locate
 from assay.pipeline.model import PLOT, PipelineFile
-from assay.typed import Any, NamedTuple
+from assay.regex import regex
+from assay.typed import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 _OF_OUTPUTS = frozenset({"header", "template", "title", "x", "x_label", "y", "y_label"})
 
@@ -45,7 +44,7 @@ class Request(NamedTuple):
 
     targets: Sequence[str] = ()
     """Files and names of plots as typed; empty for all plots."""
-    overrides: Properties = {}  # noqa: RUF012 - never changed
+    overrides: Properties = {}
     """Properties that replace those of every definition."""
     folder: str = ""
     """Where the command runs, relative to the project root: targets may be relative to it."""
@@ -146,7 +145,9 @@ class _Wanted:
 
 def _fits(target: str, name: str) -> bool:
     """Whether a target is a name or, as a regular expression, describes it."""
+    import re  # loads much, and seldom there is a target
+
     try:
-        return target == name or re.fullmatch(target, name) is not None
+        return target == name or regex(target).fullmatch(name) is not None
     except re.error:
         return False

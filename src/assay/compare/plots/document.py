@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
 
 from assay.compare.failures import failure_of
 from assay.compare.plots import vega
@@ -12,7 +11,7 @@ from assay.compare.plots.figures import Figure, Picture, Problem
 from assay.compare.plots.templates import Template
 from assay.errors import AssayError
 from assay.fs.reading import read_file
-from assay.typed import Any
+from assay.typed import Any, Callable, Iterator, Mapping
 
 TemplateOf = Callable[[str | None], Template]
 

@@ -5,9 +5,9 @@ Nothing in the data can become markup or script: JSON is written without `<`, `>
 
 from __future__ import annotations
 
-import json
 import os
 
+from assay import quick_json
 from assay.typed import Any
 
 _LIBRARIES = ("vega", "vega-lite", "vega-embed")
@@ -22,7 +22,7 @@ _IN_JSON = {
 
 def json_in_html(value: object) -> str:
     """JSON for a `<script type="application/json">`."""
-    text = json.dumps(_finite(value), default=str)
+    text = quick_json.dumps(_finite(value), default=str)
     for letter, escaped in _IN_JSON.items():
         text = text.replace(letter, escaped)
     return text

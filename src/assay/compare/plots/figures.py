@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 from assay.compare.plots.contents import IMAGES, Content, Image, Table, suffix_of
 from assay.compare.plots.definitions import Definition, Properties
 from assay.compare.plots.points import CannotPlot, Points, points
 from assay.compare.records import Failure
-from assay.typed import NamedTuple
+from assay.typed import Callable, Mapping, NamedTuple, Sequence
 
 
 class Problem(NamedTuple):

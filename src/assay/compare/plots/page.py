@@ -6,8 +6,6 @@ become markup or script: texts are escaped, JSON is written without `<`, `>` and
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
 from html import escape
 
 from assay.compare.plots import vega
@@ -16,7 +14,10 @@ from assay.compare.plots.document import TemplateOf
 from assay.compare.plots.embedding import json_in_html, libraries, own_file
 from assay.compare.plots.figures import Figure, Picture
 from assay.errors import AssayError, UnexpectedError
+from assay.regex import regex
+from assay.typed import Iterator, Sequence
 
+_OTHER = regex(r"(?a)\W")
 _DIVS, _SCRIPTS, _REFRESH = "{plot_divs}", "{scripts}", "{refresh_tag}"
 _DRAW = """
 function drawPlot(id) {
@@ -110,7 +111,7 @@ def _picture(picture: Picture) -> str:
 
 def _element_id(name: str, used: set[str]) -> str:
     """An id made of letters, digits and `_`; two names never get the same."""
-    plain = stem = re.sub(r"\W", "_", name, flags=re.ASCII)
+    plain = stem = _OTHER.sub("_", name)
     count = 1
     while plain in used:
         count += 1

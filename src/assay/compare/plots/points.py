@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assay.compare.plots.contents import Row
 from assay.compare.plots.definitions import Definition, Properties
 from assay.errors import AssayError
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 STEP = "step"
 """The field of x values for a plot without `x`: the number of the row."""

@@ -5,13 +5,12 @@ Sources: spec/experiments.md §8, spec/clients.md §1.3. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
 
 from assay.compare.plots.figures import Figure
 from assay.compare.plots.points import FIELD, FILENAME, REV, Points
 from assay.regex import regex
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, Mapping, NamedTuple, Sequence
 
 COLORS = ("#945dd6", "#13adc7", "#f46837", "#48bb78", "#4299e1", "#ed8936", "#f56565")
 _DASHES = ([1, 0], [8, 8], [8, 4], [4, 4], [4, 2], [2, 1], [1, 1])

@@ -8,10 +8,9 @@ below an ignored directory can be taken back. Source: spec/data.md §5.
 from __future__ import annotations
 
 import os.path
-import re
-from collections.abc import Mapping, Sequence
 
 from assay.fs.gitignore import Pattern
+from assay.typed import Mapping, Sequence
 
 Rules = Mapping[str, Sequence[Pattern]]
 """Directory of a `.dvcignore` file, relative to the project root → its patterns."""
@@ -37,7 +36,7 @@ def _is_ignored(place: str, rules: Rules) -> bool:
     while True:
         within = place[len(folder) + 1 :] if folder else place
         for pattern in reversed(rules.get(folder, ())):
-            if re.fullmatch(pattern.regex, within, re.DOTALL):
+            if pattern.matches(within):
                 return not pattern.negated
         if not folder:
             return False

@@ -8,7 +8,6 @@ is every file of variables that had a say.
 from __future__ import annotations
 
 import os.path
-from collections.abc import Mapping, Sequence
 
 from assay.errors import AssayError
 from assay.pipeline.build import DEFAULT_PARAMS
@@ -20,7 +19,7 @@ from assay.pipeline.records import Entry
 from assay.pipeline.revisions.objects import RevisionObjects
 from assay.pipeline.revisions.source import RevisionSource
 from assay.pipeline.templating import check_default_variables
-from assay.typed import NamedTuple
+from assay.typed import Mapping, NamedTuple, Sequence
 
 
 class RevisionLoader:

@@ -7,13 +7,11 @@ whole lists of files go through one `git cat-file` (`assay.git.objects`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
 from assay.errors import AssayError
 from assay.fs.ignore import IGNORE_FILE
 from assay.git.objects import Commit, ObjectReader, TreeEntry, parse_tree
 from assay.pipeline.build import is_stage_file
-from assay.typed import TypeVar
+from assay.typed import Callable, Iterable, Mapping, Sequence, TypeVar
 
 _DEEPEST = 200
 """Levels of directories that are looked at; what lies deeper does not exist here."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Iterator, Sequence
 
 from assay.errors import AssayError, FileProblem
 from assay.git.objects import Commit, ObjectReader
@@ -14,6 +13,7 @@ from assay.pipeline.revisions.load import RevisionLoader
 from assay.pipeline.revisions.objects import RevisionObjects
 from assay.pipeline.revisions.source import RevisionSource
 from assay.project import Project
+from assay.typed import Iterable, Iterator, Sequence
 
 _AT_ONCE = 100
 """Commits whose files are in memory at the same time."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
 
 from assay.formats.parameters import read_parameters
 from assay.fs.gitignore import Pattern
@@ -16,6 +15,7 @@ from assay.fs.ignore import IGNORE_FILE
 from assay.git.objects import TreeEntry
 from assay.pipeline.revisions.ignore import Rules, is_left_out, read_patterns
 from assay.pipeline.revisions.objects import PRIVATE, RevisionObjects
+from assay.typed import Iterable, Iterator
 
 _MOST_LINKS = 40  # as Linux (path_resolution(7))
 

@@ -11,14 +11,13 @@ Without a setting cores, memory and GPUs are looked for.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping
 
 from assay.errors import ConfigError
 from assay.git.process import run as run_git
 from assay.pipeline.running.limits import GPU
 from assay.pipeline.running.pool import VISIBLE_GPUS
-from assay.typed import NamedTuple
+from assay.regex import escape, regex
+from assay.typed import Iterable, Mapping, NamedTuple
 
 CORES, MEMORY = "cores", "mem_gb"
 _SECTION = "assay.resources."
@@ -54,11 +53,11 @@ def capacities(names: Iterable[str], directory: str, environ: Mapping[str, str])
 
 def setting(name: str) -> str:
     """The key of Git's configuration that says how much of a resource there is."""
-    return _SECTION + re.sub(r"[^a-z0-9-]", "-", name.lower())
+    return _SECTION + regex(r"[^a-z0-9-]").sub("-", name.lower())
 
 
 def _settings(directory: str) -> dict[str, str]:
-    pattern = "^" + re.escape(_SECTION)
+    pattern = "^" + escape(_SECTION)
     result = run_git(["config", "-z", "--get-regexp", pattern], cwd=directory, check=False)
     pairs = (item.partition("\n") for item in result.stdout.decode("utf-8", "replace").split("\0"))
     return {key: value for key, _, value in pairs if key}
@@ -119,9 +118,12 @@ def _numbered(count: int) -> tuple[str, ...]:
     return tuple(str(number) for number in range(count))
 
 
+_DEVICE = regex(r"nvidia\d+")
+
+
 def _nvidia_count() -> int:
     try:
         names = os.listdir("/dev")
     except OSError:
         return 0
-    return sum(1 for name in names if re.fullmatch(r"nvidia\d+", name))
+    return sum(1 for name in names if _DEVICE.fullmatch(name))

@@ -13,14 +13,13 @@ import select
 import signal
 import time
 from collections import deque
-from collections.abc import Sequence
 
 from assay.errors import AssayError, Interrupted
 from assay.fs.ending import handle_of
 from assay.fs.processes import Child
 from assay.pipeline.running.shell import GRACE_S, Deadline, Shell, Step
 from assay.pipeline.running.stopper import Stopper
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Sequence
 from assay.ui.console import Console
 from assay.ui.prefixed import PrefixedLines, byte_writer
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from assay.errors import Interrupted
 from assay.pipeline.running.shell import Deadline, Shell, Step
 from assay.pipeline.running.stopper import Stopper
+from assay.typed import Callable, Iterable
 
 
 def run_steps(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.pipeline.changes import Change, Present
 from assay.pipeline.explain import FORCED, Reason, explain, reason_lines
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
 from assay.pipeline.running.failures import quoted
 from assay.pipeline.workbench import Workbench
+from assay.typed import Iterable
 
 
 class Explainer:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.errors import AssayError
 from assay.pipeline.address import Addresses
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
 from assay.pipeline.running.repro_options import IGNORE, SKIP, STOP
 from assay.pipeline.running.shell import CommandFailed
+from assay.typed import Iterable
 from assay.ui.console import Console
 from assay.ui.phrases import joined
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from assay.typed import NamedTuple
+from assay.typed import Mapping, NamedTuple
 
 NESTED = "ASSAY_RESOURCES"
 """Environment variable of commands whose stage has a share of what several runs share."""

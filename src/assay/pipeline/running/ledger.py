@@ -12,16 +12,16 @@ Stages that a run started by a stage starts are not entered: the outer one's sha
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
+from assay import quick_json
 from assay.fs.atomic import write_all, write_text
 from assay.fs.lock import FileLock, is_held
 from assay.pipeline.running.grant import Grant
+from assay.typed import Iterator
 
 _PAUSE_S = 0.1
 _ENDING, _TURN, _CLAIM = ".json", ".turn", ".claim"
@@ -114,13 +114,13 @@ def _quoted(name: str) -> str:
 
 
 def _as_text(grant: Grant) -> str:
-    return json.dumps([grant.amounts, grant.gpus])
+    return quick_json.dumps([grant.amounts, grant.gpus])
 
 
 def _read(path: str) -> Grant | None:
     try:
         with open(path, "rb") as file:
-            amounts, gpus = json.loads(file.read())
+            amounts, gpus = quick_json.loads(file.read())
             return Grant(dict(amounts), tuple(gpus))
     except FileNotFoundError:  # it has just ended
         return None

@@ -10,19 +10,16 @@ DVC takes any `meta` and ignores it, so that files stay shared. Other keys are t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
 from assay.regex import regex
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 GPU = "gpu"
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = r"(\d+(?:\.\d+)?) *([smhd])"
-_DURATION = regex(rf" *{_PART}(?: *{_PART})*? *", re.IGNORECASE)
+_DURATION = regex(rf"(?i) *{_PART}(?: *{_PART})*? *")
 
 
 class BadMeta(AssayError):
@@ -66,7 +63,7 @@ def _seconds(value: Any, address: str) -> float:
     if _is_number(value):
         seconds = float(value)
     elif isinstance(value, str) and _DURATION.fullmatch(value):
-        parts = re.findall(_PART, value, re.IGNORECASE)
+        parts = regex(f"(?i){_PART}").findall(value)
         seconds = sum(float(number) * _UNITS[unit.lower()] for number, unit in parts)
     else:
         raise problem

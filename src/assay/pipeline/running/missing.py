@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
 from assay.pipeline.changes import OUTPUT, Change, is_only_missing
 from assay.pipeline.graph import Graph
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry, lock_path, records
+from assay.typed import Iterable, Iterator, Mapping
 
 Entries = Mapping[str, Entry | None]
 """Stage key → what is recorded now, also by stages that ran a moment ago."""

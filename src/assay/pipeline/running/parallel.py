@@ -9,7 +9,6 @@ with it; among the stages that are ready the first of the plan goes first.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
 
 from assay.errors import AssayError, Interrupted
 from assay.pipeline.graph import Graph
@@ -20,6 +19,7 @@ from assay.pipeline.running.grant import Grant
 from assay.pipeline.running.reproduce import Outcome, Reproducer
 from assay.pipeline.running.work import Means, Work
 from assay.pipeline.workbench import Workbench
+from assay.typed import Iterable, Sequence
 
 _WIDEST_NAME = 24
 

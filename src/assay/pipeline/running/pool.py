@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 from assay.pipeline.running.grant import NESTED, Grant
 from assay.pipeline.running.limits import GPU
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from assay.pipeline.running.ledger import Entry, Ledger

@@ -4,12 +4,11 @@ does not make finished stages run again (spec/experiments.md §3.1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.running.recording import Recorder
 from assay.pipeline.workbench import Workbench
+from assay.typed import Iterable
 
 
 def refresh_outputs(bench: Workbench, keys: Iterable[str]) -> None:

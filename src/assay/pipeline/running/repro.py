@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from assay.pipeline.plan import Selection, select
 from assay.pipeline.running.grant import NESTED
 from assay.pipeline.running.limits import Limits, limits_of
@@ -14,6 +12,7 @@ from assay.pipeline.running.work import Importer, Means, Supplier
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench, check_graph
 from assay.project import Project
+from assay.typed import Iterable, Mapping
 
 _NOTHING_SELECTED = "no stage matches the selection, nothing to run"
 

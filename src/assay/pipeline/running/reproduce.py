@@ -7,9 +7,6 @@ several stages at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-
 from assay.errors import AssayError, Interrupted
 from assay.pipeline.changes import Change, changes
 from assay.pipeline.model import Stage
@@ -22,9 +19,11 @@ from assay.pipeline.running.repro_options import ReproOptions
 from assay.pipeline.running.shell import CommandFailed, Step, check_command
 from assay.pipeline.running.work import Means, Work
 from assay.pipeline.workbench import Workbench
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Iterable, Iterator, NamedTuple
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+
     from assay.pipeline.running.explainer import Explainer
     from assay.pipeline.running.tools import Tools
     from assay.pipeline.running.update import Updater
@@ -130,9 +129,11 @@ class Reproducer:
         """
         address = self._bench.addresses.stage(stage)
         self._ask(address)
+        from contextlib import ExitStack  # a run with nothing to do comes by without
+
         with ExitStack() as held:
-            held.enter_context(self._claimed(stage))
-            held.enter_context(self._alone(stage, address))
+            self._claim(stage, held)
+            self._join(stage, address, held)
             entry = self._at_once(stage, address)
             if entry is not None:
                 self._note(stage, entry)
@@ -236,22 +237,24 @@ class Reproducer:
         if self._options.force_downstream:
             self._forced.update(self._bench.graph.downstream[stage.key])
 
-    def _claimed(self, stage: Stage) -> AbstractContextManager[None]:
+    def _claim(self, stage: Stage, held: ExitStack) -> None:
         """Other processes keep off what the stage reads and writes; a dry run claims nothing."""
         if self._options.dry:
-            return nullcontext()
+            return
         place = self._bench.workspace.absolute
-        return self._tools.locks.hold(
+        claim = self._tools.locks.hold(
             read=[place(location) for location in stage.inputs],
             write=[place(output.location) for output in stage.outputs],
         )
+        held.enter_context(claim)
 
-    def _alone(self, stage: Stage, address: str) -> AbstractContextManager[object]:
+    def _join(self, stage: Stage, address: str, held: ExitStack) -> None:
         """Others who need the same run wait until it is recorded, and we wait for theirs."""
         if self._is_forced(stage):
-            return nullcontext()
+            return
         key = self._updater.run_key(stage, self._entries[stage.key])
-        return nullcontext() if key is None else self._tools.flights.join(key, address)
+        if key is not None:
+            held.enter_context(self._tools.flights.join(key, address))
 
     def _is_forced(self, stage: Stage) -> bool:
         if self._options.go_on and any(output.persist for output in stage.outputs):

@@ -6,10 +6,9 @@ command, inputs and output paths; the value the outputs as well. The same files 
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
 
+from assay import quick_json
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
 from assay.fs.folders import make_folders
@@ -17,7 +16,7 @@ from assay.fs.reading import read_file
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
 from assay.store.hashes import sha256_text
-from assay.typed import Any
+from assay.typed import Any, Iterator
 
 _NOT_HASHED = ("size", "nfiles")
 _NESTED = (dict, list)
@@ -129,7 +128,7 @@ def _has_path(item: Any) -> bool:
 
 
 def _digest(entry: dict[str, Any]) -> str:
-    return sha256_text(json.dumps(entry, sort_keys=True))
+    return sha256_text(quick_json.dumps(entry, sort_keys=True))
 
 
 def _without_sizes(value: Any) -> Any:  # of a map or a list

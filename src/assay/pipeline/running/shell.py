@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.fs.processes import Child, group_exists
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from subprocess import Popen

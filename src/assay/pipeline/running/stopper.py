@@ -6,11 +6,11 @@ A third one ends us, whatever we are doing. A signal that was ignored when we st
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
 from types import FrameType
 
 from assay.errors import Interrupted
 from assay.pipeline.running.shell import Shell
+from assay.typed import Callable
 
 _PATIENCE = 2
 _NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

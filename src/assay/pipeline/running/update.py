@@ -7,8 +7,6 @@ steps are those of spec/pipelines.md §5.3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assay.errors import AssayError, UnsafePath
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.present import WorkspacePresent
@@ -19,7 +17,7 @@ from assay.pipeline.running.shell import Step, commands_of
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workspace import Workspace
 from assay.store.guard import CacheGuard
-from assay.typed import TYPE_CHECKING, NamedTuple
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple
 from assay.ui.console import Console
 
 if TYPE_CHECKING:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
 
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
@@ -12,7 +10,10 @@ from assay.pipeline.running.limits import Limits
 from assay.pipeline.running.pool import Pool
 from assay.pipeline.running.shell import Deadline
 from assay.pipeline.tracking import Tracker
-from assay.typed import NamedTuple, Protocol
+from assay.typed import TYPE_CHECKING, Mapping, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
 
 
 class Supplier(Protocol):

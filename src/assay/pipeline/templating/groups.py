@@ -6,13 +6,12 @@ a use of `item` counts as a use of the parameter behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 
 from assay.pipeline.templating.expression import has_opening, take_apart
 from assay.pipeline.templating.render import Manner, as_text, compiled
 from assay.pipeline.templating.scope import Origin, Path, Scope, usable
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, NamedTuple
 
 
 class Member(NamedTuple):

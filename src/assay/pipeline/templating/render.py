@@ -5,8 +5,6 @@ Whatever holds no template is passed through as it is, not copied.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from assay.pipeline.templating.errors import Mistake
 from assay.pipeline.templating.expression import (
     Reference,
@@ -17,7 +15,7 @@ from assay.pipeline.templating.expression import (
 )
 from assay.pipeline.templating.scope import Lookup
 from assay.pipeline.templating.unpack import ParsingOptions, as_options
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, NamedTuple
 
 Fill = Callable[[Lookup], Any]
 

@@ -6,14 +6,12 @@ directory, its own variables, its fields as they are written), then the other se
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from assay.pipeline.templating.errors import Mistake
 from assay.pipeline.templating.sections import SectionWriter
 from assay.pipeline.templating.stages import Body, Draft, StageWriter, Used
 from assay.pipeline.templating.unpack import ParsingOptions
 from assay.pipeline.templating.variables import VariableFiles, Variables
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, NamedTuple
 
 
 class Resolved(NamedTuple):

@@ -5,12 +5,10 @@ A scope never changes: adding to it gives a new one, so that what a single stage
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-
 from assay.errors import UnexpectedError
 from assay.pipeline.templating.errors import Mistake
 from assay.pipeline.templating.expression import Reference
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, Collection, NamedTuple
 
 Path = tuple[str, ...]
 Lookup = Callable[[Reference], Any]

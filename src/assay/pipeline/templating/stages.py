@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from assay.pipeline.templating.errors import BadVars, Mistake, TemplatingError, wrong_kind
 from assay.pipeline.templating.expression import Reference
 from assay.pipeline.templating.groups import Member, NotIterable, foreach_members, matrix_members
@@ -11,7 +9,7 @@ from assay.pipeline.templating.render import Manner, compiled
 from assay.pipeline.templating.scope import Lookup, Scope
 from assay.pipeline.templating.unpack import ParsingOptions
 from assay.pipeline.templating.variables import Loaded, Variables
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Callable, Iterator, NamedTuple
 
 Body = dict[str, Any]
 Used = dict[str, dict[str, Any]]

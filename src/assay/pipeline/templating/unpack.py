@@ -6,10 +6,8 @@ configuration to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from assay.pipeline.templating.errors import Mistake
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Iterator, NamedTuple
 
 STORE_TRUE, BOOLEAN_OPTIONAL = "store_true", "boolean_optional"
 NARGS, APPEND = "nargs", "append"

@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -25,7 +24,7 @@ from assay.queue.engine import ENDED, LOST, Event, Facts
 from assay.queue.engines.jobs import SLURM, going
 from assay.queue.engines.settings import Settings
 from assay.queue.places import Places
-from assay.typed import Any
+from assay.typed import Any, Collection, Iterator, Mapping
 
 _MOST = 1000
 _SCRIPTS = "submitit"

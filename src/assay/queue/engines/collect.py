@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay.fs.atomic import write_text
 from assay.fs.lock import FileLock, LockHeld
@@ -17,6 +16,7 @@ from assay.queue.records import Attempt
 from assay.queue.settle import reap, settle
 from assay.queue.states import QUEUED, RUNNING
 from assay.queue.store import Store, opened
+from assay.typed import Mapping
 
 # How long a job may wait and run before it is taken for lost without asking the batch system.
 _LEASE_S = 60 * 24 * 3600.0

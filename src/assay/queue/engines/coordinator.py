@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.experiments.occupants import new_token
@@ -39,7 +38,7 @@ from assay.queue.requests import run_of
 from assay.queue.settle import reap, settle
 from assay.queue.states import RUNNING
 from assay.queue.store import Store
-from assay.typed import NamedTuple
+from assay.typed import Mapping, NamedTuple
 
 _PATIENCE_S = 0.5
 _GRACE_S = 10.0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import time
-from collections.abc import Mapping
 
 from assay.errors import AssayError, ConfigError
 from assay.project import Project
@@ -21,7 +20,7 @@ from assay.queue.engines.dask_launch import brief, launched
 from assay.queue.engines.sender import identity
 from assay.queue.engines.settings import Settings
 from assay.queue.hosts.run import cancel as cancel_on_host
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 _CONNECT_S = 20.0
 _FACTS_S = 2.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
 
 from assay.fs.processes import exists
+from assay.typed import Iterable
 
 LOCAL, SLURM = "local", "slurm"
 

@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from assay.errors import AssayError
 from assay.project import Project
 from assay.queue.engine import Cluster, Engine
 from assay.queue.engines.settings import LOCAL, Settings
-from assay.typed import NamedTuple
+from assay.typed import Callable, Mapping, NamedTuple
 
 GROUP = "assay.engines"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 
 from assay.errors import AssayError
 from assay.experiments.occupants import new_token
@@ -17,6 +16,7 @@ from assay.fs.lock import FileLock
 from assay.project import Project
 from assay.queue.liveness import alive_workers
 from assay.queue.places import Places
+from assay.typed import Mapping
 
 READY = b"ready\n"
 _SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping
 
 from assay import __version__
 from assay.errors import AssayError
@@ -20,11 +18,12 @@ from assay.queue.hosts.mirror import witness_file
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
 from assay.queue.requests import run_of
-from assay.typed import Any
+from assay.regex import regex
+from assay.typed import Any, Mapping
 
 _SMALL_BASE = 512 * 1024
-_ID = re.compile(r"[0-9a-f]{32}")
-_SECRET = re.compile(r"password|secret|token|passphrase|key_id|key$|sas|connection_string|bearer")
+_ID = regex(r"[0-9a-f]{32}")
+_SECRET = regex(r"password|secret|token|passphrase|key_id|key$|sas|connection_string|bearer")
 
 
 class CannotTravel(AssayError):

@@ -10,13 +10,12 @@ configuration stays where it is, on the level of the repository, the user or the
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
 
+from assay import quick_json
 from assay.errors import ConfigError
 from assay.git.repository import Repository
-from assay.typed import Any, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple
 
 LOCAL = "local"
 ENGINE_VARIABLE = "ASSAY_QUEUE_ENGINE"
@@ -66,7 +65,7 @@ class Settings(NamedTuple):
                     hint=f"write `git config --add {_PREFIX}{self.engine}.option name=value`",
                 )
             try:
-                found[name.strip()] = json.loads(value)
+                found[name.strip()] = quick_json.loads(value)
             except ValueError:
                 found[name.strip()] = value.strip()
         return found

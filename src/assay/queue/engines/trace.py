@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assay.fs.atomic import write_bytes
@@ -13,6 +12,7 @@ from assay.queue.hosts.job import LOG, SO_FAR
 from assay.queue.places import Places
 from assay.queue.records import Attempt
 from assay.queue.so_far import MOST_BYTES
+from assay.typed import Iterator
 from assay.ui.console import Console
 
 

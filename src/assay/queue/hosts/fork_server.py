@@ -7,7 +7,6 @@ side is gone, the other one notices: the attempt kills what it has started and i
 from __future__ import annotations
 
 import functools
-import json
 import os
 import select
 import signal
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import threading
 
+from assay import quick_json
 from assay.experiments.occupants import MARK
 from assay.fs.processes import end_marked
 
@@ -77,7 +77,7 @@ class ForkServer:
 
     def start(self, folder: str, token: str, log: str) -> AttemptProcess:
         """Run the attempt that is described in `folder`; what it prints goes to the file `log`."""
-        words = json.dumps([folder, token, log]).encode()
+        words = quick_json.dumps([folder, token, log]).encode()
         with self._lock:
             try:
                 return self._forked(words, token)
@@ -133,7 +133,7 @@ def main(door: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             door.close()
-            _be_attempt(descriptors[0], *json.loads(words))
+            _be_attempt(descriptors[0], *quick_json.loads(words))
         os.close(descriptors[0])
         door.send(str(pid).encode())
 

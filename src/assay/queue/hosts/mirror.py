@@ -11,7 +11,6 @@ All of it may be deleted while nothing runs: it costs the next attempts some tim
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from assay import config as configuration
 from assay.config import Config, Level
@@ -21,7 +20,7 @@ from assay.git.process import run as run_git
 from assay.git.repository import Repository
 from assay.project import DVC_DIR, Project
 from assay.queue.capsule import Capsule
-from assay.typed import Any
+from assay.typed import Any, Mapping
 
 STATE_VARIABLE = "ASSAY_HOST_DIR"
 """Where a host keeps its mirrors; else `assay/host` in the user's cache folder."""

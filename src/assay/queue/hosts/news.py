@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from assay.queue.hosts.job import LOG, SO_FAR
+from assay.typed import Callable
 
 Tell = Callable[[bytes], object]
 """Passes on what the attempt prints, piece by piece; or what its experiment holds, as a whole."""

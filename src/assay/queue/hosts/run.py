@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 
 from assay import __version__
 from assay.errors import AssayError
@@ -32,6 +31,7 @@ from assay.queue.hosts.job import CAPSULE, LOG, Outcome, read_outcome
 from assay.queue.hosts.mirror import Mirror, state_folder
 from assay.queue.hosts.news import News, Tell
 from assay.queue.liveness import this_host
+from assay.typed import Mapping
 
 _PAUSE_S = 0.05
 _TELL_EVERY_S = 0.5

@@ -7,7 +7,6 @@ changed into a file that `run_capsule` passes on. Tasks of a moment pay nothing 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -16,6 +15,7 @@ from assay.errors import AssayError
 from assay.fs.atomic import write_bytes
 from assay.project import Project
 from assay.queue.so_far import as_text
+from assay.typed import Iterator
 from assay.ui.console import Silence
 
 _PAUSE_S = 1.0
