@@ -19,7 +19,7 @@ def test_it_is_the_expression_that_it_stands_for() -> None:
 
 
 def test_flags_and_bytes() -> None:
-    assert regex(rb"^b$", re.MULTILINE).findall(b"a\nb\n") == [b"b"]
+    assert regex(rb"(?m)^b$").findall(b"a\nb\n") == [b"b"]
     assert [found[0] for found in regex("[a]", re.IGNORECASE).finditer("aA")] == ["a", "A"]
 
 

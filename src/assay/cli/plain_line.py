@@ -114,7 +114,7 @@ class _Reading:
             raise _NotPlain
         given = self._converted(option, taken)
         if option.settings.get("action") == "append":
-            self._values[option.name] = [*self._values[option.name], given]
+            self._values[option.name] = [*(self._values[option.name] or ()), given]
         else:
             self._values[option.name] = given
         return len(taken)
