@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import suppress
 
 import pytest
@@ -52,6 +54,19 @@ def outcome(loads: object, text: str | bytes) -> str:
         return repr(loads(text))  # type: ignore[operator]
     except ValueError as error:
         return f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize("text", ["{", '{"a" 1}', "[1,]", '"\\x"', "", "nul"])
+def test_what_is_no_json_is_an_error_before_json_is_loaded(text: str) -> None:
+    code = (
+        "import sys\n"
+        "from assay import quick_json\n"
+        "assert 'json' not in sys.modules\n"
+        "try:\n    quick_json.loads(sys.argv[1])\n"
+        "except ValueError as error:\n    print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, text], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("JSONDecodeError\n", "")
 
 
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "[Infinity]"])

@@ -8,6 +8,7 @@ values, texts and errors are those of `json`, which a property test checks.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 from assay.typed import TYPE_CHECKING, Any
@@ -15,9 +16,11 @@ from assay.typed import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assay.typed import Callable
 
+_IS_DEBUGGED = hasattr(sys, "gettotalrefcount")  # such a Python ends where others raise
+
 _fast: Any
 try:
-    _fast = import_module("_json")
+    _fast = None if _IS_DEBUGGED else import_module("_json")
 except ImportError:  # another Python than CPython
     _fast = None
 
@@ -47,8 +50,8 @@ def loads(text: str | bytes) -> Any:
         try:
             plain = text if isinstance(text, str) else text.decode()
             value, end = _scan(plain, 0)
-        except (StopIteration, ValueError):
-            pass  # blanks before it, another encoding, or no JSON
+        except (StopIteration, ValueError, SystemError):
+            pass  # blanks before it, another encoding, or no JSON: to say so it needs `json`
         else:
             if end == len(plain) or not plain[end:].strip(_BLANKS):
                 return value

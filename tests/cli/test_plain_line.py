@@ -16,13 +16,10 @@ from assay.errors import UsageError
 WORDS = ("a", "b/c", "lr=0.1", "3", "", "-", "--", "-1", "x y", "bash", "asc", "core.remote", "A.b")
 
 
-@st.composite
-def lines(draw: st.DrawFn) -> tuple[str, list[str]]:
-    """A command, and words that it may or may not understand."""
-    name = draw(st.sampled_from(sorted(COMMANDS)))
+def lines(name: str) -> st.SearchStrategy[list[str]]:
+    """Words that the command may or may not understand."""
     flags = [flag for one in options_of(name)[0].made for flag in one.flags if flag[0] == "-"]
-    flag = st.sampled_from(flags)
-    word = st.sampled_from(WORDS)
+    flag, word = st.sampled_from(flags), st.sampled_from(WORDS)
     spelled = st.one_of(
         flag,
         flag,
@@ -33,15 +30,26 @@ def lines(draw: st.DrawFn) -> tuple[str, list[str]]:
         st.builds(lambda flag, end: flag[: -end or None], flag, st.integers(0, 3)),
         st.builds(lambda flag: f"--no-{flag.lstrip('-')}", flag),
     )
-    return name, draw(st.lists(spelled, max_size=6))
+    return st.lists(spelled, max_size=6)
 
 
-@given(line=lines())
-def test_it_agrees_with_argparse_wherever_it_answers(line: tuple[str, list[str]]) -> None:
-    name, words = line
+@pytest.mark.parametrize("name", COMMANDS)
+@given(data=st.data())
+def test_it_agrees_with_argparse_wherever_it_answers(name: str, data: st.DataObject) -> None:
+    words = data.draw(lines(name))
     plain = read_plainly(options_of(name)[0], words)
     if plain is not None:
         assert vars(plain) == vars(read_fully(parser_of("dvc", name), words))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_option_alone_is_read_as_argparse_reads_it(name: str) -> None:
+    options = options_of(name)[0]
+    for flag in (flag for one in options.made for flag in one.flags if flag[0] == "-"):
+        for words in ([flag], [flag, "1"], [flag, "a", "b"], ["a", flag, "b"], [f"{flag}=a"]):
+            plain = read_plainly(options, words)
+            if plain is not None:
+                assert vars(plain) == vars(read_fully(parser_of("dvc", name), words))
 
 
 @pytest.mark.parametrize(

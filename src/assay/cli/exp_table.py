@@ -10,7 +10,7 @@ from assay.cli.session import Session
 from assay.compare.directions import Direction, directions_from_words, directions_of
 from assay.compare.records import Baseline
 from assay.compare.show_table import Shape, as_markdown_text, as_text
-from assay.compare.workspace_snapshot import workspace_snapshot
+from assay.compare.workspace_snapshot import WorkspaceSnapshot
 from assay.errors import AssayError
 from assay.typed import Sequence
 from assay.ui.console import Silence
@@ -48,7 +48,7 @@ def directions(arguments: Arguments, session: Session) -> list[Direction]:
     """What the command line and the workspace's dvc.yaml say. Raises BadDirection."""
     said = directions_from_words(arguments.direction)
     try:
-        with workspace_snapshot(session.project, Silence()) as state:
+        with WorkspaceSnapshot(session.project, Silence()) as state:
             return [*said, *directions_of(state.pipeline)]
     except AssayError:
         return said  # the table itself tells what is wrong with the workspace

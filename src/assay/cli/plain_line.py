@@ -70,7 +70,7 @@ class _Reading:
         """Take an option and its values; the place of the next word."""
         flag, equals, value = self._words[position].partition("=")
         option = self._flags.get(flag)
-        if option is None or (equals and not flag.startswith("--")):
+        if option is None or (equals and not flag.startswith("--")) or value == "--":
             raise _NotPlain
         self._note(option)
         action = option.settings.get("action", "store")

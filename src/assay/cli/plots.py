@@ -78,9 +78,9 @@ def templates(arguments: Arguments, session: Session) -> int:
         return 0
     if name not in BUILT_IN:
         raise AssayError(f"Unexpected template: {name}.", exit_code=1)
-    import json
+    from assay import quick_json
 
-    session.console.result(json.dumps(built_in(name), indent=4))
+    session.console.result(quick_json.dumps(built_in(name), indent=4))
     return 0
 
 

@@ -12,7 +12,7 @@ from assay.compare.records import WORKSPACE, Baseline, Experiment, Revision
 from assay.compare.revisions import RevisionChoice
 from assay.compare.running import Run, running
 from assay.compare.snapshots import Snapshot
-from assay.compare.workspace_snapshot import sandbox_snapshot, workspace_snapshot
+from assay.compare.workspace_snapshot import WorkspaceSnapshot, sandbox_snapshot
 from assay.errors import AssayError
 from assay.experiments.references import Experiment as Saved
 from assay.experiments.references import all_experiments, experiments_of
@@ -107,7 +107,7 @@ def _live(
     runs = running(project)
     workspace = Revision(WORKSPACE)
     if request.with_workspace or any(run.rev == WORKSPACE for run in runs):
-        with workspace_snapshot(project, console) as snapshot:
+        with WorkspaceSnapshot(project, console) as snapshot:
             workspace = _as_it_is(snapshot, workspace, request)
     active: dict[str, list[Experiment]] = {}
     for run in runs:

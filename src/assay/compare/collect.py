@@ -168,9 +168,9 @@ def _of_sides(
 
 
 def _in_workspace(project: Project, look: _Look[T], console: Console) -> T | Failure:
-    from assay.compare.workspace_snapshot import workspace_snapshot  # two commits do without
+    from assay.compare.workspace_snapshot import WorkspaceSnapshot  # two commits do without
 
-    with workspace_snapshot(project, console) as state:
+    with WorkspaceSnapshot(project, console) as state:
         return _outcome(state, look)
 
 

@@ -10,7 +10,7 @@ from assay.compare.revisions import resolve
 from assay.compare.sections import sections
 from assay.compare.selection import select
 from assay.compare.snapshots import Snapshot
-from assay.compare.workspace_snapshot import workspace_snapshot
+from assay.compare.workspace_snapshot import WorkspaceSnapshot
 from assay.errors import AssayError
 from assay.pipeline.address import Addresses
 from assay.pipeline.load import Pipeline
@@ -59,7 +59,7 @@ def metrics_at(
 def state_at(project: Project, revision: str | None) -> Iterator[Snapshot]:
     """The workspace, or the commit that `revision` means. Raises UnknownRevision."""
     if revision is None:
-        with workspace_snapshot(project, Silence()) as state:
+        with WorkspaceSnapshot(project, Silence()) as state:
             yield state
         return
     [commit] = resolve(project.git(), [revision])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
 
 from assay.compare.plain_values import plain
 from assay.compare.snapshots import Snapshot
@@ -15,19 +14,25 @@ from assay.pipeline.disk_files import DiskFiles
 from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.memory import Memory
 from assay.project import Project
-from assay.typed import Iterator
 from assay.ui.console import Console
 
 
-@contextmanager
-def workspace_snapshot(project: Project, console: Console) -> Iterator[Snapshot]:
-    """The workspace of `project`; warnings about its stage files go to `console`.
+class WorkspaceSnapshot:
+    """The workspace of `project`, for `with`; warnings about its stage files go to `console`.
 
     What was parsed is remembered at the end of the block.
     """
-    disk = DiskFiles(project)
-    yield _snapshot(disk, console)
-    disk.memory.save()
+
+    def __init__(self, project: Project, console: Console) -> None:
+        self._disk = DiskFiles(project)
+        self._console = console
+
+    def __enter__(self) -> Snapshot:
+        return _snapshot(self._disk, self._console)
+
+    def __exit__(self, error: object, *_: object) -> None:
+        if error is None:
+            self._disk.memory.save()
 
 
 def sandbox_snapshot(project: Project, console: Console) -> Snapshot:

@@ -14,7 +14,7 @@ from assay.compare.plots.figures import Figure, Problem, RevisionPlots, figures,
 from assay.compare.records import WORKSPACE, Failure
 from assay.compare.revisions import HEAD, resolve
 from assay.compare.snapshots import Snapshot
-from assay.compare.workspace_snapshot import workspace_snapshot
+from assay.compare.workspace_snapshot import WorkspaceSnapshot
 from assay.errors import AssayError
 from assay.project import Project, open_project
 from assay.typed import Iterable, Iterator, NamedTuple, Sequence
@@ -104,7 +104,7 @@ def _looked_at(
 
 
 def _as_it_is(project: Project, look: _Look, console: Console) -> RevisionPlots | Failure:
-    with workspace_snapshot(project, console) as state:
+    with WorkspaceSnapshot(project, console) as state:
         return look.at(state)
 
 

@@ -6,9 +6,9 @@ with them. The same curve is called `linear` and `smooth`.
 
 from __future__ import annotations
 
-import json
 import os
 
+from assay import quick_json
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.reading import read_file
 from assay.typed import Any
@@ -47,7 +47,7 @@ def built_in(name: str) -> Template:
     """One of our templates. Raises KeyError."""
     path = os.path.join(os.path.dirname(__file__), "templates", f"{BUILT_IN[name]}.json")
     with open(path, encoding="utf-8") as file:
-        return json.load(file)  # type: ignore[no-any-return]  # our own files
+        return quick_json.loads(file.read())  # type: ignore[no-any-return]  # our own files
 
 
 class Templates:
@@ -83,9 +83,9 @@ class Templates:
 
 def _read(path: str, name: str) -> Template:
     try:
-        template = json.loads(read_file(path))
+        template = quick_json.loads(read_file(path))
     except (OSError, ValueError, RecursionError) as error:
         raise BadTemplate(f"cannot read the template '{name}': {error}") from None
-    if not isinstance(template, dict) or DATA not in json.dumps(template):
+    if not isinstance(template, dict) or DATA not in quick_json.dumps(template):
         raise BadTemplate(f"Template '{name}' is not using '{DATA}' anchor.")
     return template

@@ -5,12 +5,12 @@ It lives as long as that: when its standard input closes, it kills what it has s
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import threading
 
+from assay import quick_json
 from assay.errors import AssayError
 from assay.typed import TYPE_CHECKING, NamedTuple
 
@@ -54,13 +54,13 @@ def main(folder: str) -> None:
     _live_with_parent(capsule.token)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     outcome = _outcome(capsule, os.path.join(folder, SO_FAR))
-    write_text(os.path.join(folder, OUTCOME), json.dumps(outcome._asdict()))
+    write_text(os.path.join(folder, OUTCOME), quick_json.dumps(outcome._asdict()))
 
 
 def read_outcome(folder: str) -> Outcome:
     """What the process has written. Raises FileNotFoundError if it did not come to that."""
     with open(os.path.join(folder, OUTCOME), encoding="utf-8") as file:
-        return Outcome(**json.load(file))
+        return Outcome(**quick_json.loads(file.read()))
 
 
 def _outcome(capsule: Capsule, so_far: str) -> Outcome:
