@@ -39,7 +39,7 @@ from assay.queue.places import BATCHES, Places
 from assay.queue.records import NewTask
 from assay.queue.settings import spare_attempts
 from assay.queue.store import Store, opened
-from assay.typed import Iterator, Mapping, NamedTuple, Sequence
+from assay.typed import Container, Iterable, Mapping, NamedTuple, Sequence, Set
 from assay.ui.console import Console
 
 
@@ -84,6 +84,8 @@ def enqueue(
     edits = [_edits(project, request, addresses, one, start) for one in combinations]
     if not combinations:
         return []
+    wanted = _wanted(request, len(combinations))
+    _refuse(wanted, _taken(repository, baseline), request)  # before data goes into the cache
     if start is None:
         bench = open_workbench(project, addresses, console)
         edited = {path for files in edits for path in files}
@@ -93,7 +95,9 @@ def enqueue(
     places = Places(project)
     places.make()
     with FileLock(places.enqueue_lock, patience_s=None), opened(places) as store:
-        names = list(_names(repository, store, baseline, request, count=len(combinations)))
+        taken = _taken(repository, baseline)
+        _refuse(wanted, taken, request)
+        names = _names(wanted, taken, store.promised_names(baseline))
         batch = os.urandom(8).hex()
         drafts = [
             Draft(f"assay: queued experiment {name}", by_git_path(project, addresses, files))
@@ -125,26 +129,42 @@ def release_batches(project: Project, store: Store) -> None:
             clear_abandoned_packed_lock(repository)
 
 
-def _names(
-    repository: Repository, store: Store, baseline: str, request: RunRequest, *, count: int
-) -> Iterator[str]:
-    """A name for each experiment: those of a sweep are numbered."""
-    taken = {experiment.name for experiment in experiments_of(repository, baseline)}
-    promised = store.promised_names(baseline)
-    busy = taken | promised
-    numbered = request.name and _is_sweep(request.overrides)
-    for number in range(1, count + 1):
-        name = f"{request.name}-{number}" if numbered else request.name
-        if name:
-            check_name(name)
-            if name in promised:
-                raise NamePromised(name)
-            if name in taken and not request.options.force:
-                raise ExperimentConflict(name)
-        else:
-            name = random_name(busy)
-        busy.add(name)
-        yield name
+def _wanted(request: RunRequest, count: int) -> list[str]:
+    """The name that each experiment is to have: those of a sweep are numbered; "" for any.
+
+    Raises InvalidName.
+    """
+    name = request.name or ""
+    if not name or not _is_sweep(request.overrides):
+        wanted = [name] * count
+    else:
+        wanted = [f"{name}-{number}" for number in range(1, count + 1)]
+    for one in filter(None, wanted):
+        check_name(one)
+    return wanted
+
+
+def _taken(repository: Repository, baseline: str) -> set[str]:
+    return {experiment.name for experiment in experiments_of(repository, baseline)}
+
+
+def _refuse(wanted: Iterable[str], taken: Container[str], request: RunRequest) -> None:
+    """Raise ExperimentConflict for a name that an experiment has, unless it may be replaced."""
+    for name in () if request.options.force else wanted:
+        if name in taken:
+            raise ExperimentConflict(name)
+
+
+def _names(wanted: Iterable[str], taken: Set[str], promised: Set[str]) -> list[str]:
+    """`wanted`, with names for those that may have any. Raises NamePromised."""
+    busy = {*taken, *promised}
+    names = []
+    for wish in wanted:
+        if wish in promised:
+            raise NamePromised(wish)
+        names.append(wish or random_name(busy))
+        busy.add(names[-1])
+    return names
 
 
 def _is_sweep(overrides: Sequence[str]) -> bool:

@@ -54,6 +54,21 @@ def test_a_sweep_is_queued_as_a_whole_or_not_at_all(queue: Project) -> None:
     assert len(queue.refs("refs/assay/queue/")) == 1
 
 
+def test_a_name_that_is_taken_is_refused_before_data_is_put_into_the_cache(queue: Project) -> None:
+    queue.write("data/a", "1\n")
+    queue.write("dvc.yaml", "stages: {s: {cmd: cat data/a > s, deps: [data], outs: [s]}}\n")
+    queue.dvc("add", "data")
+    queue.commit("data")
+    queue.dvc("exp", "run", "-n", "q-2")
+    queue.write("data/a", "2\n")
+    before = queue.listing(".dvc/cache")
+    refusal = queue.dvc("exp", "run", "--queue", "-n", "q", "-S", "x=2,3", code=255).err
+    assert "Experiment conflicts with existing experiment 'q-2'" in refusal
+    assert queue.listing(".dvc/cache") == before
+    queue.dvc("exp", "run", "--queue", "-n", "q", "-S", "x=2,3", "-f")
+    assert len(queue.listing(".dvc/cache")) > len(before)
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
