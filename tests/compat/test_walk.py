@@ -46,6 +46,24 @@ def test_a_walk_that_once_went_wrong(new_project: NewProject, theirs: RealDvc, n
         walk.take(Step(line, number % 2 == 0))
 
 
+def test_what_one_has_queued_is_nothing_to_the_other(
+    new_project: NewProject, theirs: RealDvc
+) -> None:
+    walk = Walk(new_project(), theirs)
+    walk.take(Step("exp run --queue -n q1", ours=True))
+    walk.take(Step("exp run --queue -n q2 -S lr=2", ours=False))
+    walk.take(Step("gc -w -f", ours=True))
+    walk.take(Step("queue remove --all", ours=False), [])
+
+
+def test_what_came_of_a_queued_task_is_an_experiment_to_both(
+    new_project: NewProject, theirs: RealDvc
+) -> None:
+    walk = Walk(new_project(), theirs)
+    walk.take(Step("exp run --queue -n q1 -S lr=2,3 && queue start -j 1", ours=False))
+    walk.take(Step("exp apply q1-2", ours=True), ["exp show --json -A"])
+
+
 def test_a_short_walk(new_project: NewProject, theirs: RealDvc) -> None:
     """Always the same one; only some questions after each step."""
     chance = random.Random(3)

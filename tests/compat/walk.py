@@ -9,12 +9,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from compat.walk_queue import Run, wait_for_ours, wait_for_theirs
 from compat.walk_start import furnish
 from support.forked import forked
 from support.project import Project, Result
@@ -31,12 +32,16 @@ QUESTIONS = (
     "params diff --json",
 )
 
+# References that only one of the two has: those of its queue, among others.
+_WAITING = ("queued", "failed")
+PRIVATE = ("refs/assay/", "refs/exps/apply/", "refs/exps/celery/", "refs/exps/exec/")
 
 _INSIDE = re.compile(r"(dir|tree|folder)/[^'\"]+")
 
 
 class Step(NamedTuple):
-    """One thing that is done: by a shell line of the user (`!line`) or by a command.
+    """One thing that is done: by a shell line of the user (`!line`), by a command, or by several
+    (`one && two`), after which no worker of a queue is left.
 
     `ours` says from whose result the walk goes on.
     """
@@ -74,18 +79,27 @@ class Walk:
             self.ask(question)
 
     def _in_lockstep(self, step: Step) -> None:
-        words = step.line.split()
         start, ours = self._top / "start", self._top / "ours"
         self._copy_to(start)
-        our_result = self._ours(words)
+        our_result = self._all(step.line, self._ours, lambda: wait_for_ours(self._ours))
         our_state = self.state()
         self._copy_to(ours)
         self._copy_from(start)
-        their_result = self._real(words)
+        their_result = self._all(step.line, self._real, lambda: wait_for_theirs(self.project.root))
         their_state = self.state()
         if step.ours:
             self._copy_from(ours)
         self._compare(step, our_result, our_state, their_result, their_state)
+
+    def _all(self, line: str, run: Run, wait: Callable[[], None]) -> Result:
+        """Give the commands of a line; what came of the last one."""
+        for command in line.split(" && "):
+            result = run(command.split())
+            if result.code != 0:
+                break
+            if command.startswith("queue start"):
+                wait()
+        return result
 
     def _compare(self, step: Step, our: Result, ours: Any, their: Result, theirs: Any) -> None:
         if any(
@@ -142,7 +156,7 @@ class Walk:
         return {
             name: self._tree(repository, tree)
             for name, tree in refs.items()
-            if not name.startswith(("refs/assay/", "refs/exps/exec/", "refs/exps/apply/"))
+            if not name.startswith(PRIVATE)
         }
 
     def _tree(self, repository: Path, tree: str) -> str:
@@ -241,12 +255,23 @@ def _answer(words: list[str], result: Result) -> Any:
         return sorted(result.lines)
     if not result.out.strip():
         return None
-    answer = _lasting(tidy(json.loads(result.out)))
+    answer = _lasting(tidy(_without_queue(json.loads(result.out))))
     if words[0] in ("data", "diff"):
         answer = {group: _outer(names) for group, names in answer.items()}
         if words[0] == "diff":  # an output that was only named before is modified to DVC
             answer["added"] = tidy(answer.get("added", []) + answer.pop("modified", []))
         answer = {group: names for group, names in answer.items() if names}
+    return answer
+
+
+def _without_queue(answer: Any) -> Any:
+    """`exp show` without what waits, or has failed, in the queue of who is asked."""
+    if not isinstance(answer, list):
+        return answer
+    for baseline in answer:
+        found = baseline.get("experiments") or []
+        kept = [one for one in found if (one["executor"] or {}).get("state") not in _WAITING]
+        baseline["experiments"] = kept or None
     return answer
 
 

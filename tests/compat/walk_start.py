@@ -190,5 +190,20 @@ exp pull origin -A
 exp remove -g origin e2
 """.splitlines()
 
-LINES = [EDITS, DATA, RUNS, RUNS]
+QUEUED = """\
+exp run --queue -n q1
+exp run --queue -n q2 -S lr=11
+exp run --queue -S lr=12,13 -n q3
+exp run --queue -n e1 -S lr=14
+queue remove --queued
+queue remove --all
+queue remove --success --failed
+exp remove --queue
+queue remove --all && queue start -j 1
+queue remove --all && exp run --queue -n q4 -S lr=15 && queue start --jobs 1
+queue remove --all && exp run --queue -n q5 -S seed=16,17 && queue start
+queue remove --all && exp run --queue -n q6 && queue start && queue remove --all
+""".splitlines()
+
+LINES = [EDITS, DATA, RUNS, RUNS, QUEUED]
 """What one is to choose from, as often as it is here."""

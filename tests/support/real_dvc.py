@@ -18,6 +18,7 @@ class RealDvc:
     """Runs commands of the DVC at `program` until it is closed; `folder` is for its notes."""
 
     def __init__(self, program: str, folder: Path) -> None:
+        self._folder = os.path.dirname(program)  # workers of its queue call it by its name
         self._out, self._err = folder / "dvc.out", folder / "dvc.err"
         with open(program, encoding="utf-8") as script:
             python = script.readline().removeprefix("#!").strip()
@@ -36,7 +37,7 @@ class RealDvc:
         request = {
             "words": list(words),
             "cwd": cwd,
-            "env": dict(env),
+            "env": {**env, "PATH": f"{self._folder}:{env['PATH']}"},
             "out": os.fspath(self._out),
             "err": os.fspath(self._err),
         }
