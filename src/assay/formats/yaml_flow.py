@@ -6,7 +6,8 @@ Only the forms that leave no doubt are read; `NotFlow` means "ask a full parser"
 from __future__ import annotations
 
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, unquote
-from assay.formats.yaml_scalars import Unresolved, resolve
+from assay.formats.yaml_resolved import resolve
+from assay.formats.yaml_scalars import Unresolved
 from assay.regex import Match, regex
 
 _MAX_DEPTH = 20

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from assay.formats.yaml_flow import NotFlow, read_flow
 from assay.formats.yaml_quotes import DOUBLE, SINGLE, NotQuoted, closes, fold, unquote
-from assay.formats.yaml_scalars import WORDS, Unresolved, resolve
+from assay.formats.yaml_resolved import resolve
+from assay.formats.yaml_scalars import WORDS, Unresolved
 from assay.regex import regex
 
 # Texts that are indented further go to the full parsers, which have a limit of their own.

@@ -6,8 +6,6 @@ Source: spec/pipelines.md §2 (YAML notes) and §6.3.
 
 from __future__ import annotations
 
-import functools
-
 from assay.regex import regex
 from assay.typed import TYPE_CHECKING
 
@@ -42,6 +40,9 @@ _NUMBER_LIKE = regex(
     )""",
 )
 _NUMBER_STARTS = frozenset("-+.0123456789")
+_DIGITS = frozenset("0123456789")
+_IN_NUMBERS = frozenset("0123456789_.eE+-obTtZ: \t")
+"""What stands in a number or a time, but for infinity and hexadecimal digits."""
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 
 
@@ -54,6 +55,8 @@ def kind(text: str) -> str:
     if text in WORDS:
         return NULL if WORDS[text] is None else BOOLEAN
     if text[0] in _NUMBER_STARTS:
+        if text[0] in _DIGITS and text[1:2] != "x" and not _IN_NUMBERS.issuperset(text):
+            return STRING  # such as most MD5 sums
         match = _NUMBER_LIKE.fullmatch(text)
         return STRING if match is None else str(match.lastgroup)
     if text == "<<":
@@ -61,7 +64,6 @@ def kind(text: str) -> str:
     return VALUE if text == "=" else STRING
 
 
-@functools.lru_cache(maxsize=4096)  # the same few numbers stand in the files of all experiments
 def resolve(text: str) -> object:
     """The value of the unquoted scalar `text`.
 

@@ -7,8 +7,6 @@ tests compare with it. Source: spec/pipelines.md §6.3.
 
 from __future__ import annotations
 
-import functools
-
 from assay.formats.yaml_scalars import STRING, kind
 from assay.regex import Match, regex
 
@@ -24,6 +22,7 @@ _NEVER_PLAIN = regex(
     r"""(?x)[#,\[\]{}&*!|>'"%@` ] | [-?:](?:\ |$) | ---|\.\.\.   # at the start
       | .* (?: :(?:\ |$) | \ \# | \ $ | \n )                 # anywhere""",
 )
+_SYNTAX = frozenset("#:'")
 _ESCAPED = regex(f'[\n"\\\\{_CONTROLS}]')
 _ESCAPES = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f",
@@ -44,20 +43,29 @@ def number(value: int | float) -> str:
     return text
 
 
-@functools.lru_cache(maxsize=4096)  # keys and paths come again and again
 def quotes_of(text: str) -> str:
     """What to write `text` in: `'`, `"`, or nothing. Raises Unspellable.
 
     Nothing if YAML 1.2 reads the bare text as this very string.
     """
-    # Nearly all texts are plain ASCII: for those the two sets need not even be compiled.
     is_usual = text.isascii() and text.isprintable()
+    if is_usual and text and _is_everyday(text):
+        return "" if kind(text) == STRING else "'"
     if not is_usual and _HARD.search(text):
         raise Unspellable(text)
     special = not is_usual and _SPECIAL.search(text)
     if text and not special and not _NEVER_PLAIN.match(text) and kind(text) == STRING:
         return ""
     return '"' if special or "'" in text or "\n" in text else "'"
+
+
+def _is_everyday(text: str) -> bool:
+    """Whether nothing in a printable text can be syntax, seen without regular expressions."""
+    return (
+        (text[0].isalnum() or text[0] in "_/")
+        and text[-1] != " "
+        and not _SYNTAX.intersection(text)
+    )
 
 
 def one_line(text: str) -> str:

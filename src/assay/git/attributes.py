@@ -59,7 +59,7 @@ def _places(repository: Repository, settings: Settings, paths: Iterable[str]) ->
 def _of_the_system() -> Iterator[str]:
     """Where Git before 2.42, which does not tell, may look for attributes of all users."""
     yield "/etc/gitattributes"
-    for folder in os.get_exec_path():
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         program = f"{folder}/git"
         if os.path.exists(program):
             for place in (program, os.path.realpath(program)):

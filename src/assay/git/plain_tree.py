@@ -121,7 +121,7 @@ class PlainTrees:
     def _check_plain(self, files: Mapping[str, tuple[bytes, str]]) -> None:
         """Raise AskGit if Git would store one of the files otherwise than it is."""
         for path, (data, mode) in files.items():
-            if _REFUSED.search(path) or (b"\r" in data and mode != _LINK):
+            if _is_refused(path) or (b"\r" in data and mode != _LINK):
                 raise AskGit
         new = files.keys() - self._unfiltered
         if new and attributes.are_there_any(self._repository, new):
@@ -160,3 +160,9 @@ def _bytes(root: str, path: str, mode: str) -> bytes:
     except OSError:
         pass  # gone in the meantime, or forbidden: Git says what it thinks of it
     raise AskGit
+
+
+def _is_refused(path: str) -> bool:
+    """Whether Git may refuse a file of this name: it looks like a repository's own."""
+    folded = path.lower()
+    return (".git" in folded or "git~1" in folded) and _REFUSED.search(path) is not None
