@@ -39,7 +39,7 @@ def commit(arguments: Arguments, session: Session) -> int:
         bench = open_workbench(project, session.addresses, session.console)
         found = selected(bench, arguments)
         stages = list({item.stage.key: item.stage for item in found}.values())
-        tracker = Tracker(project, session.addresses, session.console)
+        tracker = Tracker(project, session.addresses, session.console, bench.workspace.memory)
         commit_stages(bench, stages, tracker, None if arguments.force else ask)
     except AssayError as error:
         raise failed(f"commit{target}", error) from None

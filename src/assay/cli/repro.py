@@ -30,7 +30,7 @@ def repro(arguments: Arguments, session: Session) -> int:
     """Reproduce, then say what to do next."""
     project = session.project
     bench = open_workbench(project, session.addresses, session.console)
-    tracker = Tracker(project, session.addresses, session.console)
+    tracker = Tracker(project, session.addresses, session.console, bench.workspace.memory)
     interactive = arguments.interactive or project.config.flag("core", "interactive")
     options = repro_options(arguments, interactive=interactive)
     outcome = run_repro(

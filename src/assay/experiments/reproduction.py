@@ -46,7 +46,7 @@ def reproduce(
         from assay.experiments.remains import bring_back  # only to go on from a run that failed
 
         bring_back(bench, remains)
-    tracker = Tracker(bench.project, bench.addresses, bench.console)
+    tracker = Tracker(bench.project, bench.addresses, bench.console, bench.workspace.memory)
     return repro(
         bench,
         request.selection,

@@ -39,7 +39,8 @@ def save(bench: Workbench, request: SaveRequest) -> Experiment:
     check_merged(repository)
     name = choose_name(repository, baseline, request.name, force=request.force, command=COMMAND)
     stages = _stages(bench, request)
-    entries = commit(bench, stages, Tracker(project, bench.addresses, bench.console), None)
+    tracker = Tracker(project, bench.addresses, bench.console, bench.workspace.memory)
+    entries = commit(bench, stages, tracker, None)
     status = look(repository, untracked=True)
     left = matching(status.untracked, [project.prefix]) if project.prefix else status.untracked
     chosen = matching(left, map(project.git_path, _forced(bench, stages)))

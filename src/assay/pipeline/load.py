@@ -7,7 +7,7 @@ import os.path
 from assay.errors import AssayError
 from assay.pipeline.build import DEFAULT_PARAMS, stage_from_body, stage_from_dvc_file
 from assay.pipeline.files import ProjectFiles
-from assay.pipeline.lockfile import lock_location
+from assay.pipeline.lockfile import lock_key, lock_location
 from assay.pipeline.memory import Memory, survives
 from assay.pipeline.model import PipelineFile, Stage
 from assay.pipeline.params import ParamReader
@@ -162,7 +162,7 @@ class Loader:
         return found.value
 
     def _lock(self, name: str) -> dict[str, Any]:
-        if self._memory is not None and (known := self._memory.recall(f"lock {name}")) is not None:
+        if self._memory is not None and (known := self._memory.recall(lock_key(name))) is not None:
             return known  # type: ignore[no-any-return]  # what was kept below
         if self._files.read(name) is None:
             return {"stages": {}, "datasets": None}
@@ -170,7 +170,7 @@ class Loader:
 
         found = lock_definition(self._files, name, shown=self._shown(name))
         if self._memory is not None:
-            self._memory.keep(f"lock {name}", found.files, found.value)
+            self._memory.keep(lock_key(name), found.files, found.value)
         return found.value
 
 

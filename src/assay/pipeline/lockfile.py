@@ -11,13 +11,19 @@ import os
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.records import Entry
-from assay.typed import TYPE_CHECKING, Iterable
+from assay.typed import TYPE_CHECKING, Any, Iterable
 
 if TYPE_CHECKING:
     from assay.formats.yaml_blocks import Section
+    from assay.pipeline.memory import Memory, Told
 
 LOCK_NAME = "dvc.lock"
 _EMPTY = "schema: '2.0'\n"
+
+
+def lock_key(location: str) -> str:
+    """Under what the meaning of a dvc.lock is kept in the memory."""
+    return f"lock {location}"
 
 
 def lock_location(stage_file: str) -> str:
@@ -36,16 +42,19 @@ class LockWrite:
 
 
 class LockFile:
-    """The dvc.lock at `path` (absolute) for one command: scanned again only if others edit it.
+    """The dvc.lock at `location` for one command: scanned again only if others edit it.
 
     Whoever writes holds the project's lock.
     """
 
-    __slots__ = ("_path", "_stages")
+    __slots__ = ("_location", "_meaning", "_memory", "_path", "_stages")
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, root: str, location: str, memory: Memory | None = None) -> None:
+        self._path = os.path.join(root, location)
+        self._location = location
+        self._memory = memory
         self._stages: Section | None = None
+        self._meaning: dict[str, Any] | None = None
 
     def write(
         self, name: str, entry: Entry, old: Entry | None, *, before: str | None = None
@@ -61,6 +70,8 @@ class LockFile:
             stages = self._section(_EMPTY if created else text)
             stages.put(name, entry, before=before)
             write_text(self._path, stages.text)
+            if self._meaning is not None:
+                self._meaning["stages"][name] = entry
         return LockWrite(created=created, changed=changed)
 
     def _section(self, text: str) -> Section:
@@ -68,7 +79,24 @@ class LockFile:
 
         if self._stages is None or self._stages.text != text:
             self._stages = Section(text, "stages")
+            self._meaning = self._known(text)
+            if self._memory is not None and self._meaning is not None:
+                self._memory.keep_written(lock_key(self._location), self._location, self._told)
         return self._stages
+
+    def _known(self, text: str) -> dict[str, Any] | None:
+        """What the text means, if this command has read it; the next need not read it again."""
+        if text == _EMPTY:
+            return {"stages": {}, "datasets": None}
+        if self._memory is None or not self._memory.is_unchanged(self._location):
+            return None
+        known = self._memory.recall(lock_key(self._location))
+        return known and {**known, "stages": dict(known["stages"])}
+
+    def _told(self) -> Told:
+        """The file as it was last written."""
+        assert self._stages is not None
+        return self._stages.text, self._meaning
 
 
 def lock_dataset(path: str, name: str, locked: Entry) -> bool:

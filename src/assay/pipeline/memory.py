@@ -2,10 +2,11 @@
 
 One JSON file, `.dvc/tmp/assay/meaning.json`, read with one `read()`:
 
-    {"version": "4 0.1.0",
-     "known": {key: {"stamps": {path: [mtime_ns, size, inode] | null}, "value": …}}}
+    {"version": "5 0.1.0",
+     "known": {key: {"stamps": {path: [mtime_ns, size, inode] | md5 | null}, "value": …}}}
 
 A value is believed only while every file it was made from has the same stamp (null: is missing).
+The stamp of a file that a command has written itself is the MD5 of its bytes.
 Only a hint: it may be deleted, damaged or read-only at any time (P4), and of two writers one wins.
 """
 
@@ -16,20 +17,33 @@ import time
 
 from assay import __version__, quick_json
 from assay.fs.atomic import write_bytes
-from assay.fs.reading import read_file
-from assay.typed import Any, Iterable
+from assay.fs.reading import read_file, read_or_none
+from assay.store.hashes import md5_bytes
+from assay.typed import Any, Callable, Iterable
 
-_VERSION = f"4 {__version__}"
+_VERSION = f"5 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.
 _RACY_NS = 20_000_000
 
 _Stamp = list[int] | None
+Told = tuple[str, Any]
+"""The text of a file, and what it means."""
 
 
 class Memory:
     """The file for one workspace. Values are plain data and shared: nobody may change them."""
 
-    __slots__ = ("_first", "_fresh", "_known", "_path", "_root", "_stamps", "_unsure")
+    __slots__ = (
+        "_drafts",
+        "_first",
+        "_fresh",
+        "_known",
+        "_path",
+        "_racy",
+        "_root",
+        "_stamps",
+        "_written",
+    )
 
     def __init__(self, root: str, folder: str) -> None:
         self._root = root
@@ -38,7 +52,9 @@ class Memory:
         self._fresh: dict[str, Any] = {}
         self._stamps: dict[str, _Stamp] = {}
         self._first: dict[str, _Stamp] = {}
-        self._unsure: set[str] = set()
+        self._drafts: set[str] = set()
+        self._racy: set[str] = set()
+        self._written: dict[str, tuple[str, Callable[[], Told]]] = {}
 
     def touch(self, location: str) -> None:
         """Take the stamp of a file before it is read for the first time."""
@@ -48,7 +64,7 @@ class Memory:
 
     def distrust(self, locations: Iterable[str]) -> None:
         """Neither recall nor keep what is made from these files: they are read as drafts."""
-        self._unsure.update(locations)
+        self._drafts.update(locations)
 
     def is_unchanged(self, location: str) -> bool:
         """Whether a file is as it was when this command first looked at it."""
@@ -76,13 +92,24 @@ class Memory:
         paths = list(locations)
         for path in paths:
             self.touch(path)
-        if not self._unsure.isdisjoint(paths) or not _survives(value, shares=shares):
+        unsure = self._drafts | self._racy
+        if not unsure.isdisjoint(paths) or not _survives(value, shares=shares):
             return
         stamps = {path: self._stamps[path] for path in paths}
         self._fresh[key] = {"stamps": stamps, "value": value}
 
+    def keep_written(self, key: str, location: str, tell: Callable[[], Told]) -> None:
+        """When this is saved, keep what a file that we write will mean by then."""
+        self._written[key] = location, tell
+
     def save(self) -> None:
         """Write what is new; a full or read-only disk costs only the hint."""
+        for key, (location, tell) in self._written.items():
+            text, value = tell()
+            if location not in self._drafts and _survives(value, shares=True):
+                digest = md5_bytes(text.encode("utf-8"))
+                self._fresh[key] = {"stamps": {location: digest}, "value": value}
+        self._written = {}
         if not self._fresh:
             return
         known = {**self._load(), **self._fresh}
@@ -94,9 +121,13 @@ class Memory:
             pass
         self._fresh = {}
 
-    def _is(self, location: str, stamp: _Stamp) -> bool:
+    def _is(self, location: str, stamp: _Stamp | str) -> bool:
         self.touch(location)
-        return self._stamps[location] == stamp and location not in self._unsure
+        if location in self._drafts:
+            return False
+        if isinstance(stamp, str):
+            return md5_bytes(read_or_none(os.path.join(self._root, location)) or b"") == stamp
+        return self._stamps[location] == stamp and location not in self._racy
 
     def _stamp(self, location: str) -> _Stamp:
         try:
@@ -104,7 +135,7 @@ class Memory:
         except OSError:
             return None
         if time.time_ns() - found.st_mtime_ns < _RACY_NS:
-            self._unsure.add(location)
+            self._racy.add(location)
         return [found.st_mtime_ns, found.st_size, found.st_ino]
 
     def _load(self) -> dict[str, Any]:

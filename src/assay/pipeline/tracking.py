@@ -17,6 +17,7 @@ from assay.git.staging import stage as stage_files
 from assay.pipeline.address import Addresses
 from assay.pipeline.dvc_file import output_item, write_outputs
 from assay.pipeline.lockfile import LockFile, lock_location
+from assay.pipeline.memory import Memory
 from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import Entry
 from assay.project import Project
@@ -79,15 +80,24 @@ class Tracker:
         "_expected",
         "_hidden",
         "_locks",
+        "_memory",
         "_order",
         "_project",
         "_tracked",
     )
 
-    def __init__(self, project: Project, addresses: Addresses, console: Console) -> None:
+    def __init__(
+        self,
+        project: Project,
+        addresses: Addresses,
+        console: Console,
+        memory: Memory | None = None,
+    ) -> None:
+        """`memory` is the one that the stages were loaded with, of who saves it in the end."""
         self._project = project
         self._addresses = addresses
         self._console = console
+        self._memory = memory
         self._changed: dict[str, None] = {}
         self._edits = IgnoreEdits()
         self._order: dict[str, int] = {}
@@ -255,7 +265,7 @@ class Tracker:
         rank, added = self._rank(stage), self._added.setdefault(path, [])
         following = added[bisect(added, (rank, stage.name)) :]
         before = following[0][1] if following else None
-        file = self._locks.setdefault(path, LockFile(path))
+        file = self._locks.setdefault(path, LockFile(self._project.root, location, self._memory))
         written = file.write(stage.name, entry, old, before=before)
         if old is None:
             insort(added, (rank, stage.name))

@@ -68,13 +68,15 @@ def _write_lock(
 ) -> str | None:
     from assay.formats.yaml_read import parse  # only after a push to such a remote
 
-    path = os.path.join(project.root, lock_location(stage.file))
+    location = lock_location(stage.file)
+    path = os.path.join(project.root, location)
     data: Any = parse(read_text(path)) or {}
     old = (data.get("stages") or {}).get(stage.name)
     if not old:
         return None
     entry = {**old, "outs": [_with_versions(item, found) for item in old.get("outs") or ()]}
-    return path if LockFile(path).write(stage.name, entry, old).changed else None
+    written = LockFile(project.root, location).write(stage.name, entry, old)
+    return path if written.changed else None
 
 
 def _write_dvc_file(
