@@ -17,5 +17,8 @@ def _metrics_in(content: object) -> object:
         return content
     if not isinstance(content, dict):
         return None
-    found = {key: _metrics_in(value) for key, value in content.items()}
-    return {key: value for key, value in found.items() if value is not None and value != {}}
+    return {
+        key: found
+        for key, value in content.items()
+        if (found := _metrics_in(value)) is not None and found != {}
+    }

@@ -36,7 +36,10 @@ def plain(value: object, _depth: int = 0) -> object:
     if _depth == _DEEPEST:
         raise Unshowable(f"nested deeper than {_DEEPEST} levels")
     if isinstance(value, dict):
-        return {_key(key): plain(item, _depth + 1) for key, item in value.items()}
+        return {
+            _key(key): item if type(item) in _SAME else plain(item, _depth + 1)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [plain(item, _depth + 1) for item in value]
     if isinstance(value, set | frozenset):

@@ -143,8 +143,9 @@ def usable(value: Any, where: str) -> Any:
     """
     if isinstance(value, dict):
         gap = "" if where.endswith(":") else "."
+        # Most are leaves: what is wrong with none of them needs no place to be told.
         return {
-            key: usable(item, f"{where}{gap}{key}")
+            key: item if isinstance(item, _SCALARS) else usable(item, f"{where}{gap}{key}")
             for key, item in value.items()
             if isinstance(key, str)
         }
