@@ -190,18 +190,20 @@ exp pull origin -A
 exp remove -g origin e2
 """.splitlines()
 
+# Values of one digit, as everywhere here: DVC moves a comment behind a longer one.
 QUEUED = """\
-exp run --queue -n q1
-exp run --queue -n q2 -S lr=11
-exp run --queue -S lr=12,13 -n q3
-exp run --queue -n e1 -S lr=14
+exp run --queue
+exp run --queue -S lr=9
+exp run --queue -S lr=4,5
+queue remove --all && exp run --queue -n q1 -S lr=6
+queue remove --all && exp run --queue -n e1 -S lr=6
 queue remove --queued
 queue remove --all
 queue remove --success --failed
 exp remove --queue
 queue remove --all && queue start -j 1
-queue remove --all && exp run --queue -n q4 -S lr=15 && queue start --jobs 1
-queue remove --all && exp run --queue -n q5 -S seed=16,17 && queue start
+queue remove --all && exp run --queue -n q4 -S lr=8 && queue start --jobs 1
+queue remove --all && exp run --queue -n q5 -S seed=3,4 && queue start
 queue remove --all && exp run --queue -n q6 && queue start && queue remove --all
 """.splitlines()
 
