@@ -13,7 +13,7 @@ from assay.remotes.remote import Remote
 
 from . import servers
 
-KINDS = ("local", "http", "webdav", "s3", "ssh")
+KINDS = ("local", "http", "webdav", "s3", "gs", "azure", "ssh")
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +21,20 @@ def s3_endpoint() -> Iterator[str]:
     """One server for all tests: it takes seconds to start."""
     with servers.s3_server() as endpoint:
         yield endpoint
+
+
+@pytest.fixture(scope="session")
+def gs_endpoint() -> Iterator[str]:
+    """The same for Google's kind."""
+    with servers.gs_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def azure_connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same for Azure's."""
+    with servers.azure_server(tmp_path_factory.mktemp("azurite")) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -55,6 +69,17 @@ def open_remote(
                     "region": "us-east-1",
                 }
                 return connect("there", options)
+            if kind == "gs":
+                options = {
+                    "url": f"gs://bucket/{tmp_path.name}",
+                    "endpointurl": request.getfixturevalue("gs_endpoint"),
+                    "allow_anonymous_login": "true",
+                }
+                return connect("there", options)
+            if kind == "azure":
+                connection = request.getfixturevalue("azure_connection")
+                url = f"azure://bucket/{tmp_path.name}"
+                return connect("there", {"url": url, "connection_string": connection})
             pytest.importorskip("sshfs")
             home = tmp_path / "ssh-home"
             monkeypatch.setenv("HOME", str(home))

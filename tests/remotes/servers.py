@@ -168,6 +168,51 @@ def s3_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def gs_server() -> Iterator[str]:
+    """A server of Google's kind with an empty bucket `bucket`; the URL of its endpoint."""
+    emulator = pytest.importorskip("gcp_storage_emulator.server")
+    port = free_port()
+    server = emulator.create_server("127.0.0.1", port, in_memory=True, default_bucket="bucket")
+    server.start()
+    wait_for(port)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
+AZURE_KEY = (
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+)
+"""Of the account that every Azurite has, as its manual says; it opens nothing else."""
+
+
+@contextlib.contextmanager
+def azure_server(folder: Path) -> Iterator[str]:
+    """Azurite, if `azurite-blob` is on PATH, with an empty container `bucket`; how to connect."""
+    blob = pytest.importorskip("azure.storage.blob")
+    pytest.importorskip("adlfs")
+    azurite = shutil.which("azurite-blob")
+    if azurite is None:
+        pytest.skip("no Azurite is installed: npm install --global azurite")
+    port = free_port()
+    options = ["--blobPort", str(port), "--location", str(folder)]
+    options += ["--silent", "--skipApiVersionCheck", "--disableTelemetry"]
+    process = subprocess.Popen([azurite, *options], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        text = (
+            f"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={AZURE_KEY};"
+            f"BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1;"
+        )
+        blob.BlobServiceClient.from_connection_string(text).create_container("bucket")
+        yield text
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
 def ssh_server(home: Path, address: str = "127.0.0.1") -> Iterator[tuple[int, Path]]:
     """An OpenSSH server for this user; its port and the key that opens it.
 

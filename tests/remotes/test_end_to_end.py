@@ -17,7 +17,14 @@ from . import servers
 
 pytestmark = pytest.mark.slow
 
-LIBRARIES = {"http": "aiohttp", "webdav": "webdav4", "s3": "s3fs", "ssh": "sshfs"}
+LIBRARIES = {
+    "http": "aiohttp",
+    "webdav": "webdav4",
+    "s3": "s3fs",
+    "gs": "gcsfs",
+    "azure": "adlfs",
+    "ssh": "sshfs",
+}
 
 
 @pytest.fixture(params=LIBRARIES)
@@ -44,6 +51,13 @@ def served(
                 "secret_access_key": "secret",
                 "region": "us-east-1",
             }
+        elif kind == "gs":
+            url = f"gs://bucket/{tmp_path.name}"
+            endpoint = request.getfixturevalue("gs_endpoint")
+            options = {"endpointurl": endpoint, "allow_anonymous_login": "true"}
+        elif kind == "azure":
+            url = f"azure://bucket/{tmp_path.name}"
+            options = {"connection_string": request.getfixturevalue("azure_connection")}
         else:
             port, key = running.enter_context(servers.ssh_server(project.home))
             url = f"ssh://127.0.0.1:{port}{folder}/data"
@@ -111,11 +125,13 @@ def test_an_unknown_host_gets_nothing(served: tuple[str, Project]) -> None:
     assert "hint: connect once with `ssh " in result.err
 
 
-@pytest.mark.skipif(importlib.util.find_spec("gcsfs") is not None, reason="it is installed")
+@pytest.mark.skipif(importlib.util.find_spec("adlfs") is not None, reason="it is installed")
 def test_a_library_that_is_missing_is_named(project: Project) -> None:
     project.write("file", "x")
     project.dvc("add", "-q", "file")
-    project.dvc("remote", "add", "-q", "-d", "store", "gs://bucket")
+    project.dvc("remote", "add", "-q", "-d", "store", "azure://bucket")
     result = project.dvc("push", code=255)
-    assert result.err.startswith("ERROR: unexpected error - gs is supported, but requires 'gcsfs'")
-    assert result.err.endswith("hint: pip install 'assay[gs]'\n")
+    assert result.err.startswith(
+        "ERROR: unexpected error - azure is supported, but requires 'adlfs'"
+    )
+    assert result.err.endswith("hint: pip install 'assay[azure]'\n")

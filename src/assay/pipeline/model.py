@@ -135,8 +135,11 @@ class Stage(NamedTuple):
         if not self.is_import or self.written is None:
             return False
         told = self.written["deps"][0]
-        asked = (told.get("fs_config") or {}).get("version_aware")
-        return bool(asked) or "version_id" in told or "files" in told
+        if (told.get("fs_config") or {}).get("version_aware"):
+            return True
+        # Google's stores tell a version of everything, whether anybody wants it or not.
+        is_pushed = any(output.push for output in self.outputs)
+        return "files" in told or ("version_id" in told and not is_pushed)
 
     @property
     def is_callback(self) -> bool:

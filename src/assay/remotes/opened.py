@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from assay.typed import Any, Callable, Mapping, NamedTuple
+from assay.remotes.retry import DELAYS_S
+from assay.typed import Any, Callable, Mapping, NamedTuple, Sequence
 
 
 class Opened(NamedTuple):
     """A file system of fsspec, and where in it the remote is.
 
     `rename` gives an upload its name; without it an upload appears whole by itself. `exists` is how
-    to ask for one file; without `can_list` there is no other way.
+    to ask for one file; without `can_list` there is no other way. `delays_s` are the pauses before
+    a call that failed is tried again.
     """
 
     filesystem: Any
@@ -18,3 +20,4 @@ class Opened(NamedTuple):
     exists: Callable[[str], bool] | None = None
     can_list: bool = True
     upload_options: Mapping[str, Any] = {}
+    delays_s: Sequence[float] = DELAYS_S

@@ -156,7 +156,8 @@ class UrlOrigin:
         return self.source.files(with_token=with_token)
 
     def _told(self, file: SourceFile) -> dict[str, Any]:
-        version = {"version_id": file.version} if self._version(file) else {}
+        told = self.keeps_versions or self.source.tells_versions
+        version = {"version_id": file.version} if told and file.version else {}
         return {self.source.token_key: file.token, "size": file.size, **version}
 
     def _version(self, file: SourceFile) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from assay.typed import Callable, TypeVar
+from assay.typed import Callable, Sequence, TypeVar
 
 DELAYS_S = (0.5, 1.0, 2.0, 4.0)
 
@@ -26,9 +26,14 @@ _WORTH_A_RETRY = (408, 429)  # HTTP: request timeout, too many requests
 Result = TypeVar("Result")
 
 
-def patiently(call: Callable[[], Result], *, sleep: Callable[[float], None] = time.sleep) -> Result:
+def patiently(
+    call: Callable[[], Result],
+    *,
+    delays_s: Sequence[float] = DELAYS_S,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Result:
     """What `call` gives; tried again with growing pauses while its failures may pass."""
-    for delay in DELAYS_S:
+    for delay in delays_s:
         try:
             return call()
         except Exception as error:

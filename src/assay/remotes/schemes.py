@@ -25,6 +25,9 @@ from assay.remotes.options import (
 from assay.remotes.passwords import secret
 from assay.typed import Any, Callable, Mapping, NamedTuple
 
+_TRIED_THERE = ()
+"""The library itself tries again, for a minute: it must not be five."""
+
 
 class Scheme(NamedTuple):
     """The library, the extra that brings it, and how it is used."""
@@ -44,17 +47,21 @@ def _open_s3(url: str, options: Options) -> Opened:
 
 
 def _open_gs(url: str, options: Options) -> Opened:
-    from gcsfs import GCSFileSystem
+    # The library's other class asks which kind each bucket is, by a protocol that many places do
+    # not let through: a minute of silence, and a second for loading what speaks it.
+    os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
+    from gcsfs import core
 
     arguments = {**gs_arguments(options), **_versions(options)}
-    return Opened(_new(GCSFileSystem, arguments), _bucket_path(url))
+    return Opened(_new(core.GCSFileSystem, arguments), _bucket_path(url), delays_s=_TRIED_THERE)
 
 
 def _open_azure(url: str, options: Options) -> Opened:
     from adlfs import AzureBlobFileSystem
 
     arguments = {**azure_arguments(options), **_versions(options)}
-    return Opened(_new(AzureBlobFileSystem, arguments), _bucket_path(url))
+    filesystem = _new(AzureBlobFileSystem, arguments)
+    return Opened(filesystem, _bucket_path(url), delays_s=_TRIED_THERE)
 
 
 def _open_ssh(url: str, options: Options) -> Opened:
@@ -135,6 +142,10 @@ SCHEMES: Mapping[str, Scheme] = {
 }
 
 
+_LOGGERS = {"adlfs": ("azure",), "s3fs": ("aiobotocore", "botocore"), "webdav4": ("httpx",)}
+"""What else the libraries of a scheme log as, besides their own names."""
+
+
 def _new(kind: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
     # Listings of a remote change while we look: nothing of theirs may be remembered.
     return kind(**given(dict(arguments)), use_listings_cache=False, skip_instance_cache=True)
@@ -161,6 +172,14 @@ def _token_of_command(options: Options) -> str | None:
     return done.stdout.strip()
 
 
+def _keep_quiet(library: str) -> None:
+    """What goes wrong is told once and by us: no tracebacks of a library between our lines."""
+    import logging  # libraries for URLs load it anyhow
+
+    for name in (library, *_LOGGERS.get(library, ())):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+
+
 def open_url(scheme: Scheme, url: str, options: Options, *, called: str) -> Opened:
     """What is at `url`; `called` names it in errors.
 
@@ -168,6 +187,7 @@ def open_url(scheme: Scheme, url: str, options: Options, *, called: str) -> Open
     password.
     """
     try:
+        _keep_quiet(scheme.library)
         return scheme.open(url, options)
     except ImportError as error:
         raise UnexpectedError(

@@ -11,6 +11,7 @@ import os
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.paths import check_entry
 from assay.remotes.object_info import at_version, entity_tag, version_id
+from assay.remotes.opened import Opened
 from assay.remotes.options import Options
 from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
@@ -46,18 +47,24 @@ class SourceFile(NamedTuple):
 class UrlSource:
     """What is at `url`; opened by `open_source`."""
 
-    __slots__ = ("_base", "_fs", "_scheme", "url")
+    __slots__ = ("_base", "_delays_s", "_fs", "_scheme", "url")
 
-    def __init__(self, url: str, filesystem: Any, base: str) -> None:
+    def __init__(self, url: str, opened: Opened) -> None:
         self.url = url
-        self._fs = filesystem
-        self._base = base
+        self._fs = opened.filesystem
+        self._base = opened.base
+        self._delays_s = opened.delays_s
         self._scheme = url.partition("://")[0].lower()
 
     @property
     def token_key(self) -> str:
         """The key of .dvc files under which the token of a file stands."""
         return TOKEN_KEYS.get(self._scheme, "md5")
+
+    @property
+    def tells_versions(self) -> bool:
+        """Whether a file has a version on record even if nobody asked for one, as DVC has it."""
+        return self._scheme == "gs"
 
     def file(self, *, with_token: bool = True) -> SourceFile | None:
         """The file at the URL; None if there is none, or a directory."""
@@ -125,7 +132,7 @@ class UrlSource:
 
     def _call(self, call: Callable[[], Result]) -> Result:
         try:
-            return patiently(call)
+            return patiently(call, delays_s=self._delays_s)
         except FileNotFoundError:
             raise
         except AssayError:
@@ -140,8 +147,7 @@ def open_source(url: str, options: Options) -> UrlSource:
     scheme = SCHEMES.get(kind.lower())
     if scheme is None:
         raise AssayError(f"unsupported URL '{url}': nothing here speaks '{kind}'")
-    opened = open_url(scheme, url, options, called=f"'{url}'")
-    return UrlSource(url, opened.filesystem, opened.base)
+    return UrlSource(url, open_url(scheme, url, options, called=f"'{url}'"))
 
 
 def local_files(folder: str) -> Iterator[tuple[str, int]]:

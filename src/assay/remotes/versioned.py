@@ -122,7 +122,7 @@ class VersionedRemote:
     def _call(self, path: str, call: Callable[[], Result]) -> Result:
         """What `call` gives; errors as OSErrors that name the file."""
         try:
-            return patiently(call)
+            return patiently(call, delays_s=self._opened.delays_s)
         except FileNotFoundError:
             raise FileNotFoundError(2, "No such file or directory", self.address(path)) from None
         except Exception as error:  # whatever a library makes of hosts and passwords
