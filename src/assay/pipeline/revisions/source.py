@@ -62,8 +62,7 @@ class RevisionSource:
         """Every dvc.yaml and .dvc file that no .dvcignore leaves out, sorted."""
         if self._stage_files is None:
             found = self._objects.stage_files(self._tree)
-            named = (path for path in found if os.path.basename(path) != IGNORE_FILE)
-            self._stage_files = self._not_left_out(named)
+            self._stage_files = self._not_left_out(path for path in found if not _is_rules(path))
         return self._stage_files
 
     def mode(self, path: str) -> str | None:
@@ -149,7 +148,7 @@ class RevisionSource:
     def _read_rules(self) -> Rules:
         """The patterns of each `.dvcignore` that has any."""
         found = self._objects.stage_files(self._tree)
-        files = [path for path in found if os.path.basename(path) == IGNORE_FILE]
+        files = [path for path in found if _is_rules(path)]
         rules = {os.path.dirname(path): self._patterns(path) for path in files}
         return {folder: patterns for folder, patterns in rules.items() if patterns}
 
@@ -161,6 +160,10 @@ class RevisionSource:
         return self._objects.once(
             ("ignore", blob_id), lambda: read_patterns(self._objects.blob(blob_id))
         )
+
+
+def _is_rules(path: str) -> bool:
+    return path == IGNORE_FILE or path.endswith(f"/{IGNORE_FILE}")
 
 
 def _steps(path: str) -> list[str]:
