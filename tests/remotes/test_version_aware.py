@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,24 @@ def test_what_a_killed_push_has_sent_is_found_and_recorded(
     assert stocked.dvc("push").out.endswith("Everything is up to date.\n")
     assert bucket.versions() == sent
     assert {name: stocked.read(name) for name in records} == records
+
+
+@pytest.mark.slow
+def test_a_kill_half_way_leaves_no_half_record(stocked: Project, bucket: Bucket) -> None:
+    for number in range(60):
+        stocked.write(f"many/{number}", str(number))
+    stocked.dvc("add", "-q", "many")
+    before = stocked.read("many.dvc")
+    push = stocked.start(["dvc", "push", "-j", "1", "many"])
+    while push.poll() is None and len(bucket.versions()) < 3:
+        pass
+    os.killpg(push.pid, signal.SIGKILL)
+    push.communicate()
+    assert stocked.read("many.dvc") == before
+    stocked.dvc("push", "many")
+    assert [len(versions) for versions in bucket.versions().values()] == [1] * 60
+    rows = outs(stocked.read("many.dvc"))[0]["files"]
+    assert sum("cloud" in row for row in rows) == 60
 
 
 @pytest.mark.slow
