@@ -97,6 +97,27 @@ def test_a_project_in_a_sub_directory(nested: Project, way: str) -> None:
     assert not nested.exists("b/dvc.lock")
 
 
+def test_a_project_in_a_folder_with_a_line_end_in_its_name(new_project: NewProject) -> None:
+    whole = new_project(dvc=False)
+    folder = 'su b\n"d"'
+    whole.path(folder).mkdir()
+    whole.dvc("init", "-q", "--subdir", cwd=folder)
+    whole.write(f"{folder}/params.yaml", "lr: 1\n")
+    whole.write(
+        f"{folder}/dvc.yaml", "stages: {s: {cmd: cp params.yaml o, params: [lr], outs: [o]}}\n"
+    )
+    whole.commit()
+    for way, words in enumerate(([], ["--temp"], ["--queue"])):
+        whole.dvc("exp", "run", *words, "-n", f"e{way}", "-S", f"lr={way + 2}", cwd=folder)
+    whole.dvc("queue", "start", cwd=folder)
+    whole.dvc("queue", "wait", cwd=folder)
+    rows = whole.dvc("exp", "show", "--csv", "--sort-by", "lr", cwd=folder).lines[2:]
+    assert [row.split(",")[0] for row in rows] == ["", "e0", "e1", "e2"]
+    assert [row.split(",")[-1] for row in rows] == ["1", "2", "3", "4"]
+    whole.dvc("exp", "apply", "e1", cwd=folder)
+    assert whole.read(f"{folder}/o") == "lr: 3\n"
+
+
 def test_projects_of_one_repository_do_no_harm_to_each_other(nested: Project) -> None:
     nested.dvc("exp", "run", "-n", "of-a", "-S", "lr=0.2", cwd="a")
     nested.dvc("exp", "run", "-n", "of-b", "-S", "lr=0.3", cwd="b")

@@ -35,6 +35,19 @@ def test_unknown_names_give_nothing_and_keep_their_place(
         assert first == last == objects.read(project.head)
 
 
+def test_paths_with_line_ends_are_found_in_their_place(
+    project: Project, repository: Repository
+) -> None:
+    project.write_all({"a": "1", "fo\nl/in\n": "2", "fo\nl/sub/b": "3"})
+    project.commit()
+    paths = ["a", "fo\nl/in\n", "fo\nl/sub", "fo\nl/sub/b", "fo\nl/no", "a/fo\nl", "fo\nl/in\n/x"]
+    with ObjectReader(repository.root) as objects:
+        found = list(objects.read_many(f"HEAD:{path}" for path in paths))
+        assert objects.read("HEAD\n:a") is None
+    assert [item and item.kind for item in found] == ["blob", "blob", "tree", "blob"] + [None] * 3
+    assert found[1] == (project.git("rev-parse", "HEAD:fo\nl/in\n"), "blob", b"2")
+
+
 def test_an_ambiguous_name_gives_nothing(project: Project, repository: Repository) -> None:
     project.write_all({"a": "142", "b": "784"})
     project.commit()

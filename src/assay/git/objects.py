@@ -109,14 +109,17 @@ class ObjectReader:
         """One answer per name, in order; None for a name that is unknown or ambiguous.
 
         Answers are fetched about a hundred at a time; nothing is lost when the caller stops early.
-        A name with a line end is unknown here: the protocol of `cat-file` cannot ask for it.
         """
         waiting: list[bytes] = []
         size = 0
         for name in names:
             question = os.fsencode(name)
-            # An empty line would be answered too, but a line end inside would be two questions.
-            waiting.append(question if b"\n" not in question else b"")
+            if b"\n" in question:  # to `cat-file` that would be two questions
+                yield from self._ask(waiting)
+                waiting, size = [], 0
+                yield self._at(name)
+                continue
+            waiting.append(question)
             size += len(question) + 1
             if size >= _NAMES_IN_FLIGHT_BYTES:
                 yield from self._ask(waiting)
@@ -142,6 +145,17 @@ class ObjectReader:
         self._answers = None
         os.close(self._errors)
         wait(self._pid)
+
+    def _at(self, name: str) -> GitObject | None:
+        """What `<revision>:<path>` names, step by step."""
+        revision, _, path = name.partition(":")
+        found = None if "\n" in revision else self.read(f"{revision}^{{tree}}")
+        for step in path.split("/"):
+            if found is None or found.kind != "tree":
+                return None
+            entry = parse_tree(found.data, len(found.id) // 2).get(step)
+            found = self.read(entry.id) if entry else None
+        return found
 
     def _ask(self, questions: list[bytes]) -> list[GitObject | None]:
         if not questions:
