@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
+from assay.fs.atomic import is_temporary
+from assay.fs.remove import remove
 from support.pipelines import two_stages
 from support.project import Project
 
@@ -76,3 +80,43 @@ def test_data_of_dvc_2_is_added_with_its_own_bytes_after_a_checkout(project: Pro
     project.path("crlf").unlink()
     project.dvc("checkout", "-q")
     assert project.path("crlf").read_bytes() == b"a\r\n"
+
+
+def test_a_new_directory_comes_whole_or_not_at_all(project: Project) -> None:
+    """One object is damaged: no part of the directory appears, and nothing is left elsewhere."""
+    project.write_all({"d/a": "a\n", "d/s/b": "b\n", "d/s/c": "c\n"})
+    project.dvc("add", "-q", "d")
+    remove(str(project.path("d")))
+    objects = project.path(".dvc/cache/files/md5")
+    damaged = next(path for path in objects.glob("*/*") if path.read_bytes() == b"c\n")
+    damaged.chmod(0o644)
+    damaged.write_text("C\n")
+    damaged.chmod(0o444)
+
+    assert "Checkout failed" in project.dvc("checkout", code=255).err
+    assert not project.exists("d")
+    assert not [name for name in os.listdir(project.path(".dvc/tmp")) if is_temporary(name)]
+
+
+@pytest.mark.parametrize("kind", ["copy", "hardlink", "symlink", "reflink,copy"])
+def test_a_new_directory_is_known_to_be_right(project: Project, kind: str) -> None:
+    project.dvc("config", "cache.type", kind)
+    project.write_all({"d/a": "a\n", "d/empty": "", "d/s/t/b": "b\n"})
+    project.dvc("add", "-q", "d")
+    remove(str(project.path("d")))
+
+    assert project.dvc("checkout").out == "A\td/\n"
+    assert project.listing("d") == ["a", "empty", "s/t/b"]
+    assert project.read("d/s/t/b") == "b\n"
+    assert project.dvc("status").out == "Data and pipelines are up to date.\n"
+
+
+def test_a_new_directory_is_filled_in_place_where_nothing_may_be_built(project: Project) -> None:
+    project.write_all({"d/a": "a\n", "d/s/b": "b\n"})
+    project.dvc("add", "-q", "d")
+    remove(str(project.path("d")))
+    remove(str(project.path(".dvc/tmp")))
+    project.write(".dvc/tmp", "not a folder\n")
+
+    project.dvc("checkout", "-q")
+    assert project.listing("d") == ["a", "s/b"]

@@ -281,3 +281,17 @@ def test_unprotecting_keeps_the_executable_bit(stored: Path, tmp_path: Path) -> 
     place("symlink", stored, tmp_path / "file")
     unprotect(str(tmp_path / "file"))
     assert mode(tmp_path / "file") == 0o744
+
+
+def test_a_kind_that_is_refused_leaves_nothing_in_the_way_of_the_next(tmp_path: Path) -> None:
+    """In a folder that nobody looks at files are built under their own names."""
+    source = tmp_path / "object"
+    source.write_bytes(b"x" * 100)
+    target = tmp_path / "new" / "file"
+    target.parent.mkdir()
+    kind, status = Linker(("reflink", "copy")).place(str(source), str(target), private=True)
+    assert kind in ("reflink", "copy")
+    assert target.read_bytes() == b"x" * 100
+    assert status is not None
+    assert status.st_ino == target.stat().st_ino
+    assert [path.name for path in target.parent.iterdir()] == ["file"]

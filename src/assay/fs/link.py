@@ -62,17 +62,19 @@ class Linker:
         *,
         executable: bool = False,
         size: int | None = None,
+        private: bool = False,
     ) -> tuple[str, os.stat_result | None]:
         """Make `target_abs` hold the object; the kind of link that it became, and the stat of a
         file of its own, None where that is the object's.
 
-        `size` is the object's in bytes, if the caller happens to know it.
+        `size` is the object's in bytes, if the caller happens to know it. `private`: nothing is at
+        the target, and nobody looks into its folder before the caller has given that its name.
 
         The directory of the target must exist; a directory at the target is an OSError. An
         executable file is always a file of its own, as is an empty one where it would be a
         hard link: the mode of a shared object belongs to the cache. Raises CannotLink.
         """
-        folder = self._folder(target_abs)
+        folder = self._folder(target_abs, private)
         for wanted in tuple(folder.kinds):
             kind = wanted
             if executable and kind in ("hardlink", "symlink"):
@@ -90,22 +92,26 @@ class Linker:
                     raise
         raise CannotLink(target_abs)
 
-    def _folder(self, target_abs: str) -> _Folder:
+    def _folder(self, target_abs: str, private: bool) -> _Folder:
         path = target_abs.rpartition("/")[0]
         known = self._folders.get(path)
         if known is None:
             kinds = self._left.setdefault(os.stat(path or ".").st_dev, list(self.kinds))
-            known = self._folders[path] = _Folder(kinds, target_abs)
+            known = self._folders[path] = _Folder(kinds, target_abs, private)
         return known
 
 
 class _Folder:
-    """A folder of the workspace: the kinds of links to try in it, and where to build its files."""
+    """A folder of the workspace: the kinds of links to try in it, and where to build its files.
 
-    __slots__ = ("_scratch", "_target", "kinds", "names")
+    What is built in a `private` one gets its name at once.
+    """
 
-    def __init__(self, kinds: list[str], target_abs: str) -> None:
+    __slots__ = ("_scratch", "_target", "is_private", "kinds", "names")
+
+    def __init__(self, kinds: list[str], target_abs: str, private: bool = False) -> None:
         self.kinds = kinds
+        self.is_private = private
         self.names = TemporaryNames()
         self._target = target_abs
         self._scratch = ""
@@ -184,20 +190,34 @@ def _write_apart(
     source: str, target: str, executable: bool, folder: _Folder, *, fill: _Fill
 ) -> os.stat_result:
     """A file with a temporary name, filled, then given the name `target`; its stat."""
+    mode = 0o766 if executable else 0o666
+    if folder.is_private:
+        return _write_new(source, target, mode, fill)
+    return put_in_place(
+        target,
+        lambda temporary: _write_new(source, temporary, mode, fill),
+        scratch=folder.scratch,
+        names=folder.names,
+    )
 
-    def make(temporary: str) -> os.stat_result:
-        reading = os.open(source, _READ_FLAGS)
+
+def _write_new(source: str, target: str, mode: int, fill: _Fill) -> os.stat_result:
+    """A new file, filled; its stat. There is none if that fails."""
+    reading = os.open(source, _READ_FLAGS)
+    try:
+        writing = os.open(target, _WRITE_FLAGS, mode)
         try:
-            writing = os.open(temporary, _WRITE_FLAGS, 0o766 if executable else 0o666)
-            try:
-                fill(reading, writing)
-                return os.fstat(writing)
-            finally:
-                os.close(writing)
+            fill(reading, writing)
+            return os.fstat(writing)
+        except BaseException as error:
+            os.unlink(target)
+            if isinstance(error, OSError) and error.filename is None:
+                error.filename = target  # a full disk is noticed by a write: it knows a number
+            raise
         finally:
-            os.close(reading)
-
-    return put_in_place(target, make, scratch=folder.scratch, names=folder.names)
+            os.close(writing)
+    finally:
+        os.close(reading)
 
 
 def _clone(reading: int, writing: int) -> None:

@@ -1,16 +1,18 @@
 """From the cache into the workspace: verified objects, only what differs, never through a link.
 
 Before an object is linked or copied its bytes are compared with its name, unless we vouch for it
-(P5). A file appears whole or not at all; the rest of a directory is left alone.
+(P5). A file appears whole or not at all, and so does a new directory that is not huge; the rest of
+a directory that is there is left alone.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
 from assay.errors import AssayError
-from assay.fs.atomic import is_temporary
+from assay.fs.atomic import is_temporary, scratch_folder, temporary_name
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.fs.walk import WalkedFile
@@ -23,6 +25,12 @@ from assay.typed import NamedTuple, Sequence
 
 _UNFINISHED_S = 2.0
 """A temporary file that nobody wrote to for so long was left by a kill."""
+
+
+# Another device; or somebody has made the directory meanwhile.
+_NOT_AS_A_WHOLE = frozenset({errno.EXDEV, errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
+_REDONE_BYTES = 1 << 30
+"""A new directory of more is filled in place: what a killed command has copied is not lost."""
 
 
 class MissingObject(AssayError):
@@ -95,12 +103,14 @@ class Restorer:
         if not os.path.isdir(path):
             remove(path)
         is_new = not os.path.lexists(path)
-        os.makedirs(path, exist_ok=True)
-        for folder in {f"{path}/{entry.path}".rpartition("/")[0] for entry in changes}:
-            _make_real_folder(path, folder)
-        if not is_new:
-            _make_room(path, changes)
-        placed = [self._place(one.md5, f"{path}/{one.path}", statuses[one.md5]) for one in changes]
+        placed = self._build(path, changes, statuses) if is_new else None
+        if placed is None:
+            os.makedirs(path, exist_ok=True)
+            for folder in {f"{path}/{entry.path}".rpartition("/")[0] for entry in changes}:
+                _make_real_folder(path, folder)
+            if not is_new:
+                _make_room(path, changes)
+            placed = self._fill(path, changes, statuses)
         if not is_new:
             _prune(path)
         self._scanner.forget(path)
@@ -110,6 +120,44 @@ class Restorer:
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
 
+    def _build(
+        self, path: str, entries: Sequence[TreeEntry], statuses: dict[str, os.stat_result]
+    ) -> list[os.stat_result] | None:
+        """Make the new directory `path` in one step: its files are built where nobody looks, and
+        need no other name first. None if that is not for this place; then nothing was done."""
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        scratch = scratch_folder(path)
+        is_beside = scratch == os.path.dirname(path)  # where a killed command's would be seen
+        if is_beside or sum(status.st_size for status in statuses.values()) > _REDONE_BYTES:
+            return None
+        top = temporary_name(scratch)
+        try:
+            os.mkdir(top)
+            for folder in {f"{top}/{entry.path}".rpartition("/")[0] for entry in entries}:
+                os.makedirs(folder, exist_ok=True)
+            placed = self._fill(top, entries, statuses, private=True)
+            os.rename(top, path)
+        except BaseException as error:
+            remove(top)
+            if isinstance(error, OSError) and error.errno in _NOT_AS_A_WHOLE:
+                return None
+            raise
+        return placed
+
+    def _fill(
+        self,
+        top: str,
+        entries: Sequence[TreeEntry],
+        statuses: dict[str, os.stat_result],
+        *,
+        private: bool = False,
+    ) -> list[os.stat_result]:
+        """Place all objects below `top`, where their folders are; the stats of the files."""
+        place = self._place
+        return [
+            place(md5, f"{top}/{name}", statuses[md5], private=private) for name, md5 in entries
+        ]
+
     def _current_entries(self, path: str) -> dict[str, str]:
         current = self._scanner.fingerprint(path)
         if current is None or not current.is_tree:
@@ -117,13 +165,21 @@ class Restorer:
         return {entry.path: entry.md5 for entry in self._scanner.entries(path)}
 
     def _place(
-        self, object_id: str, target: str, status: os.stat_result, *, executable: bool = False
+        self,
+        object_id: str,
+        target: str,
+        status: os.stat_result,
+        *,
+        executable: bool = False,
+        private: bool = False,
     ) -> os.stat_result:
         """Give the object, whose stat is `status`, to the target; what its stat is then."""
         source = self._cache.path(object_id)
         if not self._vouchers.vouches(object_id, status):
             self._verify(object_id, source, status)
-        _, own = self._linker.place(source, target, executable=executable, size=status.st_size)
+        _, own = self._linker.place(
+            source, target, executable=executable, size=status.st_size, private=private
+        )
         return own or status
 
     def _require(self, object_id: str) -> os.stat_result:
