@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 
 import pytest
 
@@ -120,3 +121,18 @@ def test_a_new_directory_is_filled_in_place_where_nothing_may_be_built(project: 
 
     project.dvc("checkout", "-q")
     assert project.listing("d") == ["a", "s/b"]
+
+
+def test_a_file_that_cannot_be_written_is_named_as_the_user_knows_it(project: Project) -> None:
+    project.write_all({"d/a": "a\n", "d/s/big": "x" * 5000})
+    project.dvc("add", "-q", "d")
+    remove(str(project.path("d")))
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
+    try:
+        failed = project.dvc("checkout", code=255)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert f"{project.path('d/s/big')}" in failed.err
+    assert not project.exists("d")

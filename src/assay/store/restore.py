@@ -139,8 +139,11 @@ class Restorer:
             os.rename(top, path)
         except BaseException as error:
             remove(top)
-            if isinstance(error, OSError) and error.errno in _NOT_AS_A_WHOLE:
-                return None
+            if isinstance(error, OSError):
+                if error.errno in _NOT_AS_A_WHOLE:
+                    return None
+                if str(error.filename).startswith(top):  # say what the user asked for
+                    error.filename = path + error.filename[len(top) :]
             raise
         return placed
 
