@@ -55,6 +55,16 @@ class RefFiles(NamedTuple):
             return None
         return content[len(_SYMBOLIC) :].strip()
 
+    def is_in_the_way(self, name: str) -> bool:
+        """Whether a packed reference is a folder of `name`, or has that name as a folder."""
+        text = self._packed_text() + b"\n"
+        if b" " + os.fsencode(name) + b"/" in text:
+            return True
+        while (name := os.path.dirname(name)) != "refs":
+            if b" " + os.fsencode(name) + b"\n" in text:
+                return True
+        return False
+
     def under(self, prefix: str) -> dict[str, str]:
         """All references below `prefix` ("refs/exps/") by name; broken ones are left out."""
         folder = prefix.rstrip("/")
@@ -67,13 +77,14 @@ class RefFiles(NamedTuple):
                 found[name] = value
         return found
 
-    def _path(self, name: str) -> str:
+    def path(self, name: str) -> str:
+        """Where the loose file of a reference is, or would be."""
         shared = name.startswith("refs/") and not name.startswith(_PER_WORK_TREE)
         return os.path.join(self.common_dir if shared else self.git_dir, name)
 
     def _loose(self, name: str) -> str | None:
         try:
-            return os.fsdecode(read_file(self._path(name))).strip()
+            return os.fsdecode(read_file(self.path(name))).strip()
         except OSError:
             return None
 
