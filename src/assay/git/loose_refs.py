@@ -2,8 +2,9 @@
 
 The locks are Git's own, `<reference>.lock`, so that Git and we keep each other out; a reference is
 moved by the rename of its lock. Whatever is not everyday – another backend, a log, a symbolic
-reference, something in the way, a lock that is held, another value than the caller expects – is
-left to `git update-ref`, which knows what to do or has the words for it.
+reference, something in the way, a lock that is held, an object that is not a loose file, another
+value than the caller expects – is left to `git update-ref`, which knows what to do or has the words
+for it.
 
 Source: git's refs/files-backend.c, gitrepository-layout(5).
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 
+from assay.fs.remove import remove
 from assay.git.ref_files import RefFiles
 from assay.typed import TYPE_CHECKING, Mapping
 
@@ -36,7 +38,7 @@ def move(
     held: list[str] = []
     try:
         for name in values:
-            if os.path.exists(os.path.join(repository.common_dir, "logs", name)):
+            if not _is_plain(repository, name, values[name]):
                 return False
             held.append(_lock(files.path(name), values[name]))
         if not all(_is_as_expected(files, name, expected) for name in values):
@@ -49,7 +51,13 @@ def move(
         return False
     finally:
         for lock in held:
-            os.unlink(lock)
+            remove(lock)
+
+
+def _is_plain(repository: Repository, name: str, value: str) -> bool:
+    """Whether the object is there, and no log of the reference is."""
+    is_there = os.path.exists(os.path.join(repository.common_dir, "objects", value[:2], value[2:]))
+    return is_there and not os.path.exists(os.path.join(repository.common_dir, "logs", name))
 
 
 def _lock(path: str, value: str) -> str:
