@@ -14,7 +14,7 @@ _NEEDED = (
     *("hashlib", "shutil", "sqlite3", "subprocess", "zlib"),
     *("encodings.ascii", "encodings.utf_8_sig"),
     *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
-    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.store.gather"),
+    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.git.loose_refs", "assay.store.gather"),
     *("assay.pipeline.definitions", "assay.pipeline.running.execute"),
     *("assay.pipeline.running.single_flight", "assay.pipeline.running.tools"),
     *("assay.pipeline.running.update", "assay.pipeline.templating"),
