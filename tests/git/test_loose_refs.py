@@ -108,3 +108,24 @@ def test_several_are_moved_together_or_none(
     assert project.refs("refs/exps/") == {}
     assert move(repository, values, {NAME: None, "refs/assay/workspace": None})
     assert project.refs("refs/exps/") == {NAME: commits[0]}
+
+
+@pytest.mark.parametrize("setting", ["core.sharedRepository=group", "core.fsync=reference"])
+def test_how_files_are_to_be_is_left_to_git(
+    project: Project, commits: list[str], setting: str
+) -> None:
+    project.git("config", *setting.split("="))
+    here = find(str(project.root))
+    assert not move(here, {NAME: commits[0]}, {NAME: None})
+    update(here, NAME, commits[0], old=None)
+    mode = (project.root / ".git" / NAME).stat().st_mode & 0o777
+    assert mode & 0o060 == (0o060 if "shared" in setting else 0o040)
+
+
+def test_a_folder_in_the_place_of_one_moves_none(
+    project: Project, repository: Repository, commits: list[str]
+) -> None:
+    second = "refs/assay/workspace"
+    (project.root / f".git/{second}/below").mkdir(parents=True)
+    assert not move(repository, {NAME: commits[0], second: commits[1]}, {NAME: None, second: None})
+    assert project.refs("refs/exps/") == {}

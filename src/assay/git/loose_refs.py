@@ -1,10 +1,10 @@
 """Moving references of ours without a process, as Git's "files" backend moves them.
 
 The locks are Git's own, `<reference>.lock`, so that Git and we keep each other out; a reference is
-moved by the rename of its lock. Whatever is not everyday – another backend, a log, a symbolic
-reference, something in the way, a lock that is held, an object that is not a loose file, another
-value than the caller expects – is left to `git update-ref`, which knows what to do or has the words
-for it.
+moved by the rename of its lock. Whatever is not everyday – another backend, files that a group
+shares or that have to be on disk, a log, a symbolic reference, something in the way, a lock that is
+held, an object that is not a loose file, another value than the caller expects – is left to
+`git update-ref`, which knows what to do or has the words for it.
 
 Source: git's refs/files-backend.c, gitrepository-layout(5).
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 
 from assay.fs.remove import remove
+from assay.git.object_files import object_files
 from assay.git.ref_files import RefFiles
 from assay.typed import TYPE_CHECKING, Mapping
 
@@ -32,13 +33,16 @@ def move(
 
     `expected`: what references hold now, None for "does not exist"; others may hold anything.
     """
-    files = repository.ref_files
-    if not files.understands() or repository.settings().values.get(_LOGGED) == "always":
+    files, objects = repository.ref_files, object_files(repository, durable=False)
+    if not files.understands() or objects is None or objects.durable:
+        return False
+    if repository.settings().values.get(_LOGGED) == "always":
         return False
     held: list[str] = []
     try:
         for name in values:
-            if not _is_plain(repository, name, values[name]):
+            log = os.path.join(repository.common_dir, "logs", name)
+            if os.path.exists(log) or not objects.has(values[name]):
                 return False
             held.append(_lock(files.path(name), values[name]))
         if not all(_is_as_expected(files, name, expected) for name in values):
@@ -52,12 +56,6 @@ def move(
     finally:
         for lock in held:
             remove(lock)
-
-
-def _is_plain(repository: Repository, name: str, value: str) -> bool:
-    """Whether the object is there, and no log of the reference is."""
-    is_there = os.path.exists(os.path.join(repository.common_dir, "objects", value[:2], value[2:]))
-    return is_there and not os.path.exists(os.path.join(repository.common_dir, "logs", name))
 
 
 def _lock(path: str, value: str) -> str:
@@ -80,5 +78,7 @@ def _is_as_expected(files: RefFiles, name: str, expected: Mapping[str, str | Non
     """Whether a locked reference holds what the caller thinks, and no other has its name as a
     folder, or a folder of its as name."""
     if files.target(name) is not None or files.is_in_the_way(name):
+        return False
+    if os.path.isdir(files.path(name)):
         return False
     return name not in expected or files.value(name) == expected[name]
