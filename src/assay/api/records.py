@@ -10,9 +10,11 @@ from assay.compare.merged import merged_readable
 from assay.compare.records import Experiment as Row
 from assay.experiments.references import Experiment as Saved
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
+from assay.typed import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assay.queue.records import Task
 
 SUCCESS = "success"

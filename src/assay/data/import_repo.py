@@ -10,8 +10,11 @@ from assay.data.repo_settings import from_record
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.upstream import resolved_url
 from assay.pipeline.workbench import Workbench
-from assay.typed import Any, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
 from assay.ui.console import Console
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class RepoRequest(NamedTuple):

@@ -9,7 +9,10 @@ from assay.errors import AssayError
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import LocalOrigin, keeps_versions, open_origin
-from assay.typed import Any, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class UrlRequest(NamedTuple):

@@ -10,7 +10,10 @@ import os
 from assay.config import Config
 from assay.config.levels import Level, Value, named_section, read_level
 from assay.errors import AssayError, ConfigError
-from assay.typed import Any, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Settings(NamedTuple):

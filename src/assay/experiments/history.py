@@ -23,7 +23,10 @@ from assay.git.objects import Commit
 from assay.git.refs import Change
 from assay.git.repository import Repository
 from assay.project import Project
-from assay.typed import Any, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UNDO, REDO = "undo", "redo"
 UNSAVED = "unsaved"

@@ -25,7 +25,7 @@ class Output(NamedTuple):
     persist: bool = False
     push: bool = True
     remote: str | None = None
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = {}  # noqa: RUF012 - never changed: desc, type, labels, meta, plot props
 
     @property
     def is_plain(self) -> bool:
@@ -161,11 +161,11 @@ class PipelineFile(NamedTuple):
 
     path: str
     folder: str
-    params: list[Any] = []
-    metrics: list[Any] = []
-    plots: list[Any] = []
-    artifacts: dict[str, Any] = {}
+    params: list[Any] = []  # noqa: RUF012 - never changed
+    metrics: list[Any] = []  # noqa: RUF012 - never changed
+    plots: list[Any] = []  # noqa: RUF012 - never changed
+    artifacts: dict[str, Any] = {}  # noqa: RUF012 - never changed
     datasets: Any = None
     locked_datasets: Any = None
     parametrized: frozenset[str] = frozenset()
-    groups: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - never changed

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from assay.remotes.retry import DELAYS_S
-from assay.typed import Any, Callable, Mapping, NamedTuple, Sequence
+from assay.typed import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Opened(NamedTuple):

@@ -6,9 +6,12 @@ is kept, dropped and measured, and because a thousand rows must cost millisecond
 
 from __future__ import annotations
 
-from assay.typed import Iterable, Mapping, NamedTuple, Sequence, TypeVar
+from assay.typed import TYPE_CHECKING, Iterable, NamedTuple, Sequence, TypeVar
 from assay.ui.style import PLAIN, Style
 from assay.ui.table import display_width, one_line, one_lines, padded, widest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MARK = "…"
 

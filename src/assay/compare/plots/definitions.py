@@ -44,7 +44,7 @@ class Request(NamedTuple):
 
     targets: Sequence[str] = ()
     """Files and names of plots as typed; empty for all plots."""
-    overrides: Properties = {}
+    overrides: Properties = {}  # noqa: RUF012 - never changed
     """Properties that replace those of every definition."""
     folder: str = ""
     """Where the command runs, relative to the project root: targets may be relative to it."""

@@ -6,7 +6,10 @@ from assay.compare.plots.contents import IMAGES, Content, Image, Table, suffix_o
 from assay.compare.plots.definitions import Definition, Properties
 from assay.compare.plots.points import CannotPlot, Points, points
 from assay.compare.records import Failure
-from assay.typed import Callable, Mapping, NamedTuple, Sequence
+from assay.typed import TYPE_CHECKING, Callable, NamedTuple, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Problem(NamedTuple):

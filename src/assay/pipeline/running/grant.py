@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from assay.typed import Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NESTED = "ASSAY_RESOURCES"
 """Environment variable of commands whose stage has a share of what several runs share."""

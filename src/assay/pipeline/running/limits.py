@@ -13,7 +13,10 @@ from __future__ import annotations
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
 from assay.regex import regex
-from assay.typed import Any, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GPU = "gpu"
 

@@ -15,7 +15,10 @@ import os
 from assay import quick_json
 from assay.errors import ConfigError
 from assay.git.repository import Repository
-from assay.typed import Any, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LOCAL = "local"
 ENGINE_VARIABLE = "ASSAY_QUEUE_ENGINE"
