@@ -47,10 +47,26 @@ class Bucket:
             found.setdefault(version["Key"], []).append(version["VersionId"])
         return found
 
-    def serve(self, project: Project, name: str = "store", folder: str = "top") -> None:
-        """Make it the default remote of a project, for versions."""
+    def delete(self, key: str) -> None:
+        """The latest version of an object is from now on that there is none."""
+        self._client.delete_object(Bucket=self.name, Key=key)
+
+    def latest(self) -> dict[str, str]:
+        """Key → what its latest version holds."""
+        told: dict[str, Any] = self._client.list_objects_v2(Bucket=self.name)
+        keys = [one["Key"] for one in told.get("Contents", ())]
+        return {key: self._body(key) for key in keys}
+
+    def _body(self, key: str) -> str:
+        answer = self._client.get_object(Bucket=self.name, Key=key)
+        return str(answer["Body"].read().decode())
+
+    def serve(
+        self, project: Project, name: str = "store", folder: str = "top", *, mirror: bool = False
+    ) -> None:
+        """Make it the default remote of a project, for versions, or as its mirror."""
         project.dvc("remote", "add", "-q", "-d", "-f", name, f"s3://{self.name}/{folder}")
-        options = {**self.options, "version_aware": "true"}
+        options = {**self.options, "worktree" if mirror else "version_aware": "true"}
         for option, value in options.items():
             project.dvc("remote", "modify", "-q", name, option, value)
 

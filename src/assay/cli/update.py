@@ -1,4 +1,4 @@
-"""`update`: bring imported data up to date."""
+"""`update`: bring imported data, and data on mirrors, up to date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLES = {"update": "example:\n  dvc update --rev v2 images.dvc"}
 def update_arguments(options: Options) -> None:
     """Declare the options."""
     add = options.add_argument
-    add("targets", nargs="+", help=".dvc files of imports")
+    add("targets", nargs="+", help="imports, or what was pushed to a `worktree` remote")
     add("--rev", metavar="COMMIT", help="another branch, tag or commit")
     add("-R", "--recursive", action="store_true", help="all imports below directories")
     add("--no-download", action="store_true", help="only look, leave the data there")

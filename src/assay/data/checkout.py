@@ -168,7 +168,7 @@ def _restore(
     if before is not None and done == Restored():
         return report  # only a part was asked for, and that is as recorded
     letter = ADDED if before is None else MODIFIED
-    name = f"{path}{os.sep}" if job.record.nfiles is not None else path
+    name = f"{path}{os.sep}" if job.record.is_tree else path
     files = Restored(*(a + b for a, b in zip(report.files, done, strict=True)))
     return report._replace(outputs=[*report.outputs, (letter, name)], files=files)
 

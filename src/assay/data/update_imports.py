@@ -1,9 +1,10 @@
-"""`update`: imported data as it is now where it came from (spec/data.md §13)."""
+"""`update`: data as it is now where it came from, or where it is shared (spec/data.md §13)."""
 
 from __future__ import annotations
 
 from assay.data.import_repo import RepoOrigin
 from assay.data.imports import Import, Mode, bring, record
+from assay.data.latest import update_from_mirror
 from assay.data.to_remote import send_again
 from assay.errors import AssayError
 from assay.pipeline.model import Stage
@@ -11,7 +12,7 @@ from assay.pipeline.records import is_same_source
 from assay.pipeline.tracking import Tracker
 from assay.pipeline.workbench import Workbench
 from assay.remotes.origin import open_origin, option_texts, require
-from assay.typed import Any, Iterable, Mapping, NamedTuple
+from assay.typed import Any, Mapping, NamedTuple, Sequence
 
 _CONTENT = ("md5", "etag", "checksum", "size", "nfiles", "isexec", "version_id", "files")
 
@@ -28,27 +29,39 @@ class UpdateRequest(NamedTuple):
 
 def update_imports(
     bench: Workbench,
-    stages: Iterable[Stage],
+    stages: Sequence[Stage],
     request: UpdateRequest,
     tracker: Tracker,
     environ: Mapping[str, str],
 ) -> None:
-    """Update each of the imports among `stages`; data that `add` tracks is told and left alone."""
+    """Update each of `stages`: imports from their origins, others from the mirror that has them.
+
+    Raises AssayError, before anything else, for what only imports can do.
+    """
+    if not all(stage.is_import for stage in stages):
+        _refuse_for_mirrors(request)
     try:
         for stage in stages:
-            if stage.is_data_source:
-                for output in stage.outputs:
-                    shown = bench.addresses.path(output.location)
-                    bench.console.warning(
-                        f"Could not update '{shown}', it was never pushed to a remote"
-                    )
-            else:
+            if stage.is_import:
                 _update(bench, stage, request, tracker, environ)
+            else:
+                update_from_mirror(bench, stage, tracker, request.jobs)
     except BaseException:
         tracker.roll_back()
         raise
     finally:
         bench.workspace.save()
+
+
+def _refuse_for_mirrors(request: UpdateRequest) -> None:
+    asked = {
+        "--rev": request.revision is not None,
+        "--no-download": not request.download,
+        "--to-remote": request.to_remote,
+    }
+    for option, is_asked in asked.items():
+        if is_asked:
+            raise AssayError(f"{option} can't be used with worktree update")
 
 
 def import_of(

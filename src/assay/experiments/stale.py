@@ -37,7 +37,7 @@ def clear_stale(bench: Workbench) -> None:
         found = _fingerprint(bench, location)
         if found is None or found.md5 != wanted.record.md5:
             recorder.restore_output(wanted.output, wanted.record)
-        if wanted.record.nfiles is not None:
+        if wanted.record.is_tree:
             _remove_strays(bench, location)
 
 

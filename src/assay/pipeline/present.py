@@ -62,7 +62,7 @@ class WorkspacePresent:
     def _look_in_cache(self, md5: str, record: Record, location: str) -> bool:
         if record.is_legacy:
             return self._workspace.legacy_cache.has_all(md5)
-        found = self._workspace.fingerprint(location) if record.nfiles is not None else None
+        found = self._workspace.fingerprint(location) if record.is_tree else None
         if found is not None and found.md5 == md5:
             # The workspace holds the same directory: its index knows the files.
             return self._workspace.has_contents(location)

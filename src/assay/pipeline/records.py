@@ -11,7 +11,7 @@ import os.path
 from assay import quick_json
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.pipeline.model import Stage
-from assay.store.hashes import Fingerprint, sha256_text
+from assay.store.hashes import TREE_SUFFIX, Fingerprint, sha256_text
 from assay.typed import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ class Record(NamedTuple):
     is_executable: bool
     is_legacy: bool
     raw: dict[str, Any]
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether it is of a directory, in either form."""
+        return self.md5 is not None and self.md5.endswith(TREE_SUFFIX)
 
 
 def record_of(raw: dict[str, Any]) -> Record:

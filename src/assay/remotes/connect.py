@@ -18,7 +18,12 @@ def keeps_versions(options: Options) -> bool:
 
     Those are opened by `assay.remotes.versioned`.
     """
-    return _is_set(options, "version_aware") and not _is_set(options, "worktree")
+    return _is_set(options, "version_aware") or is_mirror(options)
+
+
+def is_mirror(options: Options) -> bool:
+    """Whether the latest version of each path there has to be what was pushed last."""
+    return _is_set(options, "worktree")
 
 
 def connect(name: str, options: Options) -> Remote:
@@ -27,15 +32,10 @@ def connect(name: str, options: Options) -> Remote:
     Nothing is asked of it yet. Raises UnexpectedError when a library is missing or a file stands in
     the place of a folder, AssayError for kinds that are not supported.
     """
-    if _is_set(options, "worktree"):
-        raise AssayError(
-            f"remote '{name}' is set to `worktree`, a layout that is not supported",
-            hint=f"unset it with `dvc remote modify --unset {name} worktree`, or choose another "
-            "remote with `-r`; with `version_aware` alone it is supported",
-        )
     if keeps_versions(options):
+        option = "worktree" if is_mirror(options) else "version_aware"
         raise AssayError(
-            f"remote '{name}' is set to `version_aware`: it keeps versions of files and has no "
+            f"remote '{name}' is set to `{option}`: it keeps versions of files and has no "
             "objects. Only `push`, `fetch`, `pull` and `data status` can deal with that",
             hint="choose another remote with `-r`",
         )

@@ -1,7 +1,8 @@
 """From the cache to a remote that keeps versions: what no version there holds yet, verified.
 
 A file is there if the version on record is, or if the latest version of its path has its bytes:
-what a push that was killed had sent is found again, and not sent twice.
+what a push that was killed had sent is found again, and not sent twice. On a mirror the latest
+version has to have them.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _known(
                 found[file.path] = stored.version
         elif stored is not None and stored.version.id == file.version.id:
             found[file.path] = file.version
-        else:
+        elif not remote.is_mirror or (stored is not None and _is_same(stored, file)):
             unsure.append(file)
 
     def ask(file: Sending) -> tuple[Sending, bool]:
@@ -100,7 +101,8 @@ def _known(
 
 def _is_same(stored: Stored, file: Sending) -> bool:
     """Whether the latest version is known to have the bytes: S3 tells the MD5 of small objects."""
-    return bool(stored.version.id) and stored.version.etag == file.md5 and stored.size == file.size
+    known = (file.md5, file.version.etag if file.version else file.md5)
+    return bool(stored.version.id) and stored.version.etag in known and stored.size == file.size
 
 
 def _latest(

@@ -7,10 +7,11 @@ file that is not there is FileNotFoundError, other trouble another OSError.
 
 from __future__ import annotations
 
-from assay.errors import AssayError
+from assay.errors import AssayError, ConfigError
+from assay.remotes.connect import is_mirror
 from assay.remotes.object_info import VERSIONING, Version, at_version, entity_tag, version_id
 from assay.remotes.opened import Opened
-from assay.remotes.options import Options
+from assay.remotes.options import Options, flag
 from assay.remotes.remote import DamagedObject
 from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
@@ -32,23 +33,37 @@ def connect_versioned(name: str, options: Options) -> VersionedRemote:
     """The remote `name`. Raises AssayError for a kind of store that keeps no versions."""
     url = str(options["url"])
     scheme = url.partition("://")[0].lower()
-    if scheme not in VERSIONING:
-        raise AssayError(
-            f"remote '{name}' is set to `version_aware`, and '{url}' keeps no versions",
+    mirror = is_mirror(options)
+    if mirror and flag(options, "version_aware") is False:
+        raise ConfigError(
+            "config file error: worktree remotes require version_aware cloud",
             hint=f"unset it with `dvc remote modify --unset {name} version_aware`",
         )
-    opened = open_url(SCHEMES[scheme], url, options, called=f"remote '{name}' at '{url}'")
+    if scheme not in VERSIONING:
+        option = "worktree" if mirror else "version_aware"
+        raise AssayError(
+            f"remote '{name}' is set to `{option}`, and '{url}' keeps no versions",
+            hint=f"unset it with `dvc remote modify --unset {name} {option}`",
+        )
+    telling = {**options, "version_aware": "true"}
+    opened = open_url(SCHEMES[scheme], url, telling, called=f"remote '{name}' at '{url}'")
     jobs = int(str(options["jobs"])) if "jobs" in options else most_jobs()
-    return VersionedRemote(name, url.rstrip("/"), opened, jobs=jobs)
+    return VersionedRemote(name, url.rstrip("/"), opened, jobs=jobs, is_mirror=mirror)
 
 
 class VersionedRemote:
-    """Paths below `url`, as `opened`; opened by `connect_versioned`."""
+    """Paths below `url`, as `opened`; opened by `connect_versioned`.
 
-    __slots__ = ("_fs", "_opened", "_scheme", "_url", "jobs", "name")
+    Of one that `is_mirror` people use the latest versions: those are what was pushed last.
+    """
 
-    def __init__(self, name: str, url: str, opened: Opened, *, jobs: int) -> None:
+    __slots__ = ("_fs", "_opened", "_scheme", "_url", "is_mirror", "jobs", "name")
+
+    def __init__(
+        self, name: str, url: str, opened: Opened, *, jobs: int, is_mirror: bool = False
+    ) -> None:
         self.name = name
+        self.is_mirror = is_mirror
         self.jobs = jobs
         self._url = url
         self._scheme = url.partition("://")[0].lower()
