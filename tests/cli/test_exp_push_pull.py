@@ -88,6 +88,18 @@ def test_all_or_those_of_some_commits(shared: Sharing) -> None:
     assert sorted(experiments_on(shared.ours)) == ["fast", "late", "slow"]
 
 
+def test_those_of_some_commits_are_pulled(shared: Sharing) -> None:
+    shared.ours.commit("next")
+    shared.ours.dvc("exp", "save", "-q", "-n", "late")
+    shared.ours.dvc("exp", "push", "-q", "--no-cache", "origin", "-A")
+    shared.ours.git("push", "-q", "origin", "main")
+    shared.theirs.git("pull", "-q")
+    shared.theirs.dvc("exp", "pull", "-q", "--no-cache", "origin", "--rev", "HEAD", "-n", "1")
+    assert list(experiments_in(shared.theirs)) == ["late"]
+    shared.theirs.dvc("exp", "pull", "-q", "--no-cache", "origin", "--rev", "HEAD", "-n", "2")
+    assert sorted(experiments_in(shared.theirs)) == ["fast", "late", "slow"]
+
+
 def test_an_unknown_name_stops_everything(shared: Sharing) -> None:
     refused = shared.ours.dvc("exp", "push", "origin", "slow", "nope", "neither", code=255)
     assert refused.err == "ERROR: 'nope; neither' are not valid experiment names\n"

@@ -64,6 +64,18 @@ def test_the_message_names_what_is_in_the_lock_file_now(ran: Project) -> None:
     assert ran.git("log", "-1", "--format=%B", saved(ran, "told")) == "my words"
 
 
+@pytest.mark.parametrize("option", ["-m", "-M", "--message"])
+def test_the_users_own_message(ran: Project, option: str) -> None:
+    ran.dvc("exp", "save", "-q", "-n", "mine", option, "for the paper")
+    assert ran.git("log", "-1", "--format=%B", saved(ran, "mine")) == "for the paper"
+
+
+def test_hidden_spellings_are_taken_and_not_shown(ran: Project) -> None:
+    assert "SUPPRESS" not in ran.dvc("exp", "save", "--help").out
+    ran.dvc("exp", "save", "-q", "-n", "mine")
+    assert ran.dvc("exp", "apply", "--no-force", "mine").out.startswith("Changes for experiment")
+
+
 def test_untracked_files_are_taken_only_when_named(ran: Project) -> None:
     ran.write(".gitignore", ran.read(".gitignore") + "*.ign\n")
     ran.write_all({"a.txt": "a\n", "b.txt": "b\n", "d/e/f": "f\n", "g.ign": "g\n"})

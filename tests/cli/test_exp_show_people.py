@@ -183,6 +183,19 @@ def test_a_page_is_one_file_that_loads_nothing(ready: Project) -> None:
     assert '<td class="metrics worst">0.5</td>' in text
 
 
+@pytest.mark.parametrize("form", ["--html", "--pcp"])
+def test_a_page_is_opened_in_the_browser(ready: Project, form: str) -> None:
+    browser = ready.root.parent / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$@" > {browser}.asked\n')
+    browser.chmod(0o755)
+    url = ready.dvc("exp", "show", form, "--open", env={"BROWSER": f"{browser} %s"}).out.strip()
+    assert browser.with_name("browser.asked").read_text().strip() == url
+    assert (
+        "failed to open"
+        in ready.dvc("exp", "show", form, "--open", code=1, env={"BROWSER": "false %s"}).err
+    )
+
+
 def test_pcp_puts_the_coordinates_first(ready: Project) -> None:
     for options, first in ((["--html"], "<table"), (["--pcp"], 'id="coordinates"')):
         ready.dvc("exp", "show", *options)

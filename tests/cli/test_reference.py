@@ -40,7 +40,9 @@ def test_the_pages_are_what_the_parsers_say() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_its_options_and_examples_that_work(name: str) -> None:
     text = section(name)
-    for action in parser_of("dvc", name).visible_actions:
+    parser = parser_of("dvc", name)
+    assert "SUPPRESS" not in parser.format_help()
+    for action in parser.visible_actions:
         assert action.help, f"{action.option_strings or action.dest} has no help"
         for option in action.option_strings:
             if option not in ("-h", "--help", "-q", "--quiet", "-v", "--verbose"):

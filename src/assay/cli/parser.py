@@ -8,7 +8,7 @@ import os
 from assay.cli.commands import COMMANDS
 from assay.cli.declared import options_of
 from assay.cli.misuse import Contradiction, Misused
-from assay.cli.options import ON_OR_OFF, Arguments, Group, Option, Options, Unfit
+from assay.cli.options import HIDDEN, ON_OR_OFF, Arguments, Group, Option, Options, Unfit
 from assay.typed import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def _settings(option: Option) -> dict[str, Any]:
     settings = dict(option.settings)
     if settings.get("action") == ON_OR_OFF:
         settings["action"] = argparse.BooleanOptionalAction
+    if settings.get("help") == HIDDEN:
+        settings["help"] = argparse.SUPPRESS  # argparse asks whether it is this very object
     if "type" in settings and settings["type"] is not int:
         settings["type"] = _telling(settings["type"])
     return settings

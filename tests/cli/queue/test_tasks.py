@@ -73,6 +73,17 @@ def test_removing_a_finished_task_keeps_its_experiment(queue: Project) -> None:
     assert queue.listing(".dvc/tmp/exps/queue/logs") == []
 
 
+def test_tasks_are_removed_by_what_became_of_them(queue: Project) -> None:
+    queue.dvc("exp", "run", "--queue", "-n", "bad", "-S", "fail=yes")
+    queue.dvc("exp", "run", "--run-all", code=None)
+    queue.dvc("exp", "run", "--queue", "-n", "later", "-S", "x=2")
+    assert states(queue) == {"bad": "failed", "later": "queued"}
+    assert queue.dvc("queue", "remove", "--failed").out == "Removed tasks in queue: bad\n"
+    assert states(queue) == {"later": "queued"}
+    assert queue.dvc("queue", "remove", "--queued").out == "Removed tasks in queue: later\n"
+    assert states(queue) == {}
+
+
 def test_removing_an_experiment_removes_its_task_too(queue: Project) -> None:
     queue.dvc("exp", "run", "--queue", "-n", "done", "-S", "x=2")
     queue.dvc("exp", "run", "--run-all")
