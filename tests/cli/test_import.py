@@ -54,6 +54,10 @@ def test_status_tells_of_updates_and_update_brings_them(project: Project, source
     told = project.dvc("status", "--json").json
     change = {f"model ({source.root})": "update available"}
     assert told == {"model.dvc": [{"changed deps": change}]}
+    assert project.dvc("status", "--no-updates", "--json").json == {}
+    assert project.dvc("status", "--no-updates", "--explain").out == (
+        "Data and pipelines are up to date.\n"
+    )
     assert project.dvc("update", "model.dvc").out.startswith("Importing 'model (")
     assert project.read("model") == "three\n"
     project.dvc("update", "-q", "--rev", "HEAD~1", "model.dvc")

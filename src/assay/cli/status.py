@@ -50,7 +50,8 @@ def status(arguments: Arguments, session: Session) -> int:
     try:
         bench = open_workbench(session.project, session.addresses, console)
         found = selected(bench, arguments)
-        shown = _explained(bench, found) if explaining else _grouped(bench, found)
+        show = _explained if explaining else _grouped
+        shown = show(bench, found, updates=not arguments.no_updates)
     except AssayError as error:
         error.exit_code = 1 if error.exit_code == AssayError.exit_code else error.exit_code
         raise
@@ -92,12 +93,12 @@ class _Shown(NamedTuple):
     lines: list[str]
 
 
-def _grouped(bench: Workbench, found: Iterable[Found]) -> _Shown:
-    report = find_status(bench, found)
+def _grouped(bench: Workbench, found: Iterable[Found], *, updates: bool) -> _Shown:
+    report = find_status(bench, found, updates=updates)
     return _Shown(report, report_lines(report))
 
 
-def _explained(bench: Workbench, found: Iterable[Found]) -> _Shown:
-    reasons = explained(bench, found)
+def _explained(bench: Workbench, found: Iterable[Found], *, updates: bool) -> _Shown:
+    reasons = explained(bench, found, updates=updates)
     data = {address: [one.as_json() for one in some] for address, some in reasons.items()}
     return _Shown(data, explained_lines(reasons))

@@ -27,20 +27,25 @@ Report = dict[str, list[Any]]
 """Stage address → groups of changes, exactly as `status --json` prints them."""
 
 
-def status(bench: Workbench, found: Iterable[Found]) -> Report:
-    """The changed stages among `found`, in their order."""
+def status(bench: Workbench, found: Iterable[Found], *, updates: bool = True) -> Report:
+    """The changed stages among `found`, in their order.
+
+    Without `updates` the sources of frozen imports are not asked whether they have something newer.
+    """
     present = bench.present()
     report: Report = {}
-    for stage, changed in _changed(bench, found, present):
+    for stage, changed in _changed(bench, found, present, updates=updates):
         report[bench.addresses.stage(stage)] = _groups(bench, changed)
     return report
 
 
-def explained(bench: Workbench, found: Iterable[Found]) -> dict[str, list[Reason]]:
+def explained(
+    bench: Workbench, found: Iterable[Found], *, updates: bool = True
+) -> dict[str, list[Reason]]:
     """Stage address → all reasons to run it, with what was and what is."""
     present = bench.present()
     reasons: dict[str, list[Reason]] = {}
-    for stage, changed in _changed(bench, found, present):
+    for stage, changed in _changed(bench, found, present, updates=updates):
         entry = bench.pipeline.entry(stage)
         address = bench.addresses.stage(stage)
         reasons[address] = explain(stage, entry, changed, present, bench.addresses)
@@ -48,22 +53,22 @@ def explained(bench: Workbench, found: Iterable[Found]) -> dict[str, list[Reason
 
 
 def _changed(
-    bench: Workbench, found: Iterable[Found], present: WorkspacePresent
+    bench: Workbench, found: Iterable[Found], present: WorkspacePresent, *, updates: bool
 ) -> Iterator[tuple[Stage, list[Change]]]:
     """The stages that changed; of one that is asked for by an output only that output counts."""
     for stage, location in found:
-        asks = is_from_repository(stage) or (stage.frozen and stage.has_versioned_source)
-        if stage.frozen and not asks:
+        can_ask = is_from_repository(stage) or (stage.frozen and stage.has_versioned_source)
+        if stage.frozen and not can_ask:
             address = bench.addresses.stage(stage)
             bench.console.warning(
                 f"stage: '{address}' is frozen. Its dependencies are not going to be shown in "
                 "the status output."
             )
         found_changes = changes(stage, bench.pipeline.entry(stage), present)
-        if asks:
-            from assay.pipeline.upstream import updates  # over networks
+        if can_ask and (updates or not stage.frozen):
+            from assay.pipeline.upstream import updates as newer  # over networks
 
-            found_changes = chain(updates(bench, stage), found_changes)
+            found_changes = chain(newer(bench, stage), found_changes)
         changed = [
             change
             for change in found_changes
