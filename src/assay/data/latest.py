@@ -68,7 +68,7 @@ def update_from_mirror(
 def _remote_name(bench: Workbench, one: TrackedOutput | None) -> str:
     """The remote that an output was pushed to, as the configuration has it; "" if there is none.
 
-    `add` and `commit` record new data without versions: then it is the default, if that is a mirror.
+    `add` and `commit` record no versions of new data: then it is the default, if that is a mirror.
     """
     if one is None or not one.output.push:
         return ""
