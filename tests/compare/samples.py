@@ -6,17 +6,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from assay.compare.contents import Contents
-from assay.compare.records import (
-    Baseline,
-    DependencyContent,
-    Executor,
-    Experiment,
-    Failure,
-    Files,
-    LocalProcess,
-    OutputContent,
-    Revision,
-)
+from assay.compare.readings import DependencyContent, Failure, Files, OutputContent
+from assay.compare.records import Baseline, Executor, Experiment, LocalProcess, Revision
 
 MD5 = "ae11f27ea217f93e8987410ad59e834a"
 MOMENT = int(datetime(2025, 3, 4, 5, 6, 7).timestamp())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assay.compare.changes import Change, as_json, changes
 from assay.compare.leaves import leaves
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 
 NAN = float("nan")
 

@@ -10,7 +10,7 @@ import pytest
 
 from assay.compare.collect import RevisionChoice, contents_of, metrics, metrics_of, params_of
 from assay.compare.contents import Contents
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.errors import GitRequired
 from assay.experiments.references import AmbiguousName
 from assay.git.repository import UnknownRevision

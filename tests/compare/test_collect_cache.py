@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assay.compare.contents import Contents
-from assay.compare.records import DependencyContent, Failure, OutputContent
+from assay.compare.readings import DependencyContent, Failure, OutputContent
 from assay.compare.revision_cache import Outcome, RevisionCache
 
 FIRST, SECOND = "a" * 40, "b" * 40

@@ -8,7 +8,7 @@ from assay.compare.contents import Contents
 from assay.compare.diff_table import DiffLayout, diff_table
 from assay.compare.experiment_diff import experiment_changes, experiment_tables
 from assay.compare.json_text import json_text
-from assay.compare.records import Files
+from assay.compare.readings import Files
 from assay.ui.table import as_markdown, as_plain
 
 OLD_METRICS: Files = {

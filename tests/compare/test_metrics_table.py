@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assay.compare.json_text import json_text
 from assay.compare.metrics_table import failed_revisions, metrics_as_json, metrics_table
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.ui.table import as_markdown, as_plain
 
 MISSING = Failure("FileNotFoundError", "[Errno 2] No such file or directory: 'sub/m.yaml'")

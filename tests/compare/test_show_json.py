@@ -7,14 +7,8 @@ from datetime import date
 
 from assay.compare.contents import Contents
 from assay.compare.json_text import json_text
-from assay.compare.records import (
-    Baseline,
-    Executor,
-    Experiment,
-    Failure,
-    LocalProcess,
-    Revision,
-)
+from assay.compare.readings import Failure
+from assay.compare.records import Baseline, Executor, Experiment, LocalProcess, Revision
 from assay.compare.show_json import as_json_text
 from compare.samples import DEPS, METRICS, MOMENT, OUTS, PARAMS, TWO
 

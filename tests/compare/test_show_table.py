@@ -8,7 +8,8 @@ import pytest
 
 from assay.compare.contents import Contents
 from assay.compare.directions import directions_from_words
-from assay.compare.records import Baseline, Experiment, Failure, Revision
+from assay.compare.readings import Failure
+from assay.compare.records import Baseline, Experiment, Revision
 from assay.compare.show_columns import BadPattern, View
 from assay.compare.show_rows import AmbiguousSortColumn, UnknownSortColumn
 from assay.compare.show_table import Shape, as_markdown_text, as_text

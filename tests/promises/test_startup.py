@@ -25,8 +25,8 @@ BOUNDS = {
     ("repro",): 99,
     ("exp", "run"): 145,
     ("exp", "list"): 47,
-    ("exp", "show", "--json"): 134,
-    ("metrics", "diff"): 136,
+    ("exp", "show", "--json"): 135,
+    ("metrics", "diff"): 137,
     ("plots", "show", "--json"): 91,
     ("queue", "status"): 65,
 }

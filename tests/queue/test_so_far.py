@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.compare.contents import Contents
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 from assay.queue.so_far import MOST_BYTES, SoFar, as_text, so_far
 
 GONE = Failure("FileNotFoundError", "not there yet")

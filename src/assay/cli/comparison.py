@@ -9,7 +9,7 @@ from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.compare.changes import Changes, changes
 from assay.compare.metrics_table import failed_revisions
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.typed import Sequence
 from assay.ui.console import Console
 

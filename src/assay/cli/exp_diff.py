@@ -15,7 +15,8 @@ from assay.compare.experiment_diff import (
     experiment_tables,
 )
 from assay.compare.metrics_table import failed_revisions
-from assay.compare.records import WORKSPACE, Failure
+from assay.compare.readings import Failure
+from assay.compare.records import WORKSPACE
 from assay.errors import AssayError
 from assay.ui import table
 

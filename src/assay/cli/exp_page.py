@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from assay.cli.exp_show import view
 from assay.cli.exp_table import directions
 from assay.cli.options import Arguments
 from assay.cli.pages import announce, page_folder
 from assay.cli.session import Session
 from assay.compare.records import Baseline
+from assay.compare.show_columns import View
 from assay.compare.show_page import as_page
 from assay.fs.atomic import write_text
 from assay.typed import Sequence
@@ -17,11 +17,13 @@ from assay.typed import Sequence
 _NAME = "experiments.html"
 
 
-def write_page(found: Sequence[Baseline], arguments: Arguments, session: Session) -> int:
+def write_page(
+    found: Sequence[Baseline], view: View, arguments: Arguments, session: Session
+) -> int:
     """Write the page and print where it is."""
     text = as_page(
         found,
-        view(arguments),
+        view,
         directions=directions(arguments, session),
         title=os.path.basename(session.project.root),
         coordinates_first=arguments.pcp,

@@ -55,10 +55,8 @@ def show_arguments(options: Options) -> None:
 def show(arguments: Arguments, session: Session) -> int:
     """Print the table in the form that was asked for."""
     if arguments.watch:
-        from assay.cli.exp_watch import watch  # seldom used, as each form below
-
-        return watch(arguments, session)
-    found = collected(arguments, session, session.console)
+        return _watch(arguments, session)
+    found = _collected(arguments, session, session.console)
     if arguments.direction:
         from assay.compare.directions import directions_from_words  # with patterns
 
@@ -71,20 +69,34 @@ def show(arguments: Arguments, session: Session) -> int:
     elif arguments.csv:
         from assay.compare.show_csv import as_csv
 
-        text = as_csv(found, view(arguments), digits=arguments.precision or None)
+        text = as_csv(found, _view(arguments), digits=arguments.precision or None)
         session.console.out.write(text)
     elif arguments.html or arguments.pcp:
         from assay.cli.exp_page import write_page
 
-        return write_page(found, arguments, session)
+        return write_page(found, _view(arguments), arguments, session)
     else:
         from assay.cli.exp_table import print_table
 
-        print_table(found, arguments, session)
+        print_table(found, _view(arguments), arguments, session)
     return 0
 
 
-def collected(arguments: Arguments, session: Session, console: Console) -> list[Baseline]:
+def _watch(arguments: Arguments, session: Session) -> int:
+    from assay.cli.exp_table import table_text  # seldom used, as each form above
+    from assay.cli.exp_watch import watch
+    from assay.ui.console import Silence
+
+    columns = _view(arguments)
+
+    def look() -> tuple[list[Baseline], str]:
+        found = _collected(arguments, session, Silence())
+        return found, table_text(found, columns, arguments, session)
+
+    return watch(look, arguments, session)
+
+
+def _collected(arguments: Arguments, session: Session, console: Console) -> list[Baseline]:
     """The rows that were asked for; warnings go to `console`.
 
     Raises AssayError with the exit code that scripts know.
@@ -164,7 +176,7 @@ def _request(arguments: Arguments) -> Request:
     )
 
 
-def view(arguments: Arguments) -> View:
+def _view(arguments: Arguments) -> View:
     """Which columns, in which order of rows."""
     from assay.compare.show_columns import View  # not for JSON
 

@@ -12,16 +12,13 @@ import signal
 import time
 from types import FrameType
 
-from assay.cli.exp_show import collected
-from assay.cli.exp_table import table_text
 from assay.cli.options import Arguments
 from assay.cli.session import Session
 from assay.compare.records import Baseline, Revision
 from assay.errors import AssayError, UsageError
 from assay.project import Project
 from assay.queue.places import Places
-from assay.typed import Iterator, Sequence
-from assay.ui.console import Silence
+from assay.typed import Callable, Iterator, Sequence
 from assay.ui.screen import Screen
 from assay.ui.style import is_terminal
 
@@ -29,23 +26,30 @@ _INTERVAL_S = 1.0
 _OTHER_FORMS = ("json", "csv", "md", "html", "pcp")
 
 
+Look = Callable[[], tuple[Sequence[Baseline], str]]
+"""Collects rows, and makes the text of their table."""
+
+
 class _Ended(Exception):
     """Somebody asked the process to end."""
 
 
-def watch(arguments: Arguments, session: Session) -> int:
-    """Show the table until Ctrl-C. Raises AssayError without a terminal, and for a first look."""
+def watch(look: Look, arguments: Arguments, session: Session) -> int:
+    """Show what `look` sees until Ctrl-C.
+
+    Raises AssayError without a terminal, and what a first look raises.
+    """
     for form in _OTHER_FORMS:
         if getattr(arguments, form):
             raise UsageError(f"argument --watch: not allowed with argument --{form}")
     if not is_terminal(session.console.out):
         hint = "without --watch the table is printed once"
         raise AssayError("--watch needs a terminal to draw on", hint=hint, exit_code=1)
-    found, text = _look(arguments, session)
+    found, text = look()
     signal.signal(signal.SIGTERM, _end)
     try:
         with Screen(session.console.out) as screen:
-            _keep_up(screen, found, text, arguments, session)
+            _keep_up(screen, found, text, look, session)
     except KeyboardInterrupt:
         return 0
     except _Ended:
@@ -57,7 +61,7 @@ def _keep_up(
     screen: Screen,
     found: Sequence[Baseline],
     text: str,
-    arguments: Arguments,
+    look: Look,
     session: Session,
 ) -> None:
     seen = _stamp(session.project, found)
@@ -68,17 +72,12 @@ def _keep_up(
         if now == seen:
             continue
         try:
-            found, text = _look(arguments, session)
+            found, text = look()
         except AssayError as error:  # half-written files pass
             text = f"{error.chain()}"
         # As before the look: what changed meanwhile must be seen next time.
         seen = now if _names(now) == _names(_stamp(session.project, found)) else ()
         screen.draw(text)
-
-
-def _look(arguments: Arguments, session: Session) -> tuple[list[Baseline], str]:
-    found = collected(arguments, session, Silence())
-    return found, table_text(found, arguments, session)
 
 
 _Stamp = tuple[tuple[str, object], ...]

@@ -6,7 +6,7 @@ Source of the rules: spec/experiments.md §6 and §7.
 from __future__ import annotations
 
 from assay.compare.leaves import leaves
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.typed import Mapping, NamedTuple
 
 

@@ -12,7 +12,8 @@ from assay.compare.commit_contents import NO_PROJECT, commit_revisions
 from assay.compare.contents import Contents
 from assay.compare.failures import failure_of
 from assay.compare.metrics_table import failed_revisions
-from assay.compare.records import WORKSPACE, Failure, Files
+from assay.compare.readings import Failure, Files
+from assay.compare.records import WORKSPACE
 from assay.compare.revisions import RevisionChoice, chosen, resolve
 from assay.errors import AssayError, GitRequired
 from assay.project import Project

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from assay.compare.failures import failure_of
-from assay.compare.records import Failure, Revision
+from assay.compare.readings import Failure
+from assay.compare.records import Revision
 from assay.compare.revision_cache import Outcome, RevisionCache
 from assay.errors import AssayError
 from assay.project import Project

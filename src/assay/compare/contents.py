@@ -14,7 +14,7 @@ import time
 
 from assay import quick_json
 from assay.compare.json_text import file_as_json, json_text
-from assay.compare.records import DependencyContent, Failure, Files, OutputContent
+from assay.compare.readings import DependencyContent, Failure, Files, OutputContent
 from assay.typed import TYPE_CHECKING, Any, Mapping, NamedTuple
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 from assay.errors import AssayError, FileProblem, UnexpectedError
 
 _FORMATS = {".json": "JSON", ".toml": "TOML", ".py": "Python"}

@@ -6,7 +6,7 @@ Not strict JSON: `NaN` and `Infinity` occur, and clients expect them (spec/clien
 from __future__ import annotations
 
 from assay import quick_json
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 
 
 def json_text(data: object, *, indent: int | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.errors import AssayError
 from assay.typed import Any, Mapping
 

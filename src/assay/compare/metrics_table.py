@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.compare.cells import DIGITS, MISSING, CellText, rounded
 from assay.compare.json_text import failure_as_json, file_as_json
 from assay.compare.leaves import leaves
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.typed import Mapping
 from assay.ui.table import Table
 

@@ -5,49 +5,14 @@ Whoever collects fills these (workspace, commits, the queue); everything else he
 
 from __future__ import annotations
 
-from assay.typed import TYPE_CHECKING, Mapping, NamedTuple, Sequence
+from assay.typed import TYPE_CHECKING, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from assay.compare.contents import Contents
+    from assay.compare.readings import Failure
 
 WORKSPACE = "workspace"
 """The `rev` of what is in the project now, and of an experiment that runs there."""
-
-
-class Failure(NamedTuple):
-    """Why a file or a revision could not be read; readers show it and carry on."""
-
-    type: str
-    """Name of the kind, e.g. `FileNotFoundError`; "" when there is none."""
-    msg: str
-    """The text for people."""
-
-
-Files = Mapping[str, object]
-"""File → its parsed content, or the `Failure` to read it. Paths are relative to the project root,
-except where a caller has made them relative to the current directory for display."""
-
-
-class DependencyContent(NamedTuple):
-    """What dvc.lock says of one dependency. All are None before the stage has run."""
-
-    hash: str | None
-    size: int | None
-    """In bytes."""
-    nfiles: int | None
-    """None for a file."""
-
-
-class OutputContent(NamedTuple):
-    """What dvc.lock or a .dvc file says of one output. The first three as for a dependency."""
-
-    hash: str | None
-    size: int | None
-    nfiles: int | None
-    use_cache: bool
-    """False for `cache: false`."""
-    is_data_source: bool
-    """Whether it was added by hand, not written by a stage."""
 
 
 class Revision(NamedTuple):

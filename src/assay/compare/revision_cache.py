@@ -14,7 +14,7 @@ from assay import quick_json
 from assay.compare.commit_texts import CommitTexts
 from assay.compare.contents import Contents
 from assay.compare.json_text import failure_as_json, json_text
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 from assay.typed import Collection, Mapping
 
 _VERSION = 2

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os.path
 
-from assay.compare.records import DependencyContent, OutputContent
+from assay.compare.readings import DependencyContent, OutputContent
 from assay.pipeline.build import locate
 from assay.pipeline.load import Pipeline
 from assay.pipeline.model import METRIC, Stage

@@ -12,7 +12,8 @@ from collections import Counter
 from assay.compare import show_rows
 from assay.compare.cells import CellText
 from assay.compare.contents import Contents
-from assay.compare.records import Baseline, Failure
+from assay.compare.readings import Failure
+from assay.compare.records import Baseline
 from assay.compare.show_rows import Group, Names, Row, Values
 from assay.errors import AssayError
 from assay.regex import Expression

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from assay.compare.contents import Contents
 from assay.compare.json_text import json_text, text_or_null
-from assay.compare.records import Baseline, Executor, Experiment, Failure, Revision
+from assay.compare.readings import Failure
+from assay.compare.records import Baseline, Executor, Experiment, Revision
 from assay.typed import Iterable
 
 _NULL = "null"

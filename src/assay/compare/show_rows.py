@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assay.compare.contents import Contents
 from assay.compare.leaves import leaves
-from assay.compare.records import Baseline, Executor, Experiment, Failure, Files, Revision
+from assay.compare.readings import Failure, Files
+from assay.compare.records import Baseline, Executor, Experiment, Revision
 from assay.errors import AssayError
 from assay.typed import Iterable, Mapping, NamedTuple, Sequence
 

@@ -12,7 +12,7 @@ from assay.compare.contents import Contents
 from assay.compare.failures import failure_of
 from assay.compare.metrics import extract
 from assay.compare.plain_values import plain
-from assay.compare.records import Files
+from assay.compare.readings import Files
 from assay.compare.sections import Keys, Sections, dependencies, outputs, sections
 from assay.compare.selection import select
 from assay.compare.tracked_files import CachedValues, TrackedFiles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from assay.compare.records import Files
+from assay.compare.readings import Files
 from assay.compare.revision_snapshots import RevisionSnapshots
 from assay.compare.revisions import resolve
 from assay.compare.sections import sections

@@ -14,10 +14,11 @@ from assay.data.versions import recorded_versions
 from assay.errors import AssayError, UnexpectedError
 from assay.fs.paths import check_entries
 from assay.fs.remove import remove
+from assay.pipeline.file_versions import FileVersion
 from assay.pipeline.model import Stage
 from assay.pipeline.records import lock_path, path_item
 from assay.pipeline.tracking import Tracker
-from assay.pipeline.version_records import FileVersion, write_versions
+from assay.pipeline.version_records import write_versions
 from assay.pipeline.workbench import Workbench
 from assay.remotes.connect import is_mirror
 from assay.remotes.fetch import fetch

@@ -13,7 +13,7 @@ from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX, check_object_id
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from assay.pipeline.version_records import FileVersion
+    from assay.pipeline.file_versions import FileVersion
 from assay.typed import Iterable, Iterator
 
 

@@ -12,9 +12,10 @@ from assay.config import Config
 from assay.data.transfer import Request, exchange_with
 from assay.data.used import UsedObject, used_objects
 from assay.errors import AssayError, UnexpectedError
+from assay.pipeline.file_versions import FileVersion
 from assay.pipeline.records import lock_path
 from assay.pipeline.targets import Found
-from assay.pipeline.version_records import FileVersion, write_versions
+from assay.pipeline.version_records import write_versions
 from assay.pipeline.workbench import Workbench
 from assay.remotes.fetch import fetch
 from assay.remotes.layout import expected_md5, object_path

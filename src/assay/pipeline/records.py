@@ -15,7 +15,7 @@ from assay.store.hashes import TREE_SUFFIX, Fingerprint, sha256_text
 from assay.typed import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple
 
 if TYPE_CHECKING:
-    from assay.pipeline.version_records import FileVersion
+    from assay.pipeline.file_versions import FileVersion
 
 _TOKENS = ("md5", "etag", "checksum")
 _HASH_OF_NOTHING = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
@@ -72,7 +72,7 @@ def versions_in(record: Record | None) -> tuple[FileVersion, ...]:
     keeps versions. None for others."""
     if record is None or ("cloud" not in record.raw and "files" not in record.raw):
         return ()
-    from assay.pipeline.version_records import versions_of  # few projects have such records
+    from assay.pipeline.file_versions import versions_of  # few projects have such records
 
     return versions_of(record.raw)
 

@@ -10,14 +10,8 @@ import os
 from assay.compare.commit_contents import commit_revisions, commit_revisions_of_tracked
 from assay.compare.contents import Contents
 from assay.compare.order import in_display_order
-from assay.compare.records import (
-    Baseline,
-    Executor,
-    Experiment,
-    Failure,
-    LocalProcess,
-    Revision,
-)
+from assay.compare.readings import Failure
+from assay.compare.records import Baseline, Executor, Experiment, LocalProcess, Revision
 from assay.experiments.names import ref_name
 from assay.git import refs
 from assay.project import Project

@@ -13,7 +13,7 @@ import os
 from assay import quick_json
 from assay.compare.contents import Contents
 from assay.compare.plain_values import plain
-from assay.compare.records import Failure, Files
+from assay.compare.readings import Failure, Files
 from assay.errors import AssayError
 from assay.fs.reading import read_file
 from assay.typed import Any, NamedTuple

@@ -11,7 +11,8 @@ from assay.compare.failures import failure_of
 from assay.compare.plots.contents import Content, Reader
 from assay.compare.plots.definitions import Request, definitions
 from assay.compare.plots.figures import Figure, Problem, RevisionPlots, figures, has_header
-from assay.compare.records import WORKSPACE, Failure
+from assay.compare.readings import Failure
+from assay.compare.records import WORKSPACE
 from assay.compare.revisions import HEAD, resolve
 from assay.compare.snapshots import Snapshot
 from assay.compare.workspace_snapshot import WorkspaceSnapshot

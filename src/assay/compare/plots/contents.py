@@ -6,7 +6,7 @@ import os
 
 from assay.compare.failures import failure_of
 from assay.compare.plain_values import plain
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 from assay.compare.snapshots import Snapshot
 from assay.errors import AssayError
 from assay.typed import Any, Iterator, Mapping, NamedTuple

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.compare.plots.contents import IMAGES, Content, Image, Table, suffix_of
 from assay.compare.plots.definitions import Definition, Properties
 from assay.compare.plots.points import CannotPlot, Points, points
-from assay.compare.records import Failure
+from assay.compare.readings import Failure
 from assay.typed import TYPE_CHECKING, Callable, NamedTuple, Sequence
 
 if TYPE_CHECKING:
