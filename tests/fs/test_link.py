@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.fs.ignore import IgnoreRules
 from assay.fs.link import CannotLink, Linker, is_link_to, unprotect
 
 KINDS = ("reflink", "hardlink", "symlink", "copy")
@@ -271,7 +272,8 @@ def test_what_is_to_be_skipped_stays_protected(stored: Path, tmp_path: Path) -> 
     for name in ("data/a", "data/private/b"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         place("hardlink", stored, tmp_path / name)
-    unprotect(str(tmp_path / "data"), lambda path, is_dir: is_dir and path.endswith("/private"))
+    (tmp_path / ".dvcignore").write_text("private/\n")
+    unprotect(str(tmp_path / "data"), IgnoreRules(str(tmp_path)))
     assert (tmp_path / "data/a").stat().st_nlink == 1
     assert (tmp_path / "data/private/b").samefile(stored)
 

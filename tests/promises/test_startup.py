@@ -22,7 +22,7 @@ BOUNDS = {
     ("--help",): 6,
     ("root",): 36,
     ("status",): 80,
-    ("repro",): 99,
+    ("repro",): 100,
     ("exp", "run"): 145,
     ("exp", "list"): 47,
     ("exp", "show", "--json"): 135,

@@ -9,7 +9,7 @@ from assay.compare.plain_values import plain
 from assay.compare.snapshots import Snapshot
 from assay.compare.tracked_files import CachedValues
 from assay.fs.reading import read_file, read_or_none
-from assay.fs.walk import Skip, walk_files
+from assay.fs.walk import Ignoring, walk_files
 from assay.pipeline.disk_files import DiskFiles
 from assay.pipeline.load import Loader, Pipeline, parsing_options
 from assay.pipeline.memory import Memory
@@ -56,22 +56,24 @@ def _snapshot(disk: DiskFiles, console: Console) -> Snapshot:
         warn=console.warning,
         shown=lambda name: name,
     )
-    files = WorkspaceFiles(project.root, disk.ignore.matches, disk.memory)
+    files = WorkspaceFiles(project.root, disk.ignore, disk.memory)
     return Snapshot(files, loader.load, root=project.root, cached=CachedValues(project.cache_dir))
 
 
 class WorkspaceFiles:
-    """Files below `root` (absolute). `skip` says what is left out of directories.
+    """Files below `root` (absolute), without what is left out of directories.
 
     What a path outside of `root` names does not exist: a dvc.yaml of others must not make us print
     other files of this machine.
     """
 
-    __slots__ = ("_memory", "_root", "_skip")
+    __slots__ = ("_ignoring", "_memory", "_root")
 
-    def __init__(self, root: str, skip: Skip | None = None, memory: Memory | None = None) -> None:
+    def __init__(
+        self, root: str, ignoring: Ignoring | None = None, memory: Memory | None = None
+    ) -> None:
         self._root = root
-        self._skip = skip
+        self._ignoring = ignoring
         self._memory = memory
 
     def values(self, path: str) -> object:
@@ -107,7 +109,7 @@ class WorkspaceFiles:
     def below(self, path: str) -> list[str]:
         """Paths of all files in a directory, sorted. Raises OSError."""
         found = walk_files(
-            os.path.normpath(os.path.join(self._root, path)), self._skip, special=True
+            os.path.normpath(os.path.join(self._root, path)), self._ignoring, special=True
         )
         return [os.path.normpath(f"{path}/{file.path}") for file in found]
 

@@ -7,8 +7,6 @@ nobody has says nothing about its files: they are UNKNOWN.
 
 from __future__ import annotations
 
-from collections import deque
-
 from assay.data.tracked import Content
 from assay.typed import Iterable, Iterator, NamedTuple
 
@@ -92,13 +90,13 @@ def with_renames(changes: Iterable[DataChange]) -> list[DataChange]:
             deleted.append(change.old)
         else:
             kept.append(change)
-    before: dict[Content | None, deque[Item]] = {}
-    for item in sorted(deleted, key=_steps):
-        before.setdefault(item.content, deque()).append(item)
+    before: dict[Content | None, list[Item]] = {}
+    for item in sorted(deleted, key=_steps, reverse=True):
+        before.setdefault(item.content, []).append(item)
     for item in sorted(added, key=_steps):
         same = before.get(item.content)
         if same:
-            kept.append(DataChange(RENAMED, same.popleft(), item))
+            kept.append(DataChange(RENAMED, same.pop(), item))
         else:
             kept.append(DataChange(ADDED, None, item))
     kept += (DataChange(DELETED, item, None) for left in before.values() for item in left)

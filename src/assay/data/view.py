@@ -62,7 +62,7 @@ class DataView:
         if listing is None or content.kind == LEGACY_MD5:
             return False
         workspace = self._workspace
-        return workspace.completeness.has_tree(workspace.cache, content.id, listing.values())
+        return workspace.completeness.has_tree(workspace.cache, content.id, listing.values)
 
     def absent(self, object_ids: Iterable[str], kind: str) -> set[str]:
         """Those of the objects that the cache lacks."""

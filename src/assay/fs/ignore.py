@@ -60,6 +60,14 @@ class IgnoreRules:
         rule = self.explain(path_abs, is_dir)
         return rule is not None and not rule.negated
 
+    def spares_files(self, folder_abs: str) -> bool:
+        """Whether no file in the folder is left out, whose name does not start with a dot.
+
+        False says nothing.
+        """
+        around = self._folder(folder_abs)
+        return not around.files and not around.is_ignored
+
     def explain(self, path_abs: str, is_dir: bool) -> Rule | None:
         """The rule that decides about the path, also one that takes it back; None without any."""
         if is_dir:

@@ -15,7 +15,7 @@ import sys
 
 from assay.errors import AssayError
 from assay.fs.atomic import TemporaryNames, put_in_place, scratch_folder
-from assay.fs.walk import Skip
+from assay.fs.walk import Ignoring
 from assay.typed import Callable, Sequence
 
 _FICLONE = 0x40049409  # linux/fs.h; the same on all architectures that wheels exist for
@@ -132,17 +132,17 @@ def is_link_to(path_abs: str, object_abs: str) -> bool:
         return False
 
 
-def unprotect(path_abs: str, skip: Skip | None = None) -> None:
+def unprotect(path_abs: str, ignoring: Ignoring | None = None) -> None:
     """Make a file, or all files below a directory, the user's own: links become copies that may
-    be written, read-only files writable. Links to directories are left alone, and what `skip`
-    leaves out of a directory."""
+    be written, read-only files writable. Links to directories are left alone, and what is
+    left out of a directory."""
     status = os.lstat(path_abs)
     if stat.S_ISDIR(status.st_mode):
         with os.scandir(path_abs) as entries:
             found = [(entry.path, entry.is_dir()) for entry in entries]
         for name, is_folder in found:
-            if skip is None or not skip(name, is_folder):
-                unprotect(name, skip)
+            if ignoring is None or not ignoring.matches(name, is_folder):
+                unprotect(name, ignoring)
     elif stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         if os.path.isfile(path_abs):
             executable = bool(os.stat(path_abs).st_mode & stat.S_IXUSR)

@@ -53,7 +53,7 @@ class DiskFiles:
         """
         project = self.project
         if project.repository is None:
-            files = walk_files(project.root, self.ignore.matches, special=True)
+            files = walk_files(project.root, self.ignore, special=True)
             names = [file.path for file in files]
         else:
             skip = len(project.prefix) + 1 if project.prefix else 0

@@ -16,12 +16,14 @@ from assay.pipeline.changes import (
     Change,
     changes,
 )
-from assay.pipeline.explain import Reason, explain, reason_lines
 from assay.pipeline.model import Stage, is_from_repository
 from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
-from assay.typed import Any, Iterable, Iterator
+from assay.typed import TYPE_CHECKING, Any, Iterable, Iterator
+
+if TYPE_CHECKING:
+    from assay.pipeline.explain import Reason
 
 Report = dict[str, list[Any]]
 """Stage address → groups of changes, exactly as `status --json` prints them."""
@@ -43,6 +45,8 @@ def explained(
     bench: Workbench, found: Iterable[Found], *, updates: bool = True
 ) -> dict[str, list[Reason]]:
     """Stage address → all reasons to run it, with what was and what is."""
+    from assay.pipeline.explain import explain  # only for `--explain` and `-v`
+
     present = bench.present()
     reasons: dict[str, list[Reason]] = {}
     for stage, changed in _changed(bench, found, present, updates=updates):
@@ -127,6 +131,8 @@ def report_lines(report: Report) -> list[str]:
 
 def explained_lines(reasons: dict[str, list[Reason]]) -> list[str]:
     """The reasons for people."""
+    from assay.pipeline.explain import reason_lines  # as above
+
     lines: list[str] = []
     for address, found in reasons.items():
         lines += [f"{address}:", *reason_lines(found)]

@@ -48,7 +48,7 @@ class Workspace(DiskFiles):
         shared = project.config.get("cache", "shared") == "group"
         self.cache = ObjectCache(project.cache_dir, shared=shared)
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
-        self.scanner = Scanner(State(project.state_dir), self.ignore.matches)
+        self.scanner = Scanner(State(project.state_dir), self.ignore)
         self.vouchers = Vouchers(project.state_dir)
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)
@@ -92,7 +92,7 @@ class Workspace(DiskFiles):
     def has_contents(self, location: str) -> bool:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""
         index = self.scanner.index(self.absolute(location))
-        return self.completeness.has_tree(self.cache, index.tree, index.hashes)
+        return self.completeness.has_tree(self.cache, index.tree, index.hashes, index.prefixes)
 
     def has_recorded(self, object_id: str) -> bool:
         """Whether the cache holds an object and, for a directory, each file that it lists."""
@@ -102,7 +102,7 @@ class Workspace(DiskFiles):
             return True  # no listing is read
         entries = self.cache.read_tree(object_id)
         return entries is not None and self.completeness.has_tree(
-            self.cache, object_id, [entry.md5 for entry in entries]
+            self.cache, object_id, lambda: {entry.md5 for entry in entries}
         )
 
     def gather(
@@ -120,9 +120,7 @@ class Workspace(DiskFiles):
         from assay.store.gather import gather  # readers move nothing
 
         path = self.absolute(location)
-        found = gather(
-            path, self.scanner, self.cache, self.completeness, self.ignore.matches, watch
-        )
+        found = gather(path, self.scanner, self.cache, self.completeness, self.ignore, watch)
         if is_ours:
             self.placed.note(location, found.md5)
         if relink:
@@ -187,7 +185,7 @@ class Workspace(DiskFiles):
 
         path = self.absolute(location)
         if os.path.lexists(path):
-            unprotect(path, self.ignore.matches)
+            unprotect(path, self.ignore)
             self.scanner.forget(path)
 
     def forget(self, location: str) -> None:
@@ -224,7 +222,7 @@ class Workspace(DiskFiles):
                 restorer = self._restorer(self.cache, self.link_kinds)
                 restorer.relink(path, found.md5, executable=found.is_executable)
             return
-        links = linked_files(path, self.ignore.matches)
+        links = linked_files(path, self.ignore)
         if not links:
             return
         restorer = self._restorer(self.cache, self.link_kinds)

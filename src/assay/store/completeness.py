@@ -14,7 +14,7 @@ from assay import quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.store.cache import ObjectCache
-from assay.typed import Any, Collection
+from assay.typed import Any, Callable, Collection, Iterable
 
 _RACY_NS = 20_000_000
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
@@ -30,20 +30,33 @@ class Completeness:
         self._seen: dict[str, int] = {}
         self._folder_times: dict[str, int] = {}
 
-    def has_tree(self, cache: ObjectCache, tree: str, hashes: Collection[str]) -> bool:
-        """Whether the listing `tree` and each file that it names, by its hash, are in the cache."""
+    def has_tree(
+        self,
+        cache: ObjectCache,
+        tree: str,
+        hashes: Callable[[], Collection[str] | None],
+        prefixes: Iterable[str] | None = None,
+    ) -> bool:
+        """Whether the listing `tree` and each file that it names, by its hash, are in the cache.
+
+        Who has the first two digits of all hashes at hand is not asked for `hashes` in most cases.
+        Who is, and has none, has an answer: no.
+        """
         if not cache.has(tree):
             return False
         now = time.time_ns()
         since = self._since(cache, tree)
         changed = {
             prefix
-            for prefix in {md5[:2] for md5 in hashes}
+            for prefix in (prefixes or {md5[:2] for md5 in hashes() or ()})
             if self._changed_at(cache, prefix) > since - _RACY_NS
         }
         if not changed:
             return True
-        wanted = {md5 for md5 in hashes if md5[:2] in changed}
+        known = hashes()
+        if known is None:
+            return False
+        wanted = {md5 for md5 in known if md5[:2] in changed}
         if not all(map(cache.has, wanted)):
             return False
         self.note(cache, tree, now)

@@ -6,7 +6,7 @@ import os
 import stat
 import time
 
-from assay.fs.walk import Skip, WalkedFile, walk_files
+from assay.fs.walk import Ignoring, WalkedFile, walk_folders
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.hashes import Fingerprint
@@ -23,7 +23,7 @@ def gather(
     scanner: Scanner,
     cache: ObjectCache,
     completeness: Completeness,
-    skip: Skip | None = None,
+    ignoring: Ignoring | None = None,
     watch: Watch | None = None,
 ) -> Fingerprint:
     """Put the file or directory at `path` (absolute) into the cache; its fingerprint.
@@ -37,7 +37,7 @@ def gather(
     completeness.begin()
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
-        return _gather_tree(path, scanner, cache, completeness, skip, watch)
+        return _gather_tree(path, scanner, cache, completeness, ignoring, watch)
     return _gather_file(path, status, scanner, cache)
 
 
@@ -59,25 +59,31 @@ def _gather_tree(
     scanner: Scanner,
     cache: ObjectCache,
     completeness: Completeness,
-    skip: Skip | None,
+    ignoring: Ignoring | None,
     watch: Watch | None,
 ) -> Fingerprint:
     try:
-        files = walk_files(path, skip)
+        folders = walk_folders(path, ignoring)
     except OSError as error:
         raise Unreadable(path, error) from None
-    refuse_ignore_file(path, files)
+    refuse_ignore_file(path, folders)
     started_ns = time.time_ns()
     known = scanner.state.tree(path)
-    is_kept = known is not None and completeness.has_tree(cache, known.tree, known.hashes)
-    if known and is_kept and known.matches(files):
+    is_kept = known is not None and completeness.has_tree(
+        cache, known.tree, known.hashes, known.prefixes
+    )
+    if known and is_kept and known.folders == folders:
         return scanner.keep(path, known)
-    before = known.known_hashes(files) if known else [None] * len(files)
-    hashes = [
-        md5 if md5 and is_kept else cache.put_file(f"{path}/{file.path}", file.size, known_md5=md5)
-        for file, md5 in zip(files if watch is None else watch(files), before, strict=True)
-    ]
-    index, listing = scanner.remember_tree(path, files, hashes)
-    cache.put_bytes(index.tree, listing)
-    completeness.note(cache, index.tree, started_ns)
-    return Fingerprint(index.tree, index.size, len(files))
+
+    hashed = known.unchanged(folders) if known and not is_kept else {}
+
+    def put(path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
+        return {
+            name: cache.put_file(f"{path}/{name}", size, known_md5=hashed.get(name))
+            for name, _, size, _ in (files if watch is None else watch(files))
+        }
+
+    found = scanner.renew(path, known if is_kept else None, folders, put)
+    cache.put_bytes(found.md5, scanner.index(path).listing)
+    completeness.note(cache, found.md5, started_ns)
+    return found

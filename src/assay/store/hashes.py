@@ -11,7 +11,7 @@ import sys
 
 from assay.errors import UnsafePath
 from assay.fs.reading import open_file
-from assay.typed import TYPE_CHECKING, Any, NamedTuple
+from assay.typed import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Digest
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
 TREE_SUFFIX = ".dir"
+MD5_LENGTH = 32
+"""Of its hexadecimal digits."""
 
 _HEX_DIGITS = "0123456789abcdef"
 _TEXT_SAMPLE_BYTES = 512
@@ -46,9 +48,14 @@ class Fingerprint(NamedTuple):
 def check_object_id(object_id: str) -> str:
     """`object_id` itself; raises UnsafePath when it could not be the name of a cache object."""
     digest = object_id.removesuffix(".dir")
-    if len(digest) != 32 or digest.strip(_HEX_DIGITS):
+    if len(digest) != MD5_LENGTH or digest.strip(_HEX_DIGITS):
         raise UnsafePath(f"'{object_id}' is not the name of a cache object")
     return object_id
+
+
+def are_md5s(hashes: Sequence[str]) -> bool:
+    """Whether each of many texts is an MD5 in hexadecimal digits."""
+    return {*map(len, hashes)} <= {MD5_LENGTH} and not "".join(hashes).strip(_HEX_DIGITS)
 
 
 def md5_bytes(data: bytes) -> str:

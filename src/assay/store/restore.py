@@ -15,7 +15,6 @@ from assay.errors import AssayError
 from assay.fs.atomic import is_temporary, scratch_folder, temporary_name
 from assay.fs.link import Linker
 from assay.fs.remove import remove
-from assay.fs.walk import WalkedFile
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX
 from assay.store.scan import Scanner
@@ -115,8 +114,7 @@ class Restorer:
             _prune(path)
         self._scanner.forget(path)
         if not only and self._cache.kind == MD5:
-            files = list(map(_as_walked, changes, placed)) if is_new else None
-            self._scanner.expect(path, object_id, listing, files)
+            self._scanner.expect(path, object_id, listing, placed if is_new else None)
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
 
@@ -207,11 +205,6 @@ class Restorer:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         if os.path.isdir(path) and not os.path.islink(path):
             remove(path)
-
-
-def _as_walked(entry: TreeEntry, status: os.stat_result) -> WalkedFile:
-    """A file of a new directory, as whoever walks over it will find it."""
-    return WalkedFile._make((entry.path, status.st_mtime_ns, status.st_size, status.st_ino))
 
 
 def is_at(path: str, place: str) -> bool:

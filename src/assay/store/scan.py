@@ -11,11 +11,20 @@ import stat
 import time
 
 from assay.errors import AssayError
-from assay.fs.walk import Skip, WalkedFile, walk_files
+from assay.fs.walk import (
+    Ignoring,
+    WalkedFile,
+    WalkedFolder,
+    folders_of,
+    sorted_files,
+    walk_files,
+    walk_folders,
+)
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
-from assay.store.state import State, TreeIndex, stat_key, tree_index
+from assay.store.state import State, stat_key
+from assay.store.tree_index import TreeIndex, index_of_listing, new_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
-from assay.typed import Sequence
+from assay.typed import Callable, Sequence
 
 IGNORE_FILE = ".dvcignore"
 
@@ -37,11 +46,11 @@ class Unreadable(AssayError):
 class Scanner:
     """Answers what a path holds, for one command over one workspace."""
 
-    __slots__ = ("_below", "_known", "_skip", "_trees", "state")
+    __slots__ = ("_below", "_ignoring", "_known", "_trees", "state")
 
-    def __init__(self, state: State, skip: Skip | None = None) -> None:
+    def __init__(self, state: State, ignoring: Ignoring | None = None) -> None:
         self.state = state
-        self._skip = skip
+        self._ignoring = ignoring
         self._known: dict[str, Fingerprint | None] = {}
         self._below: dict[str, set[str]] = {}  # folder -> what is known in it, and its folders
         self._trees: dict[str, TreeIndex] = {}
@@ -68,13 +77,16 @@ class Scanner:
         """The files of the directory at `path` with the hashes of DVC 2.x, sorted. All are read."""
         return [
             TreeEntry(file.path, legacy_md5_file(os.path.join(path, file.path)))
-            for file in walk_files(path, self._skip)
+            for file in walk_files(path, self._ignoring)
         ]
 
     def entries(self, path: str) -> list[TreeEntry]:
         """The files of the directory at `path`, sorted; only after `fingerprint` saw a tree."""
-        index = self._trees[path]
-        return list(map(TreeEntry._make, zip(index.paths, index.hashes, strict=True)))
+        entries = self._trees[path].entries()
+        if entries is None:  # a damaged index: hash all of it
+            self.renew(path, None, walk_folders(path, self._ignoring), _hashes)
+            entries = self._trees[path].entries() or ()
+        return list(entries)
 
     def index(self, path: str) -> TreeIndex:
         """The index of the directory at `path`; only after `fingerprint` saw a tree."""
@@ -124,54 +136,60 @@ class Scanner:
         return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
 
     def _look_at_tree(self, path: str) -> Fingerprint:
-        files = walk_files(path, self._skip)
-        refuse_ignore_file(path, files)
+        folders = walk_folders(path, self._ignoring)
+        refuse_ignore_file(path, folders)
         known = self.state.tree(path)
-        if known is None or not known.matches(files):
-            known, _ = self.remember_tree(path, files, self._hashes(path, files, known))
-        return self.keep(path, known)
+        if known is not None and known.folders == folders:
+            return self.keep(path, known)
+        return self.renew(path, known, folders, _hashes)
 
-    def _hashes(self, path: str, files: Sequence[WalkedFile], known: TreeIndex | None) -> list[str]:
-        before = known.known_hashes(files) if known else [None] * len(files)
-        return [
-            md5 or md5_file(os.path.join(path, file.path))
-            for file, md5 in zip(files, before, strict=True)
-        ]
+    def renew(
+        self,
+        path: str,
+        known: TreeIndex | None,
+        folders: Sequence[WalkedFolder],
+        hashed: Callable[[str, Sequence[WalkedFile]], dict[str, str]],
+    ) -> Fingerprint:
+        """The directory at `path` is not as it was `known`: make its index anew and write it.
 
-    def remember_tree(
-        self, path: str, files: Sequence[WalkedFile], hashes: Sequence[str]
-    ) -> tuple[TreeIndex, bytes]:
-        """The files of a directory and their hashes are known: make and keep its index, and give
-        its listing too."""
-        names = [file.path for file in files]
-        listing = tree_bytes(zip(names, hashes, strict=True))
-        index = tree_index(files, hashes, tree_id(listing), time.time_ns())
-        return self._keep_index(path, index), listing
+        `hashed` gives the MD5 of each of the files that may have changed, by its path.
+        """
+        index = None
+        if known is not None:
+            hashes = hashed(path, known.touched(folders))
+            index = known.renewed(folders, hashes, time.time_ns())
+        if index is None:
+            hashes = hashed(path, sorted_files(folders))
+            index = new_index(folders, hashes, time.time_ns())
+        self.state.remember_tree(path, index)
+        return self.keep(path, index)
 
     def expect(
         self,
         path: str,
         tree: str,
         entries: Sequence[TreeEntry],
-        files: Sequence[WalkedFile] | None = None,
+        placed: Sequence[os.stat_result] | None = None,
     ) -> None:
         """The directory at `path` was just made to hold `entries`, the listing named `tree`: no
-        need to hash it again. `files` is what a walk would find, if the caller happens to know.
+        need to hash it again. `placed` are the stats of its files in the same order, if the caller
+        happens to know.
         """
-        found = walk_files(path, self._skip) if files is None else files
-        if [file.path for file in found] == [entry.path for entry in entries]:
-            hashes = [entry.md5 for entry in entries]
-            self._keep_index(path, tree_index(found, hashes, tree, time.time_ns()))
-
-    def _keep_index(self, path: str, index: TreeIndex) -> TreeIndex:
+        paths = [entry.path for entry in entries]
+        if placed is None:
+            folders = walk_folders(path, self._ignoring)
+            if [file.path for file in sorted_files(folders)] != paths:
+                return
+        else:
+            folders = folders_of(paths, placed)
+        index = index_of_listing(folders, sorted(entries), tree, time.time_ns())
         self.state.remember_tree(path, index)
         self.keep(path, index)
-        return index
 
     def keep(self, path: str, index: TreeIndex) -> Fingerprint:
         """The directory at `path` was just found to be as `index` says; its fingerprint."""
         self._trees[path] = index
-        found = Fingerprint(index.tree, index.size, len(index.paths))
+        found = Fingerprint(index.tree, index.size, index.nfiles)
         self._note(path, found)
         return found
 
@@ -185,12 +203,17 @@ def _folders(path: str) -> list[str]:
     return found
 
 
-def refuse_ignore_file(path: str, files: Sequence[WalkedFile]) -> None:
+def refuse_ignore_file(path: str, folders: Sequence[WalkedFolder]) -> None:
     """Raise an error for a .dvcignore among the files of the tracked directory `path`."""
-    for file in files:
-        if file.path.endswith(IGNORE_FILE) and os.path.basename(file.path) == IGNORE_FILE:
-            folder = os.path.dirname(os.path.join(path, file.path))
+    for folder in folders:
+        if IGNORE_FILE in folder.names:
+            place = os.path.join(path, folder.prefix).rstrip("/")
             raise AssayError(
-                f".dvcignore file should not be in collected dir path: '{folder}'",
+                f".dvcignore file should not be in collected dir path: '{place}'",
                 hint="move its rules to the .dvcignore of a directory above",
             )
+
+
+def _hashes(path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
+    """The MD5 of some files of the directory at `path`, which are read."""
+    return {file.path: md5_file(f"{path}/{file.path}") for file in files}

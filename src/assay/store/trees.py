@@ -9,12 +9,8 @@ from __future__ import annotations
 from assay import quick_json
 from assay.fs.paths import check_entries
 from assay.quick_json import quoted as quote
-from assay.regex import regex
-from assay.store.hashes import TREE_SUFFIX, check_object_id, md5_bytes
+from assay.store.hashes import TREE_SUFFIX, are_md5s, check_object_id, md5_bytes
 from assay.typed import Iterable, NamedTuple
-
-_HEX = regex(r"[0-9a-f]*")
-_HASH_LENGTH = 32
 
 
 class TreeEntry(NamedTuple):
@@ -40,17 +36,26 @@ def parse_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
 
     Raises UnsafePath for an entry that points outside the directory or names no object (P5).
     """
+    entries = parse_own_tree(data)
+    if entries is not None:
+        check_entries([entry.path for entry in entries])
+    return entries
+
+
+def parse_own_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
+    """The entries of a listing that was made of files which are here: they may have any name.
+
+    Raises UnsafePath for an entry that names no object.
+    """
     try:
         rows = quick_json.loads(data)
-        entries = tuple([TreeEntry._make((row["relpath"], row["md5"])) for row in rows])
+        paths = [row["relpath"] for row in rows]
+        hashes = [row["md5"] for row in rows]
     except (ValueError, TypeError, KeyError):
         return None
-    paths = [entry.path for entry in entries]
-    hashes = [entry.md5 for entry in entries]
     if not {*map(type, paths), *map(type, hashes)} <= {str}:
         return None
-    check_entries(paths)
-    if not ({*map(len, hashes)} <= {_HASH_LENGTH} and _HEX.fullmatch("".join(hashes))):
+    if not are_md5s(hashes):
         for md5 in hashes:
             check_object_id(md5)
-    return entries
+    return tuple(map(TreeEntry._make, zip(paths, hashes, strict=True)))

@@ -1,0 +1,190 @@
+"""A directory as it was last hashed: its files by their stats, and its listing.
+
+An unchanged directory costs one walk and one comparison. Of a changed one only the files that
+changed are hashed, and only their places in the listing are written anew.
+"""
+
+from __future__ import annotations
+
+from assay import quick_json
+from assay.errors import UnsafePath
+from assay.fs.walk import WalkedFile, WalkedFolder, sorted_files
+from assay.store.hashes import MD5_LENGTH
+from assay.store.trees import TreeEntry, parse_own_tree, tree_bytes, tree_id
+from assay.typed import Mapping, NamedTuple, Sequence
+
+RACY_NS = 20_000_000
+"""A file that was touched so short a time ago may change once more with the same time."""
+
+_VERSION = 3
+_NEVER_NS = -1  # the time of no file
+_FEW = 64
+"""So many files are replaced in a listing one by one, more by making it anew."""
+
+
+class TreeIndex(NamedTuple):
+    """`folders` as a walk found them, but for files that may have changed within the clock's tick:
+    those have a time that never matches. `listing` are the bytes that `tree` is the name of, `size`
+    is that of all files in bytes. `prefixes`: the first two digits of their hashes, and of others.
+    """
+
+    folders: list[WalkedFolder]
+    listing: bytes
+    tree: str
+    size: int
+    prefixes: frozenset[str]
+
+    @property
+    def nfiles(self) -> int:
+        """How many files there are."""
+        return sum(len(folder.names) for folder in self.folders)
+
+    def entries(self) -> tuple[TreeEntry, ...] | None:
+        """The files and their hashes, sorted by path; None if the index was damaged.
+
+        No name is among them that was not seen in the directory (P5).
+        """
+        try:
+            found = parse_own_tree(self.listing) or ()
+        except UnsafePath:
+            return None
+        paths = sorted([path for folder in self.folders for path in folder.paths()])
+        return found if paths == [entry.path for entry in found] else None
+
+    def hashes(self) -> set[str] | None:
+        """The MD5s of the files; None if the index was damaged."""
+        entries = self.entries()
+        return None if entries is None else {entry.md5 for entry in entries}
+
+    def touched(self, folders: Sequence[WalkedFolder]) -> list[WalkedFile]:
+        """The files that are new or may have changed since, sorted by path."""
+        known = {folder.prefix: folder for folder in self.folders}
+        found: list[WalkedFile] = []
+        for folder in folders:
+            before = known.get(folder.prefix)
+            if before is None:
+                found += folder.files()
+            elif before != folder:
+                same = set(before.files())
+                found += [file for file in folder.files() if file not in same]
+        found.sort()
+        return found
+
+    def unchanged(self, folders: Sequence[WalkedFolder]) -> dict[str, str]:
+        """Path → MD5 of all files but those that are `touched`."""
+        hashes = dict(self.entries() or ())
+        for file in self.touched(folders):
+            hashes.pop(file.path, None)
+        return hashes
+
+    def renewed(
+        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int
+    ) -> TreeIndex | None:
+        """The index of the directory as it is now: `folders`, and the MD5 of each file that was
+        `touched`, by path. None if this one lacks the hash of another: it was damaged."""
+        listing = None
+        if len(hashes) <= _FEW and _has_same_files(self.folders, folders):
+            listing = _with_hashes(self.listing, hashes)
+        if listing is None:
+            known = {**dict(self.entries() or ()), **hashes}
+            try:
+                return new_index(folders, known, now_ns)
+            except KeyError:
+                return None
+        prefixes = self.prefixes.union(md5[:2] for md5 in hashes.values())
+        return _index(folders, listing, tree_id(listing), prefixes, now_ns)
+
+
+def new_index(folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int) -> TreeIndex:
+    """The index of a directory whose files were all hashed before `now_ns`: path → MD5."""
+    entries = [TreeEntry(file.path, hashes[file.path]) for file in sorted_files(folders)]
+    return index_of_listing(folders, entries, None, now_ns)
+
+
+def index_of_listing(
+    folders: Sequence[WalkedFolder], entries: Sequence[TreeEntry], tree: str | None, now_ns: int
+) -> TreeIndex:
+    """The index of a directory that holds `entries` (sorted); `tree` is what their listing is
+    called, if somebody has written it down in a way of his own."""
+    listing = tree_bytes(entries)
+    prefixes = frozenset([entry.md5[:2] for entry in entries])
+    return _index(folders, listing, tree or tree_id(listing), prefixes, now_ns)
+
+
+def _index(
+    folders: Sequence[WalkedFolder],
+    listing: bytes,
+    tree: str,
+    prefixes: frozenset[str],
+    now_ns: int,
+) -> TreeIndex:
+    size = sum(sum(folder.sizes) for folder in folders)
+    settled = [_settled(folder, now_ns - RACY_NS) for folder in folders]
+    return TreeIndex(settled, listing, tree, size, prefixes)
+
+
+def _settled(folder: WalkedFolder, before_ns: int) -> WalkedFolder:
+    """The folder, where a file that was touched since then gets a time that never matches."""
+    if max(folder.mtimes_ns) < before_ns:
+        return folder
+    times = [time if time < before_ns else _NEVER_NS for time in folder.mtimes_ns]
+    return folder._replace(mtimes_ns=times)
+
+
+def _has_same_files(some: Sequence[WalkedFolder], others: Sequence[WalkedFolder]) -> bool:
+    """Whether both are of the same files, in whichever order the system listed them."""
+    names = {folder.prefix: folder.names for folder in others}
+    return len(some) == len(names) and all(
+        folder.names == (found := names.get(folder.prefix)) or {*folder.names} == {*(found or ())}
+        for folder in some
+    )
+
+
+def _with_hashes(listing: bytes, hashes: Mapping[str, str]) -> bytes | None:
+    """The listing with other hashes for some of its files; None if it lacks one of them.
+
+    The text that is looked for cannot be part of a name: there its quotes would be escaped.
+    """
+    changed = bytearray(listing)
+    for path, md5 in hashes.items():
+        end = changed.find(f'", "relpath": {quick_json.quoted(path)}}}'.encode("ascii"))
+        if end < MD5_LENGTH:
+            return None
+        changed[end - MD5_LENGTH : end] = md5.encode("ascii")
+    return bytes(changed)
+
+
+def index_to_bytes(index: TreeIndex, path: str) -> bytes:
+    """The index of the directory at `path` as two lines of JSON: what a walk finds, the listing."""
+    found = {
+        "version": _VERSION,
+        "path": path,
+        "tree": index.tree,
+        "size": index.size,
+        "prefixes": sorted(index.prefixes),
+        "folders": index.folders,
+    }
+    line = quick_json.dumps(found, separators=(",", ":"))
+    return line.encode("ascii") + b"\n" + index.listing
+
+
+def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
+    """The index of the directory at `path`; None if these bytes are no such thing, or damaged."""
+    line, _, listing = data.partition(b"\n")
+    try:
+        found = quick_json.loads(line)
+        if found["version"] != _VERSION or found["path"] != path:
+            return None
+        folders = [_folder(*columns) for columns in found["folders"]]
+        return TreeIndex(
+            folders, listing, str(found["tree"]), int(found["size"]), frozenset(found["prefixes"])
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _folder(prefix: str, names: list[str], *numbers: list[int]) -> WalkedFolder:
+    """A folder from its JSON. Raises ValueError, TypeError for what is none."""
+    if {*map(len, numbers)} != {len(names)} or {*map(type, [prefix, *names])} != {str}:
+        raise ValueError
+    return WalkedFolder(prefix, names, *numbers)

@@ -1,0 +1,129 @@
+"""What is known of a directory: which files must be hashed again, and the listing after that."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.fs.walk import WalkedFolder, folders_of, sorted_files, walk_folders
+from assay.store.tree_index import (
+    RACY_NS,
+    TreeIndex,
+    index_from_bytes,
+    index_to_bytes,
+    new_index,
+)
+from assay.store.trees import tree_bytes, tree_id
+
+NOW_NS = 10**18
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=6
+).filter(lambda name: name not in (".", "..", ".git", ".dvc"))
+STATES = st.dictionaries(
+    st.tuples(st.sampled_from(["", "a/", "a/b/", 'a"}, {"/']), NAMES).map("".join),
+    st.integers(0, 3),
+    max_size=12,
+)
+"""Path → which of a few versions of its content it has."""
+
+
+def md5(version: int) -> str:
+    return f"{version:032x}"
+
+
+def folders(state: dict[str, int], *, backwards: bool = False) -> list[WalkedFolder]:
+    """What a walk would find: a version has its own time, size and inode."""
+    by_prefix: dict[str, list[str]] = {}
+    for path in sorted(state, reverse=backwards):
+        by_prefix.setdefault(path[: path.rfind("/") + 1], []).append(path)
+    return [
+        WalkedFolder(
+            prefix,
+            [path[len(prefix) :] for path in paths],
+            [1000 + state[path] for path in paths],
+            [state[path] for path in paths],
+            [7 for _ in paths],
+        )
+        for prefix, paths in by_prefix.items()
+    ]
+
+
+def index(state: dict[str, int]) -> TreeIndex:
+    return new_index(folders(state), {path: md5(v) for path, v in state.items()}, NOW_NS)
+
+
+@given(STATES, STATES, st.booleans())
+def test_a_renewed_index_is_the_one_that_would_be_made_anew(
+    old: dict[str, int], new: dict[str, int], backwards: bool
+) -> None:
+    found = folders(new, backwards=backwards)
+    touched = index(old).touched(found)
+    assert {file.path for file in touched} == {p for p, v in new.items() if old.get(p) != v}
+    hashes = {file.path: md5(new[file.path]) for file in touched}
+    renewed = index(old).renewed(found, hashes, NOW_NS)
+    assert renewed is not None
+    fresh = index(new)
+    assert (renewed.listing, renewed.tree, renewed.size, renewed.nfiles) == (
+        fresh.listing,
+        fresh.tree,
+        fresh.size,
+        fresh.nfiles,
+    )
+    assert renewed.folders == found
+    assert renewed.prefixes >= fresh.prefixes
+    assert renewed.listing == tree_bytes(sorted((p, md5(v)) for p, v in new.items()))
+
+
+@given(STATES)
+def test_an_index_comes_back_from_the_disk_as_it_was(state: dict[str, int]) -> None:
+    data = index_to_bytes(index(state), "/p")
+    assert index_from_bytes(data, "/p") == index(state)
+    assert index_from_bytes(data, "/q") is None
+
+
+@given(STATES, st.data())
+def test_a_damaged_index_is_none_or_harmless(state: dict[str, int], data: st.DataObject) -> None:
+    """It may be believed where it is wrong, but never makes anybody stumble."""
+    good = index_to_bytes(index(state), "/p")
+    start = data.draw(st.integers(0, len(good)))
+    end = data.draw(st.integers(start, len(good)))
+    found = index_from_bytes(good[:start] + data.draw(st.binary(max_size=4)) + good[end:], "/p")
+    if found is not None:
+        try:
+            hashes = {file.path: md5(0) for file in found.touched(folders(state))}
+            found.renewed(folders(state), hashes, NOW_NS)
+        except ValueError:
+            pytest.fail("it was not refused when it was read")
+
+
+def test_a_file_of_the_last_moment_is_hashed_again() -> None:
+    state = {"old": 1, "new": 2}
+    found = folders(state)
+    made = new_index(found, {path: md5(v) for path, v in state.items()}, 1002 + RACY_NS)
+    assert [file.path for file in made.touched(found)] == ["new"]
+
+
+def test_many_changes_are_as_good_as_few() -> None:
+    old = {f"{number:03}": 1 for number in range(200)}
+    new = dict.fromkeys(old, 2)
+    renewed = index(old).renewed(folders(new), dict.fromkeys(new, md5(2)), NOW_NS)
+    assert renewed == index(new)
+
+
+def test_files_that_were_made_are_as_a_walk_finds_them(tmp_path: Path) -> None:
+    paths = ["a", "b/c", "b/d/e", "f"]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    made = folders_of(paths, [os.stat(tmp_path / path) for path in paths])
+    assert sorted_files(made) == sorted_files(walk_folders(str(tmp_path)))
+
+
+def test_a_listing_that_others_wrote_keeps_its_name() -> None:
+    """A walk over what `checkout` has made finds the object that was asked for."""
+    listing = tree_bytes([("a", md5(1))])
+    assert index({"a": 1}).tree == tree_id(listing)
