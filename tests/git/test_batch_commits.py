@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assay.git.batch_commits import Draft, commit_many
+from assay.git.batch_commits import commit_many
+from assay.git.commits import Draft
 from assay.git.repository import Repository, find
 from support.environment import IDENTITY
 from support.project import Project

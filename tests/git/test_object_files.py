@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from assay.git.object_files import ObjectFiles, object_files
+from assay.git.object_files import ObjectFiles
 from assay.git.repository import Repository
 from support.project import Project
 
@@ -73,24 +73,24 @@ def test_an_object_that_is_there_is_kept_and_counts_as_new(
 )
 def test_a_shared_repository_is_written_by_git(project: Project, name: str, value: str) -> None:
     project.git("config", name, value)
-    assert object_files(opened(project), durable=False) is None
+    assert opened(project).object_files(durable=False) is None
 
 
 def test_a_repository_with_replacements_is_read_by_git(project: Project) -> None:
     project.write("a", "1")
     project.commit()
     project.git("replace", "HEAD", "HEAD~1")
-    assert object_files(opened(project), durable=False) is None
+    assert opened(project).object_files(durable=False) is None
     project.git("pack-refs", "--all", "--prune")
-    assert object_files(opened(project), durable=False) is None
+    assert opened(project).object_files(durable=False) is None
     project.git("replace", "-d", project.head)
-    assert object_files(opened(project), durable=False) is not None
+    assert opened(project).object_files(durable=False) is not None
 
 
 def test_what_the_user_wants_synced_is(project: Project) -> None:
-    plain = object_files(opened(project), durable=False)
+    plain = opened(project).object_files(durable=False)
     project.git("config", "core.fsync", "all")
-    synced = object_files(opened(project), durable=False)
+    synced = opened(project).object_files(durable=False)
     assert plain is not None
     assert synced is not None
     assert (plain.durable, synced.durable) == (False, True)

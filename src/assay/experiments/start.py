@@ -5,7 +5,8 @@ from __future__ import annotations
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import find_experiment
 from assay.git import refs
-from assay.git.batch_commits import Draft, commit_many
+from assay.git.batch_commits import commit_many
+from assay.git.commits import Draft
 from assay.git.objects import ObjectReader
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses

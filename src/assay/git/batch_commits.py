@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 
 from assay.git import refs, work_tree
-from assay.git.commits import plain_commit
+from assay.git.commits import Draft, plain_commit
 from assay.git.fast_import import import_commits
 from assay.git.plain_tree import AskGit, Edits, PlainTrees
 from assay.typed import TYPE_CHECKING, NamedTuple
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 # Of more commits Git had better make a pack.
 _MOST = 30
-
-
-class Draft(NamedTuple):
-    """A commit to be: its message, and files (path from the root → content) over the tree."""
-
-    message: str
-    files: Mapping[str, bytes]
 
 
 class Batch(NamedTuple):

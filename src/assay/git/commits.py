@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import time
 
-from assay.git.object_files import object_files
 from assay.git.process import DURABLE, Completed, failure
-from assay.typed import TYPE_CHECKING
+from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assay.git.repository import Repository
-    from assay.typed import Sequence
+    from assay.typed import Mapping, Sequence
 
 # Messages are UTF-8 here whatever the user's `git commit` writes.
 _COMMAND = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign"]
 
 # Times that somebody wants commits to have: Git understands many forms of them.
 _PRESCRIBED = {"GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"}
+
+
+class Draft(NamedTuple):
+    """A commit to be: its message, and files (path from the root → content) over the tree."""
+
+    message: str
+    files: Mapping[str, bytes]
 
 
 def commit(
@@ -34,7 +40,7 @@ def commit(
     §2). Author and committer are Git's (`GIT_AUTHOR_*`, `user.*`, …), else the system user.
     With `durable` the commit is on disk when the call returns.
     """
-    objects = object_files(repository, durable=durable)
+    objects = repository.object_files(durable=durable)
     plain = plain_commit(repository, tree, parents, message)
     # Of a tree that is not loose Git is to say whether it is there at all.
     if objects is not None and plain is not None and objects.has(tree):

@@ -14,7 +14,7 @@ from assay.git.process import DURABLE
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assay.git.batch_commits import Draft
+    from assay.git.commits import Draft
     from assay.git.repository import Repository
     from assay.typed import Iterable, Iterator, Sequence
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 
 from assay.fs.remove import remove
-from assay.git.object_files import object_files
 from assay.git.ref_files import RefFiles
 from assay.typed import TYPE_CHECKING, Mapping
 
@@ -33,7 +32,7 @@ def move(
 
     `expected`: what references hold now, None for "does not exist"; others may hold anything.
     """
-    files, objects = repository.ref_files, object_files(repository, durable=False)
+    files, objects = repository.ref_files, repository.object_files(durable=False)
     if not files.understands() or objects is None or objects.durable:
         return False
     if repository.settings().values.get(_LOGGED) == "always":

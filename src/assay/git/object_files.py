@@ -17,7 +17,7 @@ from assay.git.objects import GitObject
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from assay.git.repository import Repository
+    from assay.typed import Mapping
 
 ID_BYTES = 20
 _PREFIX = "tmp_obj_"
@@ -100,14 +100,16 @@ class ObjectFiles(NamedTuple):
         return f"{self.common_dir}/objects/{object_id[:2]}/{object_id[2:]}"
 
 
-def object_files(repository: Repository, *, durable: bool) -> ObjectFiles | None:
-    """The loose objects of `repository`; None where Git itself has to read and write them."""
-    values = repository.settings().values
-    unusual = [name for name, usual in _UNUSUAL.items() if values.get(name) not in (None, *usual)]
-    if unusual or has_replacements(repository.common_dir):
+def object_files(
+    common_dir: str, settings: Mapping[str, str], *, durable: bool
+) -> ObjectFiles | None:
+    """The loose objects of a repository with these settings; None where Git itself has to read and
+    write them."""
+    unusual = [name for name, usual in _UNUSUAL.items() if settings.get(name) not in (None, *usual)]
+    if unusual or has_replacements(common_dir):
         return None
-    is_synced = not values.keys().isdisjoint(_SYNCED)
-    return ObjectFiles(repository.common_dir, durable=durable or is_synced)
+    is_synced = not settings.keys().isdisjoint(_SYNCED)
+    return ObjectFiles(common_dir, durable=durable or is_synced)
 
 
 def has_replacements(common_dir: str) -> bool:

@@ -11,7 +11,7 @@ import os
 
 from assay.fs.reading import read_file
 from assay.git import attributes, work_tree
-from assay.git.object_files import ID_BYTES, object_files
+from assay.git.object_files import ID_BYTES
 from assay.git.objects import ObjectReader, TreeEntry, parse_tree
 from assay.git.tree_edit import edited_tree
 from assay.regex import regex
@@ -57,7 +57,7 @@ class PlainTrees:
     """
 
     def __init__(self, repository: Repository, *, durable: bool) -> None:
-        objects = object_files(repository, durable=durable)
+        objects = repository.object_files(durable=durable)
         if objects is None:
             raise AskGit
         self.objects = objects

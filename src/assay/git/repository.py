@@ -19,6 +19,7 @@ from assay.git.ref_files import RefFiles, is_object_id
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assay.git.object_files import ObjectFiles
     from assay.git.settings import Settings
     from assay.typed import Iterable, Mapping, Sequence
 
@@ -81,6 +82,12 @@ class Repository:
     def ref_files(self) -> RefFiles:
         """The reader of reference files; ask it `understands()` first."""
         return RefFiles(self.git_dir, self.common_dir)
+
+    def object_files(self, *, durable: bool) -> ObjectFiles | None:
+        """The loose objects; None where Git itself has to read and write them."""
+        from assay.git.object_files import object_files  # readers want no trees
+
+        return object_files(self.common_dir, self.settings().values, durable=durable)
 
     @property
     def work_tree_name(self) -> str:
@@ -145,7 +152,7 @@ class Repository:
 
         Raises UnknownRevision.
         """
-        from assay.git.object_files import ObjectFiles, has_replacements  # readers want no trees
+        from assay.git.object_files import ObjectFiles, has_replacements
 
         if not has_replacements(self.common_dir):
             stored = ObjectFiles(self.common_dir).read(commit)

@@ -28,7 +28,8 @@ from assay.experiments.snapshot_run import SnapshotRun, absolute, by_git_path
 from assay.experiments.start import Start, edits_on, tree_of
 from assay.fs.lock import FileLock
 from assay.git import refs
-from assay.git.batch_commits import Draft, commit_many
+from assay.git.batch_commits import commit_many
+from assay.git.commits import Draft
 from assay.git.process import GitFailed
 from assay.git.ref_locks import clear_abandoned_packed_lock
 from assay.git.repository import Repository
