@@ -21,7 +21,7 @@ from assay.project import Project, open_project
 from assay.queue.control import remove_tasks
 from assay.queue.enqueue import enqueue
 from assay.queue.places import Places
-from assay.queue.settle import reap
+from assay.queue.reap import reap
 from assay.queue.store import opened
 from assay.queue.worker import work
 from assay.ui.console import Silence

@@ -12,7 +12,7 @@ from pathlib import Path
 from assay.project import Project as Opened
 from assay.project import open_project
 from assay.queue.places import Places
-from assay.queue.settle import reap
+from assay.queue.reap import reap
 from assay.queue.states import SUCCESS
 from assay.queue.store import opened
 from support.project import Project

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.cli.options import Arguments, Options
 from assay.cli.session import Session
 from assay.experiments.clean import clean as clean_up
-from assay.queue.settle import take_note_of_killed
+from assay.queue.reap import take_note_of_killed
 
 EXAMPLES = {
     "exp clean": """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.cli.exp_results import say_done, say_how_to_apply
 from assay.cli.queue_tasks import decoder, write_part
 from assay.cli.session import Session
-from assay.queue.engines.registry import engine
+from assay.queue.engines.choice import engine
 from assay.queue.engines.settings import LOCAL, chosen_engine
 from assay.queue.run_all import RunAll
 from assay.ui.phrases import counted

@@ -44,7 +44,8 @@ def start_arguments(options: Options) -> None:
 
 def start(arguments: Arguments, session: Session) -> int:
     """Start workers that outlive this command."""
-    from assay.queue.engines.registry import engine, kind_of
+    from assay.queue.engines.choice import engine
+    from assay.queue.engines.registry import kind_of
     from assay.queue.engines.settings import LOCAL, chosen_engine
     from assay.queue.local import LocalEngine
 
@@ -78,7 +79,7 @@ def stop(arguments: Arguments, session: Session) -> int:
     """Let workers take no more tasks."""
     from assay.queue.control import kill_running
     from assay.queue.places import Places
-    from assay.queue.settle import reap
+    from assay.queue.reap import reap
     from assay.queue.store import opened
 
     project = session.project

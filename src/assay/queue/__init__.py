@@ -4,7 +4,8 @@
     queue start         local.py      workers: processes of their own
                         worker.py     claim a task, fork, wait, settle, next
                         attempt.py    one attempt: sandbox, run, publish once
-    whoever looks       settle.py     what becomes of attempts whose process is gone
+    whoever looks       reap.py       finds attempts and workers that are dead
+                        settle.py     what becomes of an attempt whose process is gone
 
 The store (`store.py`, docs/queue.md) knows what is to be done, kernel locks know who is alive.
 Nothing in here starts when another command starts: SQLite is imported by `store.py` when needed.

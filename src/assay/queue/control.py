@@ -13,9 +13,10 @@ from assay.project import Project
 from assay.queue.enqueue import release_batches
 from assay.queue.liveness import is_alive, is_local
 from assay.queue.places import Places
+from assay.queue.reap import reap
 from assay.queue.records import Attempt, Task
 from assay.queue.settings import spare_attempts
-from assay.queue.settle import reap, settle
+from assay.queue.settle import settle
 from assay.queue.states import FAILED, KILLED, RUNNING
 from assay.queue.store import Store
 from assay.typed import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ import time
 from assay.fs.lock import FileLock
 from assay.project import Project
 from assay.queue.places import Places
-from assay.queue.settle import reap
+from assay.queue.reap import reap
 from assay.queue.store import Store, opened
 
 _PAUSE_S = 0.2

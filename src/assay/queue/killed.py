@@ -1,7 +1,7 @@
 """Temporary runs that were killed: they become failed tasks, to be seen and gone on from.
 
 `exp run --temp` needs no queue as long as it lives. What it ran is noted in its sandbox; whoever
-looks at the queue when nobody holds that any more takes the note over (`settle.reap`):
+looks at the queue when nobody holds that any more takes the note over (`reap.py`):
 
 1. The sandbox is locked, so that nobody leases it; what the run has left running is killed.
 2. A reference keeps the snapshot.

@@ -8,8 +8,8 @@ import time
 from assay.errors import AssayError
 from assay.project import Project
 from assay.queue.places import Places
+from assay.queue.reap import reap
 from assay.queue.records import Task
-from assay.queue.settle import reap
 from assay.queue.states import QUEUED
 from assay.queue.store import Store
 from assay.typed import Iterator

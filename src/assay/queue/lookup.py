@@ -7,9 +7,9 @@ from assay.experiments.run_text import remains_of
 from assay.experiments.start import Start, find_start
 from assay.project import Project
 from assay.queue.places import Places
+from assay.queue.reap import take_note_of_killed
 from assay.queue.records import Task
 from assay.queue.requests import run_of
-from assay.queue.settle import take_note_of_killed
 from assay.queue.states import SUCCESS
 from assay.queue.store import Store, opened_to_read
 

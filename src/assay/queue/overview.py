@@ -113,7 +113,7 @@ def _reap_if_allowed(project: Project) -> bool:
     needed = (places.database, places.folder) if places.exists else (project.tmp_dir,)
     if not all(os.access(place, os.W_OK) for place in needed):
         return False
-    from assay.queue.settle import reap  # only when somebody has died
+    from assay.queue.reap import reap  # only when somebody has died
 
     try:
         with opened(places) as store:

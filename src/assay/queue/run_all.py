@@ -8,8 +8,8 @@ from assay.project import Project
 from assay.queue.engine import Engine
 from assay.queue.logs import follow
 from assay.queue.places import Places
+from assay.queue.reap import reap
 from assay.queue.records import Attempt
-from assay.queue.settle import reap
 from assay.queue.states import QUEUED, RUNNING, SUCCESS
 from assay.queue.store import Store, opened
 from assay.typed import Iterator, NamedTuple

@@ -10,8 +10,8 @@ from assay.queue.control import UnknownTasks
 from assay.queue.liveness import is_alive
 from assay.queue.local import LocalEngine
 from assay.queue.places import Places
+from assay.queue.reap import reap
 from assay.queue.records import Task
-from assay.queue.settle import reap
 from assay.queue.states import QUEUED, RUNNING
 from assay.queue.store import Store, opened
 from assay.typed import Sequence

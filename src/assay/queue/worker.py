@@ -21,8 +21,9 @@ from assay.queue.enqueue import release_batches
 from assay.queue.idling import wait_for_work
 from assay.queue.liveness import LEASE_S, RENEW_S, this_host
 from assay.queue.places import Places
+from assay.queue.reap import reap
 from assay.queue.records import Attempt, Task, Worker
-from assay.queue.settle import forget_worker, reap, settle
+from assay.queue.settle import forget_worker, settle
 from assay.queue.store import opened
 from assay.typed import Mapping
 

@@ -13,48 +13,20 @@ from assay.queue.engines.settings import settings_of
 from assay.queue.liveness import is_job
 from assay.queue.places import Places
 from assay.queue.records import Attempt
-from assay.queue.settle import reap, settle
-from assay.queue.states import QUEUED, RUNNING
-from assay.queue.store import Store, opened
+from assay.queue.settle import settle
+from assay.queue.states import RUNNING
+from assay.queue.store import Store
 from assay.typed import Mapping
 
 # How long a job may wait and run before it is taken for lost without asking the batch system.
 _LEASE_S = 60 * 24 * 3600.0
 
 
-class BatchEngine:
-    """Tasks become jobs at once; the workers are the batch system's."""
-
-    __slots__ = ("_environ", "_name", "_places", "_project")
-
-    def __init__(self, project: Project, name: str, environ: Mapping[str, str]) -> None:
-        self._project = project
-        self._name = name
-        self._environ = environ
-        self._places = Places(project)
-
-    def start(self, count: int) -> int:
-        """Collect, and submit all that waits; how many jobs there are now."""
-        del count
-        with opened(self._places) as store:
-            reap(self._project, store)
-            if store.tasks([QUEUED, RUNNING]):
-                with FileLock(self._places.start_lock, patience_s=None):
-                    _look(self._project, store, self._name, self._environ, submit=True)
-        return len(self.alive())
-
-    def alive(self) -> list[str]:
-        """The handles of jobs that wait or run."""
-        with opened(self._places) as store:
-            running = store.last_attempts([RUNNING]).values()
-        return [attempt.handle for attempt in running if attempt.engine == self._name]
-
-
 def collect(project: Project, store: Store, engine: str) -> None:
     """Publish what jobs have left. Nothing happens while somebody else is at it."""
     try:
         with FileLock(Places(project).start_lock, patience_s=0):
-            _look(project, store, engine, os.environ, submit=False)
+            look(project, store, engine, os.environ, submit=False)
     except LockHeld:
         pass
 
@@ -83,13 +55,17 @@ def tell_job(project: Project, store: Store, attempt: Attempt, *, force: bool) -
     )
     if cluster.adopt(attempt.handle):
         cluster.cancel(attempt.handle, attempt.token, force=True)
-    settle(project, store, attempt)
+    if Places(project).has_result(attempt.handle):
+        collect(project, store, attempt.engine)
+    else:
+        settle(project, store, attempt)
     cluster.forget(attempt.handle)
 
 
-def _look(
+def look(
     project: Project, store: Store, engine: str, environ: Mapping[str, str], *, submit: bool
 ) -> None:
+    """One look at the jobs of an engine; with `submit`, all that waits is submitted."""
     cluster = opener(kind_of(engine))(project, settings_of(project.git(), engine), 0)
     try:
         coordinator = Coordinator(

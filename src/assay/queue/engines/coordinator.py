@@ -35,7 +35,7 @@ from assay.queue.places import Places
 from assay.queue.publication import NotOurs
 from assay.queue.records import Attempt, Task, Worker
 from assay.queue.requests import run_of
-from assay.queue.settle import reap, settle
+from assay.queue.settle import settle
 from assay.queue.states import RUNNING
 from assay.queue.store import Store
 from assay.typed import Mapping, NamedTuple
@@ -84,12 +84,14 @@ class Coordinator:
         self._flights: dict[str, Flight] = {}
         self._renew_at = 0.0
 
-    def run(self) -> None:
-        """Until there is nothing to do, or we are to stop and nothing is on its way any more."""
+    def begin(self) -> None:
+        """Be on the roster, and take over what a dead coordinator has left."""
         worker, until = self._worker, time.time() + LEASE_S
         self._store.workers.enlist(Worker(worker, os.getpid(), this_host(), until))
         self._adopt()
-        reap(self._project, self._store)
+
+    def run(self) -> None:
+        """Until there is nothing to do, or we are to stop and nothing is on its way any more."""
         while self._fill() or self._flights:
             for event in self._cluster.events(_PATIENCE_S):
                 self._take(event)

@@ -12,6 +12,7 @@ from assay.queue.engines.registry import kind_of, opener
 from assay.queue.engines.remote import READY
 from assay.queue.engines.settings import settings_of
 from assay.queue.places import Places
+from assay.queue.reap import reap
 from assay.queue.settle import forget_worker
 from assay.queue.store import opened
 
@@ -36,7 +37,10 @@ def main(engine: str, worker: str, jobs: str, lock: str, pipe: str) -> None:
     _say(int(pipe), READY)
     try:
         with opened(places) as store:
-            Coordinator(project, store, cluster, engine, worker, os.environ).run()
+            coordinator = Coordinator(project, store, cluster, engine, worker, os.environ)
+            coordinator.begin()
+            reap(project, store)  # what nobody took over
+            coordinator.run()
             forget_worker(places, store, worker)
     finally:
         cluster.close()

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from assay.errors import AssayError
 from assay.project import Project
-from assay.queue.engine import Cluster, Engine
+from assay.queue.engine import Cluster
 from assay.queue.engines.settings import LOCAL, Settings
 from assay.typed import Callable, Mapping, NamedTuple
 
@@ -102,24 +102,6 @@ def is_installed(kind: Kind) -> bool:
     from importlib.util import find_spec
 
     return not kind.module or find_spec(kind.module) is not None
-
-
-def engine(project: Project, name: str, environ: Mapping[str, str]) -> Engine:
-    """The engine for commands. Raises UnknownEngine, NotInstalled."""
-    if name == LOCAL:
-        from assay.queue.local import LocalEngine
-
-        return LocalEngine(project, environ)
-    kind = kind_of(name)
-    if not is_installed(kind):
-        raise NotInstalled(kind)
-    if kind.is_batch:
-        from assay.queue.engines.collect import BatchEngine
-
-        return BatchEngine(project, name, environ)
-    from assay.queue.engines.remote import RemoteEngine
-
-    return RemoteEngine(project, name, environ)
 
 
 def opener(kind: Kind) -> OpenCluster:
