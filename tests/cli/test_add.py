@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NewProject
+from support.live_terminal import LiveTerminal
 from support.project import Project
 
 
@@ -122,3 +123,15 @@ def test_objects_that_went_away_are_put_back(project: Project) -> None:
     project.dvc("add", "-q", "d")
     assert gone.read_bytes() == b"7\n"
     assert project.dvc("status", "--json").json == {}
+
+
+@pytest.mark.slow
+def test_a_large_file_has_a_bar_of_its_own_and_ctrl_c_clears_it(project: Project) -> None:
+    with project.path("large.bin").open("wb") as file:
+        file.truncate(3 << 30)  # a hole: nothing is on the disk
+    with LiveTerminal(project, "dvc", "add", "--no-commit", "large.bin") as terminal:
+        terminal.wait_for("large.bin", "MB/3.00GB")
+        terminal.type("\x03")
+        assert terminal.end() == 252
+        assert terminal.text.rpartition("\x1b[?25h")[2].strip().endswith("interrupted by the user")
+    assert not project.exists("large.bin.dvc")

@@ -8,6 +8,7 @@ import time
 
 from assay.ui.console import NORMAL, QUIET, Console
 from assay.ui.progress import BYTES, SHOW_AFTER_S, Progress
+from support.waiting import until
 from ui.terminals import Screen
 
 
@@ -43,7 +44,7 @@ def test_long_work_shows_title_and_numbers() -> None:
 
 
 def test_bytes_are_shown_in_readable_units() -> None:
-    assert "4/10 bytes" in shown(Screen(), after_s=1, unit=BYTES)
+    assert "4B/10B" in shown(Screen(), after_s=1, unit=BYTES)
 
 
 def test_the_bar_is_gone_at_the_end() -> None:
@@ -63,6 +64,33 @@ def test_work_of_unknown_size_has_a_bar_too() -> None:
         progress.advance()
     assert isinstance(console.err, Screen)
     assert "Fetching" in console.err.getvalue()
+
+
+def test_two_pieces_of_work_at_once_have_a_line_each() -> None:
+    clock, screen = Clock(), Screen()
+    console = Console(out=io.StringIO(), err=screen)
+    with Progress(console, "Adding", total=2, clock=clock) as files:
+        clock.now += 1
+        files.advance(1, 7 << 20)
+        with Progress(console, "large.bin", total=4 << 20, unit=BYTES, clock=clock) as one:
+            clock.now += 1
+            one.advance(1 << 20)
+            until(lambda: "1.00MB/4.00MB 1.00MB/s" in screen.getvalue())
+        until(lambda: "large.bin" not in screen.getvalue().rpartition("Adding")[2])
+    assert screen.getvalue().endswith("\x1b[2K")
+
+
+def test_text_does_not_run_into_a_bar() -> None:
+    clock, screen = Clock(), Screen()
+    console = Console(out=io.StringIO(), err=screen)
+    with Progress(console, "Adding", total=3, clock=clock) as progress:
+        clock.now += 1
+        progress.advance()
+        console.warning("look")
+        before = screen.getvalue().partition("WARNING")[0]
+        assert "Adding" not in before.rpartition("\x1b[2K")[2]
+        progress.advance()
+        assert "2/3 file" in screen.getvalue()
 
 
 def test_a_failure_inside_still_removes_the_bar() -> None:

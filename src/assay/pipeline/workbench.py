@@ -61,7 +61,7 @@ def open_workbench(
     `files`: only the stage files at these locations. Raises FileProblem and others for a broken
     file, unless those are to be skipped.
     """
-    workspace = Workspace(project, drafts)
+    workspace = Workspace(project, drafts, console.watched)
     loader = Loader(
         workspace,
         project.root,

@@ -26,6 +26,7 @@ from assay.typed import TYPE_CHECKING, Mapping
 if TYPE_CHECKING:
     from assay.fs.link import Linker
     from assay.store.gather import Watch
+    from assay.store.hashes import Watch as FileWatch
     from assay.store.restore import Restored, Restorer
 
 
@@ -43,12 +44,17 @@ class Workspace(DiskFiles):
         "vouchers",
     )
 
-    def __init__(self, project: Project, drafts: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        drafts: Mapping[str, bytes] | None = None,
+        watch: FileWatch | None = None,
+    ) -> None:
         super().__init__(project, drafts)
         shared = project.config.get("cache", "shared") == "group"
-        self.cache = ObjectCache(project.cache_dir, shared=shared)
+        self.cache = ObjectCache(project.cache_dir, shared=shared, watch=watch)
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
-        self.scanner = Scanner(State(project.state_dir), self.ignore)
+        self.scanner = Scanner(State(project.state_dir), self.ignore, watch)
         self.vouchers = Vouchers(project.state_dir)
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)

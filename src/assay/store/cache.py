@@ -19,11 +19,13 @@ from assay.store.hashes import (
     LEGACY_MD5,
     MD5,
     TREE_SUFFIX,
+    Watch,
     check_object_id,
     legacy_md5_file,
     md5_bytes,
     md5_file,
     new_md5,
+    pieces,
 )
 from assay.store.trees import TreeEntry, parse_tree
 from assay.typed import Iterable
@@ -40,13 +42,16 @@ class CacheWriteFailed(AssayError):
 class ObjectCache:
     """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders."""
 
-    __slots__ = ("_fresh", "_names", "_trees", "folder", "kind", "shared", "top")
+    __slots__ = ("_fresh", "_names", "_trees", "_watch", "folder", "kind", "shared", "top")
 
-    def __init__(self, folder: str, *, shared: bool = False, kind: str = MD5) -> None:
+    def __init__(
+        self, folder: str, *, shared: bool = False, kind: str = MD5, watch: Watch | None = None
+    ) -> None:
         self.top = folder
         self.folder = folder if kind == LEGACY_MD5 else os.path.join(folder, "files", "md5")
         self.shared = shared
         self.kind = kind
+        self._watch = watch
         self._names = TemporaryNames()
         self._fresh: dict[str, set[str]] = {}  # folders that we made, by their names → our objects
         self._trees: dict[str, tuple[TreeEntry, ...]] = {}
@@ -186,22 +191,22 @@ class ObjectCache:
                 if not self._is_kept(object_id):
                     self._write(object_id, data)
                 return object_id
-            return self._stream_in(descriptor, data)
+            return self._stream_in(descriptor, data, source)
         finally:
             os.close(descriptor)
 
-    def _stream_in(self, descriptor: int, first: bytes) -> str:
+    def _stream_in(self, descriptor: int, first: bytes, source: str) -> str:
         """A large file: hash and write piece by piece, name it when its hash is known."""
         os.makedirs(self.folder, exist_ok=True)
         temporary = self._names.new(self.folder)
         digest = new_md5()
+        digest.update(first)
         try:
             with open(temporary, "xb", buffering=0) as file:
-                data = first
-                while data:
+                write_all(file.fileno(), first, temporary)
+                for data in pieces(descriptor, source, self._watch):
                     digest.update(data)
                     write_all(file.fileno(), data, temporary)
-                    data = os.read(descriptor, CHUNK_BYTES)
                 os.fchmod(file.fileno(), OBJECT_MODE)
             object_id = digest.hexdigest()
             self._rename(temporary, self.path(object_id))

@@ -11,10 +11,13 @@ import sys
 
 from assay.errors import UnsafePath
 from assay.fs.reading import open_file
-from assay.typed import TYPE_CHECKING, Any, NamedTuple, Sequence
+from assay.typed import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Digest
+
+Watch = Callable[[str, int, Iterator[bytes]], Iterator[bytes]]
+"""Gives the pieces of a large file back, and sees how far the work is: its path, bytes, pieces."""
 
 CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
@@ -90,8 +93,8 @@ def new_md5() -> Digest:
     return md5(usedforsecurity=False)
 
 
-def md5_file(path: str) -> str:
-    """MD5 of a file's bytes, read in pieces of 1 MiB."""
+def md5_file(path: str, watch: Watch | None = None) -> str:
+    """MD5 of a file's bytes, read in pieces of 1 MiB; `watch` sees those of a large file go by."""
     descriptor = open_file(path)
     try:
         data = os.read(descriptor, CHUNK_BYTES)
@@ -101,11 +104,22 @@ def md5_file(path: str) -> str:
         digest = new_md5()
         digest.update(data)
         digest.update(more)
-        while data := os.read(descriptor, CHUNK_BYTES):
+        for data in pieces(descriptor, path, watch):
             digest.update(data)
     finally:
         os.close(descriptor)
     return digest.hexdigest()
+
+
+def pieces(descriptor: int, path: str, watch: Watch | None = None) -> Iterator[bytes]:
+    """What is left to be read of an open file, in pieces of 1 MiB."""
+    found = _read(descriptor)
+    return found if watch is None else watch(path, os.fstat(descriptor).st_size, found)
+
+
+def _read(descriptor: int) -> Iterator[bytes]:
+    while data := os.read(descriptor, CHUNK_BYTES):
+        yield data
 
 
 def legacy_md5_file(path: str) -> str:

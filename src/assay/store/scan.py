@@ -20,7 +20,7 @@ from assay.fs.walk import (
     walk_files,
     walk_folders,
 )
-from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
+from assay.store.hashes import Fingerprint, Watch, legacy_md5_file, md5_file
 from assay.store.state import State, stat_key
 from assay.store.tree_index import TreeIndex, index_of_listing, new_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
@@ -46,10 +46,13 @@ class Unreadable(AssayError):
 class Scanner:
     """Answers what a path holds, for one command over one workspace."""
 
-    __slots__ = ("_below", "_ignoring", "_known", "_trees", "state")
+    __slots__ = ("_below", "_ignoring", "_known", "_trees", "_watch", "state")
 
-    def __init__(self, state: State, ignoring: Ignoring | None = None) -> None:
+    def __init__(
+        self, state: State, ignoring: Ignoring | None = None, watch: Watch | None = None
+    ) -> None:
         self.state = state
+        self._watch = watch
         self._ignoring = ignoring
         self._known: dict[str, Fingerprint | None] = {}
         self._below: dict[str, set[str]] = {}  # folder -> what is known in it, and its folders
@@ -84,7 +87,7 @@ class Scanner:
         """The files of the directory at `path`, sorted; only after `fingerprint` saw a tree."""
         entries = self._trees[path].entries()
         if entries is None:  # a damaged index: hash all of it
-            self.renew(path, None, walk_folders(path, self._ignoring), _hashes)
+            self.renew(path, None, walk_folders(path, self._ignoring), self._hashes)
             entries = self._trees[path].entries() or ()
         return list(entries)
 
@@ -131,9 +134,13 @@ class Scanner:
         key = stat_key(status)
         md5 = self.state.file_hash(path, key)
         if md5 is None:
-            md5 = md5_file(path)
+            md5 = md5_file(path, self._watch)
             self.state.remember_file(path, key, md5)
         return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
+
+    def _hashes(self, path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
+        """The MD5 of some files of the directory at `path`, which are read."""
+        return {file.path: md5_file(f"{path}/{file.path}", self._watch) for file in files}
 
     def _look_at_tree(self, path: str) -> Fingerprint:
         folders = walk_folders(path, self._ignoring)
@@ -141,7 +148,7 @@ class Scanner:
         known = self.state.tree(path)
         if known is not None and known.folders == folders:
             return self.keep(path, known)
-        return self.renew(path, known, folders, _hashes)
+        return self.renew(path, known, folders, self._hashes)
 
     def renew(
         self,
@@ -212,8 +219,3 @@ def refuse_ignore_file(path: str, folders: Sequence[WalkedFolder]) -> None:
                 f".dvcignore file should not be in collected dir path: '{place}'",
                 hint="move its rules to the .dvcignore of a directory above",
             )
-
-
-def _hashes(path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
-    """The MD5 of some files of the directory at `path`, which are read."""
-    return {file.path: md5_file(f"{path}/{file.path}") for file in files}

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sys
 
-from assay.typed import TextIO
+from assay.typed import TYPE_CHECKING, Iterator, TextIO
+
+if TYPE_CHECKING:
+    from assay.ui.bars import Bars
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -16,7 +19,7 @@ QUIET, NORMAL, VERBOSE = -1, 0, 1
 class Console:
     """Prints for one command. `level` is QUIET, NORMAL or VERBOSE."""
 
-    __slots__ = ("err", "level", "out")
+    __slots__ = ("_bars", "err", "level", "out")
 
     def __init__(
         self, level: int = NORMAL, out: TextIO | None = None, err: TextIO | None = None
@@ -24,14 +27,17 @@ class Console:
         self.level = level
         self.out = out if out is not None else sys.stdout
         self.err = err if err is not None else sys.stderr
+        self._bars: Bars | None = None
 
     def result(self, text: str) -> None:
         """What was asked for: printed even with `-q`."""
+        self._clear()
         self.out.write(text + "\n")
 
     def info(self, text: str = "") -> None:
         """What is going on. Flushed at once: clients stream it, and a stage's output follows."""
         if self.level >= NORMAL:
+            self._clear()
             self.out.write(text + "\n")
             self.out.flush()
 
@@ -51,9 +57,31 @@ class Console:
     def note(self, text: str) -> None:
         """A line on stderr without a prefix."""
         if self.level >= NORMAL:
+            self._clear()
             self.out.flush()
             self.err.write(text + "\n")
             self.err.flush()
+
+    def bars(self) -> Bars:
+        """The progress bars on stderr; text that is written here does not run into them."""
+        if self._bars is None:
+            from assay.ui.bars import Bars  # most commands are done before anything is shown
+
+            self._bars = Bars(self.err)
+        return self._bars
+
+    def watched(self, path: str, size: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces of a large file of `size` bytes, with a bar for people as they go by."""
+        from assay.ui.progress import BYTES, Progress  # few files are so large
+
+        with Progress(self, path.rpartition("/")[2], total=size, unit=BYTES) as progress:
+            for piece in pieces:
+                yield piece
+                progress.advance(len(piece))
+
+    def _clear(self) -> None:
+        if self._bars is not None:
+            self._bars.step_aside()
 
     def _prefix(self, word: str, what: str) -> str:
         from assay.ui.style import style_for  # most commands have nothing to complain about

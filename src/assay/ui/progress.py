@@ -1,6 +1,6 @@
 """A progress bar for what takes long: on stderr, on a terminal, and only after half a second.
 
-rich draws it; it is imported when the bar appears, so quick work pays two clock readings.
+rich is imported when the bar appears, so quick work pays two clock readings.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from assay.ui.style import is_terminal
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from rich.progress import Progress as RichProgress
-    from rich.progress import ProgressColumn
+    from rich.progress import TaskID
+
+    from assay.ui.bars import Bars
 
 SHOW_AFTER_S = 0.5
 """Work that is done by then shows no bar."""
@@ -33,16 +34,8 @@ class Progress:
     """
 
     __slots__ = (
-        "_bar",
-        "_bytes",
-        "_clock",
-        "_console",
-        "_done",
-        "_show_at",
-        "_started",
-        "_title",
-        "_total",
-        "_unit",
+        *("_bar", "_bars", "_bytes", "_clock", "_console", "_done", "_show_at", "_started"),
+        *("_title", "_total", "_unit"),
     )
 
     def __init__(
@@ -62,7 +55,8 @@ class Progress:
         self._done = 0
         self._bytes = 0
         self._started = clock()
-        self._bar: RichProgress | None = None
+        self._bars: Bars | None = None
+        self._bar: TaskID | None = None
         visible = console.level >= NORMAL and is_terminal(console.err)
         self._show_at = self._started + SHOW_AFTER_S if visible else float("inf")
 
@@ -75,8 +69,8 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        if self._bars is not None and self._bar is not None:
+            self._bars.remove(self._bar)
 
     @property
     def is_visible(self) -> bool:
@@ -87,55 +81,26 @@ class Progress:
         """`count` more units are done, of `size` bytes together."""
         self._done += count
         self._bytes += size
-        if self._bar is not None:
-            task = self._bar.task_ids[0]
-            self._bar.update(task, completed=self._done, moved=self._moved())
-        elif self._clock() >= self._show_at:
-            self._bar = self._started_bar()
+        if self._show_at != float("inf") and self._clock() >= self._show_at:
+            self._show()
+
+    def _show(self) -> None:
+        if self._bars is None or self._bar is None:
+            self._bars = self._console.bars()
+            self._bar = self._bars.add(self._title, self._total)
+        self._bars.show(self._bar, self._done, self._counted(), self._moved())
+
+    def _counted(self) -> str:
+        if self._unit == BYTES:
+            total = "" if self._total is None else f"/{size_text(self._total)}B"
+            return f"{size_text(self._done)}B{total}"
+        return f"{self._done}/{'?' if self._total is None else self._total} {self._unit}"
 
     def _moved(self) -> str:
         """How many bytes, and how quickly; nothing as long as there are none."""
-        if not self._bytes:
+        moved = self._done if self._unit == BYTES else self._bytes
+        if not moved:
             return ""
         passed = max(self._clock() - self._started, 0.001)
-        return f"{size_text(self._bytes)}B  {size_text(int(self._bytes / passed))}B/s"
-
-    def _started_bar(self) -> RichProgress:
-        from rich.console import Console as RichConsole  # slow: only when there is time to show it
-        from rich.progress import Progress as RichProgress
-
-        screen = RichConsole(file=self._console.err)
-        # Results go to stdout while the bar is drawn on stderr: leave the streams as they are.
-        bar = RichProgress(
-            *_columns(self._unit),
-            console=screen,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        bar.add_task(
-            self._title,
-            total=self._total,
-            completed=self._done,
-            unit=self._unit,
-            moved=self._moved(),
-        )
-        bar.start()
-        return bar
-
-
-def _columns(unit: str) -> list[ProgressColumn]:
-    from rich import progress  # slow, see above
-
-    counted: ProgressColumn = progress.TextColumn(
-        "{task.completed}/{task.total} {task.fields[unit]}"
-    )
-    if unit == BYTES:
-        counted = progress.DownloadColumn()
-    return [
-        progress.TextColumn("{task.description}", markup=False),
-        progress.BarColumn(),
-        counted,
-        progress.TextColumn("{task.fields[moved]}", markup=False),
-        progress.TimeRemainingColumn(compact=True),
-    ]
+        rate = f"{size_text(int(moved / passed))}B/s"
+        return rate if self._unit == BYTES else f"{size_text(moved)}B  {rate}"
