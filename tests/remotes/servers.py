@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,6 +63,16 @@ class _FileHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+class SlowHandler(_FileHandler):
+    """A slow line, until there is a file `quick` beside what is served."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        while data := source.read(1 << 20):
+            outputfile.write(data)
+            if not os.path.exists(os.path.join(self.directory, "quick")):
+                time.sleep(0.1)
 
 
 class _GitHandler(_FileHandler):

@@ -88,7 +88,7 @@ def _mirror(bench: Workbench, stage: Stage, name: str) -> VersionedRemote:
             f"update is not supported for '{address}' that is not an import.",
             hint=f"to take the latest versions from '{name}', set `worktree` for it",
         )
-    return connect_versioned(name, options)
+    return connect_versioned(name, options, bench.console)
 
 
 def _updated(
@@ -168,7 +168,8 @@ def _place(
     object_id = files[0].md5
     if files[0].path:
         object_id = tree_id(tree_bytes([(file.path, file.md5) for file in files]))
-    there = recorded_versions(remote.name, bench.project.config, [(location, MD5, files)])
+    recorded = [(location, MD5, files)]
+    there = recorded_versions(remote.name, bench.project.config, recorded, bench.console)
     exchange = exchange_with(bench, there, jobs)
     report(bench.console, fetch(exchange, [Wanted(object_id)]), "download")
     before = bench.workspace.fingerprint(location)

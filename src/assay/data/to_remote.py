@@ -66,7 +66,7 @@ def send(
     bench: Workbench, origin: Origin, name: str, remote: str, jobs: int | None
 ) -> dict[str, Any]:
     """Send what the origin holds to the remote; the record of an output called `name`."""
-    there = connect(remote, bench.project.config.remote(remote))
+    there = connect(remote, bench.project.config.remote(remote), bench.console)
     top = os.path.join(bench.project.incoming_dir, os.urandom(8).hex())
     os.makedirs(top)
     try:

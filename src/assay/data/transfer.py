@@ -110,7 +110,7 @@ def across(
 
     Raises ConfigError for an unknown remote, UnexpectedError for one that cannot even be asked.
     """
-    there = connect(remote, bench.project.config.remote(remote))
+    there = connect(remote, bench.project.config.remote(remote), bench.console)
     try:
         return work(exchange_with(bench, there, request.jobs), wanted)
     except OSError as error:

@@ -26,6 +26,7 @@ from assay.remotes.versioned import connect_versioned
 from assay.remotes.wanted import Failure, Moved
 from assay.store.trees import tree_bytes, tree_id
 from assay.typed import Iterable, Iterator, Sequence
+from assay.ui.console import Console
 
 Known = tuple[UsedObject, tuple[FileVersion, ...]]
 """What an output holds, and its files."""
@@ -47,7 +48,7 @@ def push_to(bench: Workbench, name: str, objects: Sequence[UsedObject], request:
     Raises NotInTheWorkspace, UnexpectedError.
     """
     _refuse_history(bench, name, objects)
-    remote = connect_versioned(name, bench.project.config.remote(name))
+    remote = connect_versioned(name, bench.project.config.remote(name), bench.console)
     known, missing = _files(bench, objects)
     exchange = exchange_with(bench, RecordedVersions(remote, {}, {}), request.jobs)
     sendings = [sending for one, files in known for sending in _sendings(bench, name, one, files)]
@@ -64,7 +65,7 @@ def fetch_from(
 ) -> Moved:
     """Bring the versions on record into the cache. Raises UnexpectedError."""
     files = ((one.location, one.wanted.kind, one.versions) for one in objects)
-    there = recorded_versions(name, bench.project.config, files)
+    there = recorded_versions(name, bench.project.config, files, bench.console)
     exchange = exchange_with(bench, there, request.jobs)
     try:
         moved = fetch(exchange, [one.wanted for one in objects])
@@ -74,10 +75,13 @@ def fetch_from(
 
 
 def recorded_versions(
-    name: str, config: Config, outputs: Iterable[tuple[str, str, Iterable[FileVersion]]]
+    name: str,
+    config: Config,
+    outputs: Iterable[tuple[str, str, Iterable[FileVersion]]],
+    console: Console | None = None,
 ) -> RecordedVersions:
     """The remote `name` as far as records tell: location, kind of hash and files of outputs."""
-    remote = connect_versioned(name, config.remote(name))
+    remote = connect_versioned(name, config.remote(name), console)
     places: dict[str, Whereabouts] = {}
     listings: dict[str, bytes] = {}
     for location, kind, versions in outputs:

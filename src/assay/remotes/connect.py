@@ -9,6 +9,7 @@ from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
 from assay.remotes.workers import most_jobs
 from assay.typed import Mapping
+from assay.ui.console import Console
 
 Options = Mapping[str, str | list[str]]
 
@@ -26,8 +27,9 @@ def is_mirror(options: Options) -> bool:
     return _is_set(options, "worktree")
 
 
-def connect(name: str, options: Options) -> Remote:
-    """The remote `name`; `options` are as `Config.remote` gives them, with `url`.
+def connect(name: str, options: Options, console: Console | None = None) -> Remote:
+    """The remote `name`; `options` are as `Config.remote` gives them, with `url`. How far large
+    files are is shown on `console`.
 
     Nothing is asked of it yet. Raises UnexpectedError when a library is missing or a file stands in
     the place of a folder, AssayError for kinds that are not supported.
@@ -44,7 +46,7 @@ def connect(name: str, options: Options) -> Remote:
     if "://" in url:
         from assay.remotes.fsspec_remote import open_fsspec  # only where there is a URL
 
-        return open_fsspec(name, url, options, jobs=jobs or most_jobs())
+        return open_fsspec(name, url, options, jobs=jobs or most_jobs(), console=console)
     if os.path.isfile(url):
         raise UnexpectedError(
             f"[Errno 20] Not a directory: '{url}'",

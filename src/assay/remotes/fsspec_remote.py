@@ -18,14 +18,20 @@ from assay.remotes.schemes import SCHEMES, open_url
 from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_file
 from assay.typed import Callable, Collection, Iterable, Iterator, Sequence, TypeVar
+from assay.ui.console import Console
 
 _FEW = 3  # so many files of one folder are asked for one by one, more by listing it
 
 Result = TypeVar("Result")
 
 
-def open_fsspec(name: str, url: str, options: Options, *, jobs: int) -> FsspecRemote:
-    """The remote at `url`. Raises UnexpectedError without its library or its consent."""
+def open_fsspec(
+    name: str, url: str, options: Options, *, jobs: int, console: Console | None = None
+) -> FsspecRemote:
+    """The remote at `url`; how far large files are is shown on `console`.
+
+    Raises UnexpectedError without its library or its consent.
+    """
     scheme = SCHEMES.get(url.partition("://")[0].lower())
     if scheme is None:
         kind = url.partition("://")[0]
@@ -35,17 +41,25 @@ def open_fsspec(name: str, url: str, options: Options, *, jobs: int) -> FsspecRe
         )
     opened = open_url(scheme, url, options, called=f"remote '{name}' at '{url}'")
     can_list = opened.can_list and not flag(options, "no_traverse")
-    return FsspecRemote(name, url, opened, jobs=jobs, lists_to_look=can_list)
+    return FsspecRemote(name, url, opened, jobs=jobs, lists_to_look=can_list, console=console)
 
 
 class FsspecRemote:
     """Files below a URL. `lists_to_look`: folders are listed when much is asked for in them."""
 
-    __slots__ = ("_fs", "_lists_to_look", "_made", "_opened", "_url", "jobs", "name")
+    __slots__ = ("_console", "_fs", "_lists_to_look", "_made", "_opened", "_url", "jobs", "name")
 
     def __init__(
-        self, name: str, url: str, opened: Opened, *, jobs: int, lists_to_look: bool
+        self,
+        name: str,
+        url: str,
+        opened: Opened,
+        *,
+        jobs: int,
+        lists_to_look: bool,
+        console: Console | None,
     ) -> None:
+        self._console = console
         self.name = name
         self.jobs = jobs
         self._url = url.rstrip("/")
@@ -92,7 +106,14 @@ class FsspecRemote:
 
     def fetch(self, path: str, target_abs: str) -> str:
         """Download a file; the MD5 of what arrived."""
-        self._call(path, lambda: self._fs.get_file(self._place(path), target_abs))
+
+        from assay.remotes.transfer_bar import transfer_bar  # its library is loaded by now
+
+        def bring() -> None:
+            with transfer_bar(self._console, path) as bar:
+                self._fs.get_file(self._place(path), target_abs, callback=bar)
+
+        self._call(path, bring)
         return md5_file(target_abs)
 
     def put(self, files: Sequence[Outgoing]) -> Iterator[OSError | None]:
@@ -133,7 +154,14 @@ class FsspecRemote:
 
     def _upload(self, file: Outgoing, place: str) -> None:
         options = self._opened.upload_options
-        self._call(file.path, lambda: self._fs.put_file(file.source_abs, place, **options))
+
+        from assay.remotes.transfer_bar import transfer_bar  # its library is loaded by now
+
+        def send() -> None:
+            with transfer_bar(self._console, file.path) as bar:
+                self._fs.put_file(file.source_abs, place, callback=bar, **options)
+
+        self._call(file.path, send)
 
     def _make_folder(self, path: str, folder: str) -> None:
         if folder not in self._made:

@@ -132,14 +132,14 @@ class UrlOrigin:
         if files is None:
             raise _not_there(self.place)
         if files and files[0].path == "":
-            source.bring("", target_abs, self._version(files[0]))
+            source.bring("", target_abs, self._version(files[0]), console)
             return
         os.makedirs(target_abs)
 
         def work(file: SourceFile) -> SourceFile:
             target = os.path.join(target_abs, file.path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            source.bring(file.path, target, self._version(file))
+            source.bring(file.path, target, self._version(file), console)
             return file
 
         with Progress(console, "Downloading", total=len(files)) as progress:

@@ -17,6 +17,7 @@ from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
 from assay.store.hashes import CHUNK_BYTES, new_md5
 from assay.typed import Any, Callable, Iterator, Mapping, NamedTuple, TypeVar
+from assay.ui.console import Console
 
 TOKEN_KEYS: Mapping[str, str] = {
     "http": "checksum",
@@ -105,11 +106,20 @@ class UrlSource:
             rows.append((name, None if info.get("type") == "directory" else info.get("size")))
         return rows
 
-    def bring(self, path: str, target_abs: str, version: str = "") -> None:
+    def bring(
+        self, path: str, target_abs: str, version: str = "", console: Console | None = None
+    ) -> None:
         """Copy the file at `path`, or that version of it, to `target_abs`, which is new."""
         place = f"{self._base.rstrip('/')}/{path}" if path else self._base
         place = at_version(self._scheme, place, version)
-        self._call(lambda: self._fs.get_file(place, target_abs))
+
+        from assay.remotes.transfer_bar import transfer_bar  # its library is loaded by now
+
+        def bring() -> None:
+            with transfer_bar(console, place) as bar:
+                self._fs.get_file(place, target_abs, callback=bar)
+
+        self._call(bring)
 
     def _source_file(
         self, path: str, place: str, info: Mapping[str, Any], *, with_token: bool

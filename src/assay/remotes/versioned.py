@@ -18,6 +18,7 @@ from assay.remotes.schemes import SCHEMES, open_url
 from assay.remotes.workers import most_jobs
 from assay.store.hashes import md5_file
 from assay.typed import Any, Callable, Mapping, NamedTuple, TypeVar
+from assay.ui.console import Console
 
 Result = TypeVar("Result")
 
@@ -29,7 +30,9 @@ class Stored(NamedTuple):
     size: int
 
 
-def connect_versioned(name: str, options: Options) -> VersionedRemote:
+def connect_versioned(
+    name: str, options: Options, console: Console | None = None
+) -> VersionedRemote:
     """The remote `name`. Raises AssayError for a kind of store that keeps no versions."""
     url = str(options["url"])
     scheme = url.partition("://")[0].lower()
@@ -48,7 +51,9 @@ def connect_versioned(name: str, options: Options) -> VersionedRemote:
     telling = {**options, "version_aware": "true"}
     opened = open_url(SCHEMES[scheme], url, telling, called=f"remote '{name}' at '{url}'")
     jobs = int(str(options["jobs"])) if "jobs" in options else most_jobs()
-    return VersionedRemote(name, url.rstrip("/"), opened, jobs=jobs, is_mirror=mirror)
+    return VersionedRemote(
+        name, url.rstrip("/"), opened, jobs=jobs, is_mirror=mirror, console=console
+    )
 
 
 class VersionedRemote:
@@ -57,11 +62,19 @@ class VersionedRemote:
     Of one that `is_mirror` people use the latest versions: those are what was pushed last.
     """
 
-    __slots__ = ("_fs", "_opened", "_scheme", "_url", "is_mirror", "jobs", "name")
+    __slots__ = ("_console", "_fs", "_opened", "_scheme", "_url", "is_mirror", "jobs", "name")
 
     def __init__(
-        self, name: str, url: str, opened: Opened, *, jobs: int, is_mirror: bool = False
+        self,
+        name: str,
+        url: str,
+        opened: Opened,
+        *,
+        jobs: int,
+        is_mirror: bool,
+        console: Console | None,
     ) -> None:
+        self._console = console
         self.name = name
         self.is_mirror = is_mirror
         self.jobs = jobs
@@ -108,7 +121,14 @@ class VersionedRemote:
         """
         if md5 is not None and md5_file(source_abs) != md5:
             raise DamagedObject(source_abs)
-        self._call(path, lambda: self._fs.put_file(source_abs, self._place(path)))
+
+        from assay.remotes.transfer_bar import transfer_bar  # its library is loaded by now
+
+        def send() -> None:
+            with transfer_bar(self._console, path) as bar:
+                self._fs.put_file(source_abs, self._place(path), callback=bar)
+
+        self._call(path, send)
         stored = self.latest(path)
         if stored is None:
             raise OSError(f"{self.address(path)}: it was sent, and it is not there")
@@ -122,7 +142,14 @@ class VersionedRemote:
     def fetch(self, path: str, version: Version, target_abs: str) -> str:
         """Download a version to `target_abs`, which is new; the MD5 of what arrived."""
         place = at_version(self._scheme, self._place(path), version.id)
-        self._call(path, lambda: self._fs.get_file(place, target_abs))
+
+        from assay.remotes.transfer_bar import transfer_bar  # its library is loaded by now
+
+        def bring() -> None:
+            with transfer_bar(self._console, path) as bar:
+                self._fs.get_file(place, target_abs, callback=bar)
+
+        self._call(path, bring)
         return md5_file(target_abs)
 
     def _stored(self, info: Mapping[str, Any]) -> Stored | None:

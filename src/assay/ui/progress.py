@@ -69,8 +69,13 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """The work is over, and so is the bar."""
         if self._bars is not None and self._bar is not None:
             self._bars.remove(self._bar)
+            self._bar = None
 
     @property
     def is_visible(self) -> bool:
