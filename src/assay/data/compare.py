@@ -5,8 +5,8 @@ from __future__ import annotations
 from assay.data.changes import UNCHANGED, DataChange, Item, Side, compare
 from assay.data.scope import DataScope
 from assay.data.tracked import Content
-from assay.data.view import DataView
-from assay.typed import Collection, Iterator, Mapping, NamedTuple, Set
+from assay.data.view import DataView, Listing
+from assay.typed import Iterable, Mapping, NamedTuple, Set
 
 
 class Part(NamedTuple):
@@ -32,7 +32,8 @@ def find_changes(
     UNCHANGED change for each item that is the same.
     """
     absent = _absent(old, view) if missing else frozenset()
-    sides = [_side(part, view, _Worth(old, new, view, absent, unchanged)) for part in (old, new)]
+    worth = _Worth(old, new, view, absent, unchanged)
+    sides = [_side(part, worth) for part in (old, new)]
     changes = list(compare(*sides))
     return Found(
         [change for change in changes if unchanged or change.state != UNCHANGED],
@@ -43,7 +44,7 @@ def find_changes(
 class _Worth:
     """Tells which files of a directory are worth an item: all that differ, all that are absent."""
 
-    __slots__ = ("_absent", "_everything", "_new", "_old", "_view")
+    __slots__ = ("_absent", "_everything", "_known", "_new", "_old", "_view")
 
     def __init__(
         self, old: Part, new: Part, view: DataView, absent: Set[Content], everything: bool
@@ -53,26 +54,43 @@ class _Worth:
         self._view = view
         self._absent = absent
         self._everything = everything
+        self._known: dict[str, tuple[Listing, Listing] | None] = {}
 
-    def of(self, location: str) -> Collection[str] | None:
-        """Their paths inside; None for all."""
+    def of(self, location: str, part: Part) -> Listing | None:
+        """Those files of the directory at `location`, as one of the places has it; None if nobody
+        has its listing."""
+        if location not in self._known:
+            self._known[location] = self._differing(location)
+        both = self._known[location]
+        if both is None:
+            return self._view.listing(location, part.contents[location])
+        return both[0] if part.contents is self._old else both[1]
+
+    def _differing(self, location: str) -> tuple[Listing, Listing] | None:
+        """The files that are worth an item, of both places; None if all are."""
         before, after = self._old.get(location), self._new.get(location)
         if self._everything or before is None or after is None or before.kind != after.kind:
             return None
         if not (before.is_tree and after.is_tree):
             return None
+        found = None if self._absent else self._view.differing(location, before, after)
+        if found is not None:
+            return found
         old, new = self._view.listing(location, before), self._view.listing(location, after)
         if old is None or new is None:
             return None
         names = {name for name, md5 in old.items() if new.get(name) != md5} if old != new else set()
         names.update(new.keys() - old.keys())
-        if self._absent:
-            kind = before.kind
-            names.update(name for name, md5 in old.items() if Content(md5, kind) in self._absent)
-        return names
+        kind = before.kind
+        names.update(name for name, md5 in old.items() if Content(md5, kind) in self._absent)
+        return _only(old, names), _only(new, names)
 
 
-def _side(part: Part, view: DataView, worth: _Worth) -> Side:
+def _only(listing: Listing, names: Iterable[str]) -> Listing:
+    return {name: listing[name] for name in names if name in listing}
+
+
+def _side(part: Part, worth: _Worth) -> Side:
     items: dict[str, Item] = {}
     closed: set[str] = set()
     for location, content in part.contents.items():
@@ -80,22 +98,15 @@ def _side(part: Part, view: DataView, worth: _Worth) -> Side:
             items[location] = Item(location, content, content.is_tree)
         if not content.is_tree or not part.scope.is_open(location):
             continue
-        listing = view.listing(location, content)
+        listing = worth.of(location, part)
         if listing is None:
             closed.add(location)
             continue
-        for path, md5 in _inside(location, listing, worth.of(location)):
+        for name, md5 in listing.items():
+            path = f"{location}/{name}"
             if part.scope.is_meant(path):
                 items[path] = Item(path, Content(md5, content.kind))
     return Side(items, frozenset(closed))
-
-
-def _inside(
-    location: str, listing: Mapping[str, str], names: Collection[str] | None
-) -> Iterator[tuple[str, str]]:
-    for name in listing if names is None else names:
-        if name in listing:
-            yield f"{location}/{name}", listing[name]
 
 
 def _absent(part: Part, view: DataView) -> Set[Content]:

@@ -10,7 +10,7 @@ from assay.store.cache import ObjectCache
 from assay.store.hashes import LEGACY_MD5, MD5
 from assay.store.presence import absent
 from assay.store.scan import NotAFile
-from assay.store.trees import TreeEntry, tree_bytes, tree_id
+from assay.store.trees import TreeEntry, difference, is_plainly_written, tree_bytes, tree_id
 from assay.typed import Iterable, Mapping
 
 Listing = Mapping[str, str]
@@ -54,15 +54,36 @@ class DataView:
             self._listings[known] = self._list(location, content)
         return self._listings[known]
 
+    def differing(
+        self, location: str, old: Content, new: Content
+    ) -> tuple[Listing, Listing] | None:
+        """Those files of two directories that are not the same in both, of each; None if it takes
+        the whole listings to tell.
+
+        Raises UnsafePath for a hostile entry.
+        """
+        if LEGACY_MD5 in (old.kind, new.kind):
+            return None
+        before = self._text(location, old)
+        if before is None or not is_plainly_written(before):
+            return None
+        if old == new:
+            return {}, {}
+        after = self._text(location, new)
+        if after is None or not is_plainly_written(after):
+            return None
+        found = difference(before, after)
+        return None if found is None else (dict(found.old), dict(found.new))
+
     def is_whole(self, location: str, content: Content) -> bool:
         """Whether the cache holds all of a directory: the cheap question, where nothing was removed
         since it was last asked. If not, ask which objects are `absent`.
         """
-        listing = self.listing(location, content)
-        if listing is None or content.kind == LEGACY_MD5:
+        if content.kind == LEGACY_MD5:
             return False
-        workspace = self._workspace
-        return workspace.completeness.has_tree(workspace.cache, content.id, listing.values)
+        if self._now.get(location) == content:
+            return self._workspace.has_contents(location)
+        return self._workspace.has_recorded(content.id)
 
     def absent(self, object_ids: Iterable[str], kind: str) -> set[str]:
         """Those of the objects that the cache lacks."""
@@ -80,6 +101,12 @@ class DataView:
         if content.kind == LEGACY_MD5:
             return dict(self._legacy_trees[location])
         return dict(self._workspace.entries(location))
+
+    def _text(self, location: str, content: Content) -> bytes | None:
+        """The listing of a directory as it is written down; None if nobody has it."""
+        if self._now.get(location) == content:
+            return self._workspace.listing(location)
+        return self.cache(content.kind).read_listing(content.id)
 
     def _look(self, location: str, kind: str) -> Content | None:
         if kind == LEGACY_MD5:

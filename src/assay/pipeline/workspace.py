@@ -95,6 +95,10 @@ class Workspace(DiskFiles):
         """The files of a directory; only after `fingerprint` saw one."""
         return self.scanner.entries(self.absolute(location))
 
+    def listing(self, location: str) -> bytes:
+        """The listing of a directory as it is here; only after `fingerprint` saw one."""
+        return self.scanner.index(self.absolute(location)).listing
+
     def has_contents(self, location: str) -> bool:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""
         index = self.scanner.index(self.absolute(location))

@@ -89,10 +89,21 @@ class ObjectCache:
         """
         known = self._trees.get(object_id)
         if known is None:
-            known = self._parse(check_object_id(object_id))
+            data = self.read_listing(object_id)
+            known = None if data is None else parse_tree(data)
             if known is not None:  # what is missing now may be fetched in a moment
                 self._trees[object_id] = known
         return known
+
+    def read_listing(self, object_id: str) -> bytes | None:
+        """The bytes of a `.dir` object; None when it is missing or damaged."""
+        try:
+            data = read_file(self.path(check_object_id(object_id)))
+        except OSError:
+            return None
+        if md5_bytes(data) + TREE_SUFFIX != object_id and self.kind == MD5:
+            return None
+        return data
 
     def total_size(self, entries: Iterable[TreeEntry]) -> int | None:
         """The bytes of all files in a listing; None if an object is not here."""
@@ -159,15 +170,6 @@ class ObjectCache:
                 self.put_bytes(object_id, file.read())
         else:
             self.put_file(source, os.stat(source).st_size)
-
-    def _parse(self, object_id: str) -> tuple[TreeEntry, ...] | None:
-        try:
-            data = read_file(self.path(object_id))
-        except OSError:
-            return None
-        if md5_bytes(data) + TREE_SUFFIX != object_id and self.kind == MD5:
-            return None
-        return parse_tree(data)
 
     def _inspect(self, path: str, object_id: str) -> bool:
         """An object with an unusual mode: hash it, protect it if it is right, else drop it."""

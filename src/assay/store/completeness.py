@@ -1,7 +1,8 @@
 """Whether the cache still holds all files of a directory, without asking for each.
 
 `.dvc/tmp/assay/state/present.json`: listing → when all its files were last seen (ns). Removing an
-object changes the time of its folder, so only files in folders that changed since are looked for.
+object changes the time of its folder, and removing that of the folder around it, so only files in
+folders that changed since are looked for.
 Only a hint: without the file each object is looked for.
 """
 
@@ -14,28 +15,35 @@ from assay import quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.store.cache import ObjectCache
-from assay.typed import Any, Callable, Collection, Iterable
+from assay.typed import Any, Callable, Collection, NamedTuple
 
 _RACY_NS = 20_000_000
-_PREFIXES = tuple(f"{number:02x}" for number in range(256))
+
+
+class _Scan(NamedTuple):
+    """The folders of a cache, by the digits that they are named by, and when each last changed
+    (ns); "" is the folder around them. What happened before `began_ns` was seen."""
+
+    began_ns: int
+    times: dict[str, int]
 
 
 class Completeness:
     """What was seen in one cache. Changes are kept in memory until `save`."""
 
-    __slots__ = ("_folder_times", "_path", "_seen")
+    __slots__ = ("_path", "_scans", "_seen")
 
     def __init__(self, folder: str) -> None:
         self._path = os.path.join(folder, "present.json")
         self._seen: dict[str, int] = {}
-        self._folder_times: dict[str, int] = {}
+        self._scans: dict[str, _Scan] = {}
 
     def has_tree(
         self,
         cache: ObjectCache,
         tree: str,
         hashes: Callable[[], Collection[str] | None],
-        prefixes: Iterable[str] | None = None,
+        prefixes: Collection[str] = (),
     ) -> bool:
         """Whether the listing `tree` and each file that it names, by its hash, are in the cache.
 
@@ -44,37 +52,34 @@ class Completeness:
         """
         if not cache.has(tree):
             return False
-        now = time.time_ns()
-        since = self._since(cache, tree)
+        scan = self._scan(cache)
+        settled = self._since(cache, tree) - _RACY_NS
+        if max(scan.times.values()) <= settled:
+            return True
+        known = None if prefixes else hashes()
         changed = {
             prefix
-            for prefix in (prefixes or {md5[:2] for md5 in hashes() or ()})
-            if self._changed_at(cache, prefix) > since - _RACY_NS
+            for prefix in (prefixes or {md5[:2] for md5 in known or ()})
+            if scan.times.get(prefix, scan.began_ns) > settled
         }
-        if not changed:
-            return True
-        known = hashes()
-        if known is None:
-            return False
-        wanted = {md5 for md5 in known if md5[:2] in changed}
-        if not all(map(cache.has, wanted)):
-            return False
-        self.note(cache, tree, now)
+        if changed:
+            known = hashes() if known is None else known
+            if known is None or not all(cache.has(md5) for md5 in known if md5[:2] in changed):
+                return False
+        self.note(cache, tree, scan.began_ns)
         return True
 
     def begin(self) -> None:
         """Objects are about to be put, and nobody removes any meanwhile: look at folders anew."""
-        self._folder_times.clear()
+        self._scans.clear()
 
     def is_untouched(self, cache: ObjectCache, tree: str) -> bool:
         """Whether nothing can have gone since all of `tree` was seen; for who lacks its listing.
 
         False says nothing.
         """
-        since = self._since(cache, tree) - _RACY_NS
-        return cache.has(tree) and all(
-            self._changed_at(cache, prefix) <= since for prefix in _PREFIXES
-        )
+        settled = self._since(cache, tree) - _RACY_NS
+        return max(self._scan(cache).times.values()) <= settled and cache.has(tree)
 
     def note(self, cache: ObjectCache, tree: str, when_ns: int) -> None:
         """All of `tree` was in the cache at some time after `when_ns`."""
@@ -96,14 +101,23 @@ class Completeness:
             pass
         self._seen = {}
 
-    def _changed_at(self, cache: ObjectCache, prefix: str) -> int:
-        folder = f"{cache.folder}/{prefix}"
-        if folder not in self._folder_times:
-            try:
-                self._folder_times[folder] = os.stat(folder).st_mtime_ns
-            except OSError:
-                return time.time_ns()
-        return self._folder_times[folder]
+    def _scan(self, cache: ObjectCache) -> _Scan:
+        """When the folders of the cache changed, asked once."""
+        known = self._scans.get(cache.folder)
+        if known is None:
+            known = self._scans[cache.folder] = _scanned(cache.folder)
+        return known
+
+
+def _scanned(folder: str) -> _Scan:
+    began_ns = time.time_ns()
+    try:
+        with os.scandir(folder) as entries:
+            times = {entry.name: entry.stat().st_mtime_ns for entry in entries}
+        times[""] = os.stat(folder).st_mtime_ns  # last: a folder that went meanwhile is noticed
+    except OSError:
+        times = {"": began_ns}
+    return _Scan(began_ns, times)
 
 
 def _key(cache: ObjectCache, tree: str) -> str:

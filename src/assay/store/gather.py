@@ -70,10 +70,12 @@ def _gather_tree(
     started_ns = time.time_ns()
     known = scanner.state.tree(path)
     is_kept = known is not None and completeness.has_tree(
-        cache, known.tree, known.hashes, known.prefixes
+        cache, known.base, known.base_hashes, known.prefixes
     )
-    if known and is_kept and known.folders == folders:
-        return scanner.keep(path, known)
+    if known and is_kept:
+        known = known.doubting_changed()
+        if known.folders == folders:
+            return scanner.keep(path, known)
 
     hashed = known.unchanged(folders) if known and not is_kept else {}
 
@@ -83,7 +85,7 @@ def _gather_tree(
             for name, _, size, _ in (files if watch is None else watch(files))
         }
 
-    found = scanner.renew(path, known if is_kept else None, folders, put)
+    found = scanner.renew(path, known if is_kept else None, folders, put, is_kept=True)
     cache.put_bytes(found.md5, scanner.index(path).listing)
     completeness.note(cache, found.md5, started_ns)
     return found

@@ -156,10 +156,13 @@ class Scanner:
         known: TreeIndex | None,
         folders: Sequence[WalkedFolder],
         hashed: Callable[[str, Sequence[WalkedFile]], dict[str, str]],
+        *,
+        is_kept: bool = False,
     ) -> Fingerprint:
         """The directory at `path` is not as it was `known`: make its index anew and write it.
 
-        `hashed` gives the MD5 of each of the files that may have changed, by its path.
+        `hashed` gives the MD5 of each of the files that may have changed, by its path. `is_kept`:
+        all of them are in the cache then.
         """
         index = None
         if known is not None:
@@ -168,6 +171,8 @@ class Scanner:
         if index is None:
             hashes = hashed(path, sorted_files(folders))
             index = new_index(folders, hashes, time.time_ns())
+        if is_kept:
+            index = index._replace(base=index.tree, changed=frozenset())
         self.state.remember_tree(path, index)
         return self.keep(path, index)
 

@@ -26,6 +26,7 @@ class TreeIndex(NamedTuple):
     """`folders` as a walk found them, but for files that may have changed within the clock's tick:
     those have a time that never matches. `listing` are the bytes that `tree` is the name of, `size`
     is that of all files in bytes. `prefixes`: the first two digits of their hashes, and of others.
+    `base` is what the listing was before some files, those at the paths `changed`, became others.
     """
 
     folders: list[WalkedFolder]
@@ -33,6 +34,8 @@ class TreeIndex(NamedTuple):
     tree: str
     size: int
     prefixes: frozenset[str]
+    base: str
+    changed: frozenset[str] = frozenset()
 
     @property
     def nfiles(self) -> int:
@@ -55,6 +58,19 @@ class TreeIndex(NamedTuple):
         """The MD5s of the files; None if the index was damaged."""
         entries = self.entries()
         return None if entries is None else {entry.md5 for entry in entries}
+
+    def base_hashes(self) -> set[str] | None:
+        """The same for those that are still as in `base`."""
+        entries = self.entries()
+        if entries is None:
+            return None
+        return {entry.md5 for entry in entries if entry.path not in self.changed}
+
+    def doubting_changed(self) -> TreeIndex:
+        """The same, where the files that `base` had otherwise count as touched."""
+        if not self.changed:
+            return self
+        return self._replace(folders=[_doubting(folder, self.changed) for folder in self.folders])
 
     def touched(self, folders: Sequence[WalkedFolder]) -> list[WalkedFile]:
         """The files that are new or may have changed since, sorted by path."""
@@ -88,11 +104,13 @@ class TreeIndex(NamedTuple):
         if listing is None:
             known = {**dict(self.entries() or ()), **hashes}
             try:
-                return new_index(folders, known, now_ns)
+                made = new_index(folders, known, now_ns)
             except KeyError:
                 return None
-        prefixes = self.prefixes.union(md5[:2] for md5 in hashes.values())
-        return _index(folders, listing, tree_id(listing), prefixes, now_ns)
+        else:
+            prefixes = self.prefixes.union(md5[:2] for md5 in hashes.values())
+            made = _index(folders, listing, tree_id(listing), prefixes, now_ns)
+        return made._replace(base=self.base, changed=self.changed.union(hashes))
 
 
 def new_index(folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int) -> TreeIndex:
@@ -120,7 +138,7 @@ def _index(
 ) -> TreeIndex:
     size = sum(sum(folder.sizes) for folder in folders)
     settled = [_settled(folder, now_ns - RACY_NS) for folder in folders]
-    return TreeIndex(settled, listing, tree, size, prefixes)
+    return TreeIndex(settled, listing, tree, size, prefixes, base=tree)
 
 
 def _settled(folder: WalkedFolder, before_ns: int) -> WalkedFolder:
@@ -129,6 +147,14 @@ def _settled(folder: WalkedFolder, before_ns: int) -> WalkedFolder:
         return folder
     times = [time if time < before_ns else _NEVER_NS for time in folder.mtimes_ns]
     return folder._replace(mtimes_ns=times)
+
+
+def _doubting(folder: WalkedFolder, paths: frozenset[str]) -> WalkedFolder:
+    """The folder, where the files at these paths get a time that never matches."""
+    if paths.isdisjoint(folder.paths()):
+        return folder
+    rows = zip(folder.paths(), folder.mtimes_ns, strict=True)
+    return folder._replace(mtimes_ns=[_NEVER_NS if path in paths else time for path, time in rows])
 
 
 def _has_same_files(some: Sequence[WalkedFolder], others: Sequence[WalkedFolder]) -> bool:
@@ -162,6 +188,8 @@ def index_to_bytes(index: TreeIndex, path: str) -> bytes:
         "tree": index.tree,
         "size": index.size,
         "prefixes": sorted(index.prefixes),
+        "base": index.base,
+        "changed": sorted(index.changed),
         "folders": index.folders,
     }
     line = quick_json.dumps(found, separators=(",", ":"))
@@ -177,7 +205,13 @@ def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
             return None
         folders = [_folder(*columns) for columns in found["folders"]]
         return TreeIndex(
-            folders, listing, str(found["tree"]), int(found["size"]), frozenset(found["prefixes"])
+            folders,
+            listing,
+            str(found["tree"]),
+            int(found["size"]),
+            frozenset(found["prefixes"]),
+            str(found["base"]),
+            frozenset(found["changed"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

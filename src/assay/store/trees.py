@@ -12,6 +12,9 @@ from assay.quick_json import quoted as quote
 from assay.store.hashes import TREE_SUFFIX, are_md5s, check_object_id, md5_bytes
 from assay.typed import Iterable, NamedTuple
 
+_OPEN, _BETWEEN, _CLOSE = b"[{", b"}, {", b"}]"
+_ROW_START = b'"md5": "'
+
 
 class TreeEntry(NamedTuple):
     """One file of a directory: POSIX path relative to it, and the MD5 of its bytes."""
@@ -59,3 +62,41 @@ def parse_own_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
         for md5 in hashes:
             check_object_id(md5)
     return tuple(map(TreeEntry._make, zip(paths, hashes, strict=True)))
+
+
+class Difference(NamedTuple):
+    """The entries that only one of two listings has."""
+
+    old: tuple[TreeEntry, ...]
+    new: tuple[TreeEntry, ...]
+
+
+def is_plainly_written(listing: bytes) -> bool:
+    """Whether a listing looks as DVC and we write it, and is not empty."""
+    return listing.startswith(_OPEN) and listing.endswith(_CLOSE)
+
+
+def difference(old: bytes, new: bytes) -> Difference | None:
+    """How two listings that are plainly written differ, parsing no more than that; None if it takes
+    parsing all of them.
+
+    Raises UnsafePath as `parse_tree` for an entry that differs. The text between two entries may
+    stand in a name as well, so each piece that differs must start as an entry does and parse as
+    one: what follows that text in a name does not, since the quotes of a name are escaped.
+    """
+    rows, others = _rows(old), _rows(new)
+    only_old, only_new = _parsed(rows - others), _parsed(others - rows)
+    return None if only_old is None or only_new is None else Difference(only_old, only_new)
+
+
+def _rows(listing: bytes) -> set[bytes]:
+    """The entries of a listing, without their braces."""
+    return set(listing[len(_OPEN) : -len(_CLOSE)].split(_BETWEEN))
+
+
+def _parsed(rows: set[bytes]) -> tuple[TreeEntry, ...] | None:
+    if not rows:
+        return ()
+    if not all(row.startswith(_ROW_START) for row in rows):
+        return None
+    return parse_tree(_OPEN + _BETWEEN.join(rows) + _CLOSE)
