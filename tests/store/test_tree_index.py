@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.fs.walk import WalkedFolder, folders_of, sorted_files, walk_folders
+from assay.fs.walk import WalkedFolder
 from assay.store.tree_index import (
     RACY_NS,
     TreeIndex,
@@ -115,15 +112,6 @@ def test_many_changes_are_as_good_as_few() -> None:
     assert renewed.base == index(old).tree
     assert renewed.changed == set(new)
     assert renewed[:5] == index(new)[:5]
-
-
-def test_files_that_were_made_are_as_a_walk_finds_them(tmp_path: Path) -> None:
-    paths = ["a", "b/c", "b/d/e", "f"]
-    for path in paths:
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(path)
-    made = folders_of(paths, [os.stat(tmp_path / path) for path in paths])
-    assert sorted_files(made) == sorted_files(walk_folders(str(tmp_path)))
 
 
 def test_a_listing_that_others_wrote_keeps_its_name() -> None:

@@ -14,7 +14,8 @@ from assay.pipeline.records import Record, lock_path, records
 from assay.pipeline.running.recording import Recorder
 from assay.pipeline.targets import Found
 from assay.pipeline.workbench import Workbench
-from assay.store.restore import MissingObject, Restored, is_at
+from assay.store.restore import Restored, is_at
+from assay.store.verified import MissingObject
 from assay.typed import Iterable, NamedTuple
 
 MODIFIED, ADDED, DELETED = "M", "A", "D"

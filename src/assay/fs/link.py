@@ -92,6 +92,11 @@ class Linker:
                     raise
         raise CannotLink(target_abs)
 
+    def kind(self, target_abs: str) -> str:
+        """What comes first for targets in that folder, of the kinds that were not refused."""
+        kinds = self._folder(target_abs, private=False).kinds
+        return kinds[0] if kinds else ""
+
     def _folder(self, target_abs: str, private: bool) -> _Folder:
         path = target_abs.rpartition("/")[0]
         known = self._folders.get(path)

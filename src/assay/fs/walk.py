@@ -20,6 +20,7 @@ _name = attrgetter("name")
 _mtime_ns = attrgetter("st_mtime_ns")
 _size = attrgetter("st_size")
 _inode = attrgetter("st_ino")
+_mode = attrgetter("st_mode")
 
 
 class Ignoring(Protocol):
@@ -82,17 +83,21 @@ def sorted_files(folders: Sequence[WalkedFolder]) -> list[WalkedFile]:
 
 
 def walk_folders(
-    folder: str, ignoring: Ignoring | None = None, *, special: bool = False
+    folder: str,
+    ignoring: Ignoring | None = None,
+    *,
+    special: bool = False,
+    modes: set[int] | None = None,
 ) -> list[WalkedFolder]:
     """All folders at and below `folder` that hold files; empty ones leave no trace.
 
     What a killed writer left under a temporary name does not count. Links to files are followed,
     links to directories left out, as DVC 3.67 does. Raises OSError when a directory cannot be
     listed, a link is broken, or for pipes, sockets and devices, which would block whoever reads
-    them for ever; with `special` those are left out.
+    them for ever; with `special` those are left out. `modes` gets those of the files.
     """
     found: list[WalkedFolder] = []
-    _Walk(ignoring, special, found).enter(folder, "")
+    _Walk(ignoring, special, modes, found).enter(folder, "")
     return found
 
 
@@ -101,6 +106,7 @@ class _Walk(NamedTuple):
 
     ignoring: Ignoring | None
     special: bool
+    modes: set[int] | None
     found: list[WalkedFolder]
 
     def enter(self, folder: str, prefix: str) -> None:
@@ -114,7 +120,7 @@ class _Walk(NamedTuple):
             takes_all = self._takes_all(folder, entries)
             files = entries if takes_all else self._sort_out(folder, entries, folders)
             if files:
-                self.found.append(_looked_at(folder, prefix, files))
+                self.found.append(_looked_at(folder, prefix, files, self.modes))
         finally:
             os.close(descriptor)
         for name in folders:
@@ -152,47 +158,23 @@ class _Walk(NamedTuple):
         return files
 
 
-def folders_of(paths: Sequence[str], statuses: Sequence[os.stat_result]) -> list[WalkedFolder]:
-    """Files that were not walked over but just made, by their paths, as a walk would find them.
-
-    They may be listed in another order.
-    """
-    folders: dict[str, list[int]] = {}
-    for place, path in enumerate(paths):
-        folders.setdefault(path[: path.rfind("/") + 1], []).append(place)
-    return [
-        _folder(
-            prefix,
-            [paths[place][len(prefix) :] for place in places],
-            [statuses[place] for place in places],
-        )
-        for prefix, places in folders.items()
-    ]
-
-
-def _looked_at(folder: str, prefix: str, entries: list[os.DirEntry[str]]) -> WalkedFolder:
+def _looked_at(
+    folder: str, prefix: str, entries: list[os.DirEntry[str]], modes: set[int] | None
+) -> WalkedFolder:
     """The files with their stats, of which only so many are held at a time."""
-    found = _folder(prefix, list(map(_name, entries)), [])
+    found = WalkedFolder(prefix, list(map(_name, entries)), [], [], [])
     for start in range(0, len(entries), _BATCH):
         batch = entries[start : start + _BATCH]
         try:
             statuses = list(map(os.DirEntry.stat, batch))
         except OSError:  # it went meanwhile, and the error only knows its name
             statuses = [_status(folder, entry) for entry in batch]
-        _extend(found, statuses)
+        found.mtimes_ns.extend(map(_mtime_ns, statuses))
+        found.sizes.extend(map(_size, statuses))
+        found.inodes.extend(map(_inode, statuses))
+        if modes is not None:
+            modes.update(map(_mode, statuses))
     return found
-
-
-def _folder(prefix: str, names: list[str], statuses: list[os.stat_result]) -> WalkedFolder:
-    found = WalkedFolder(prefix, names, [], [], [])
-    _extend(found, statuses)
-    return found
-
-
-def _extend(folder: WalkedFolder, statuses: list[os.stat_result]) -> None:
-    folder.mtimes_ns.extend(map(_mtime_ns, statuses))
-    folder.sizes.extend(map(_size, statuses))
-    folder.inodes.extend(map(_inode, statuses))
 
 
 def _status(folder: str, entry: os.DirEntry[str]) -> os.stat_result:

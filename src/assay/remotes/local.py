@@ -14,7 +14,7 @@ from assay.fs.atomic import write_all
 from assay.remotes.arrivals import Arrivals, discard
 from assay.remotes.layout import is_run, object_name
 from assay.remotes.remote import DamagedObject, Outgoing, StoredFile
-from assay.store.cache import OBJECT_MODE
+from assay.store.cache import OBJECT_MODE, TRUSTED_MODES
 from assay.store.hashes import (
     CHUNK_BYTES,
     LEGACY_MD5,
@@ -25,7 +25,6 @@ from assay.store.hashes import (
 )
 from assay.typed import Collection, Iterable, Iterator, Sequence
 
-_TRUSTED_MODES = (0o444, 0o544)
 _SMALL_BYTES = 1 << 16  # read in one go: most objects of most projects, below malloc's mmap limit
 _FEW = 8  # so many files of one folder are asked for one by one, more by listing it
 _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC
@@ -58,7 +57,7 @@ class LocalRemote:
         for folder, members in by_folder.items():
             look = self._look_at_each if len(members) <= _FEW else self._look_through
             for path, mode in look(folder, members):
-                if stat.S_IMODE(mode) in _TRUSTED_MODES or self._is_intact(path):
+                if stat.S_IMODE(mode) in TRUSTED_MODES or self._is_intact(path):
                     found.add(path)
         return found
 

@@ -31,7 +31,8 @@ from assay.store.trees import TreeEntry, parse_tree
 from assay.typed import Iterable
 
 OBJECT_MODE = 0o444
-_TRUSTED_MODES = (0o444, 0o544)
+TRUSTED_MODES = (0o444, 0o544)
+"""An object with another was touched by someone."""
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -69,7 +70,7 @@ class ObjectCache:
         path = self.path(object_id)
         try:
             status = os.lstat(path)
-            if stat.S_IMODE(status.st_mode) in _TRUSTED_MODES:
+            if stat.S_IMODE(status.st_mode) in TRUSTED_MODES:
                 return status
             return os.stat(path) if self._inspect(path, object_id) else None
         except OSError:
@@ -152,7 +153,7 @@ class ObjectCache:
             return False
         path = self.path(object_id)
         try:
-            if stat.S_IMODE(os.stat(source).st_mode) not in _TRUSTED_MODES:
+            if stat.S_IMODE(os.stat(source).st_mode) not in TRUSTED_MODES:
                 os.chmod(source, OBJECT_MODE)
             make_folders(os.path.dirname(path), shared=self.shared)
             os.link(source, path)

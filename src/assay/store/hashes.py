@@ -24,6 +24,8 @@ MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
 TREE_SUFFIX = ".dir"
 MD5_LENGTH = 32
 """Of its hexadecimal digits."""
+EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
+"""Of no bytes at all."""
 
 _HEX_DIGITS = "0123456789abcdef"
 _TEXT_SAMPLE_BYTES = 512

@@ -12,8 +12,8 @@ import stat
 from assay.errors import UnsafePath
 from assay.fs.reading import read_file
 from assay.regex import regex
-from assay.store.cache import ObjectCache
-from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
+from assay.store.cache import TRUSTED_MODES, ObjectCache
+from assay.store.hashes import EMPTY_MD5, LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.store.trees import parse_tree
 from assay.typed import Iterator, NamedTuple
 
@@ -24,8 +24,6 @@ OBJECT = "object"
 
 _FOLDER = regex(r"[0-9a-f]{2}")
 _OBJECT = regex(r"[0-9a-f]{30}(\.dir)?")
-_TRUSTED_MODES = (0o444, 0o544)
-_EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 
 class Problem(NamedTuple):
@@ -76,7 +74,7 @@ def inspect(item: StoredObject, *, deep: bool) -> Iterator[Problem]:
         if not stat.S_ISREG(status.st_mode):
             yield _damaged(item, "is not a file")
             return
-        is_trusted = stat.S_IMODE(status.st_mode) in _TRUSTED_MODES
+        is_trusted = stat.S_IMODE(status.st_mode) in TRUSTED_MODES
         reason = _reason_against(item, status, deep=deep or not is_trusted)
     except FileNotFoundError:  # removed meanwhile
         return
@@ -93,7 +91,7 @@ def inspect(item: StoredObject, *, deep: bool) -> Iterator[Problem]:
 def _reason_against(item: StoredObject, status: os.stat_result, *, deep: bool) -> str:
     md5 = item.id.removesuffix(TREE_SUFFIX)
     is_tree = item.id.endswith(TREE_SUFFIX)
-    if status.st_size == 0 and md5 != _EMPTY_MD5:
+    if status.st_size == 0 and md5 != EMPTY_MD5:
         return "is empty"
     if deep or (is_tree and item.cache.kind == MD5):
         found = item.cache.hash_of(item.path)

@@ -7,33 +7,23 @@ a directory that is there is left alone.
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 
-from assay.errors import AssayError
-from assay.fs.atomic import is_temporary, scratch_folder, temporary_name
+from assay.fs.atomic import is_temporary
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX
+from assay.store.new_tree import NOTHING, build_tree
 from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
+from assay.store.verified import MissingObject, VerifiedObjects
 from assay.store.vouchers import Vouchers
 from assay.typed import NamedTuple, Sequence
 
 _UNFINISHED_S = 2.0
 """A temporary file that nobody wrote to for so long was left by a kill."""
-
-
-# Another device; or somebody has made the directory meanwhile.
-_NOT_AS_A_WHOLE = frozenset({errno.EXDEV, errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
-_REDONE_BYTES = 1 << 30
-"""A new directory of more is filled in place: what a killed command has copied is not lost."""
-
-
-class MissingObject(AssayError):
-    """The cache does not hold what a path should become."""
 
 
 class Restored(NamedTuple):
@@ -47,7 +37,7 @@ class Restored(NamedTuple):
 class Restorer:
     """Puts objects of one cache into one workspace."""
 
-    __slots__ = ("_cache", "_linker", "_scanner", "_vouchers")
+    __slots__ = ("_cache", "_linker", "_objects", "_scanner")
 
     def __init__(
         self, cache: ObjectCache, linker: Linker, scanner: Scanner, vouchers: Vouchers
@@ -55,7 +45,7 @@ class Restorer:
         self._cache = cache
         self._linker = linker
         self._scanner = scanner
-        self._vouchers = vouchers
+        self._objects = VerifiedObjects(cache, vouchers)
 
     def restore(
         self, path: str, object_id: str, *, executable: bool = False, only: str = ""
@@ -70,7 +60,7 @@ class Restorer:
             return Restored()
         if object_id.endswith(TREE_SUFFIX):
             return self._restore_tree(path, object_id, only)
-        status = self._require(object_id)
+        status = self._objects.require(object_id)
         self._clear_for_file(path)
         self._place(object_id, path, status, executable=executable)
         self._remember(path, object_id)
@@ -93,71 +83,31 @@ class Restorer:
             raise MissingObject(f"'{object_id}' is not in the cache")
         wanted = [entry for entry in listing if is_at(entry.path, only)] if only else listing
         current = {k: v for k, v in self._current_entries(path).items() if is_at(k, only)}
+        is_new = not os.path.isdir(path)
         changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
-        statuses = {entry.md5: self._require(entry.md5) for entry in changes}
+        built = build_tree(path, changes, self._objects, self._linker) if is_new else NOTHING
+        left = changes[built.placed :]
+        statuses = {entry.md5: self._objects.require(entry.md5) for entry in left}
         keep = {entry.path for entry in wanted}
         obsolete = [name for name in current if name not in keep]
         for name in obsolete:
             _remove_inside(path, name)
         if not os.path.isdir(path):
             remove(path)
-        is_new = not os.path.lexists(path)
-        placed = self._build(path, changes, statuses) if is_new else None
-        if placed is None:
-            os.makedirs(path, exist_ok=True)
-            for folder in {f"{path}/{entry.path}".rpartition("/")[0] for entry in changes}:
-                _make_real_folder(path, folder)
-            if not is_new:
-                _make_room(path, changes)
-            placed = self._fill(path, changes, statuses)
+        os.makedirs(path, exist_ok=True)
+        for folder in {f"{path}/{entry.path}".rpartition("/")[0] for entry in left}:
+            _make_real_folder(path, folder)
+        if not is_new:
+            _make_room(path, left)
+        for entry in left:
+            self._place(entry.md5, f"{path}/{entry.path}", statuses[entry.md5])
         if not is_new:
             _prune(path)
         self._scanner.forget(path)
         if not only and self._cache.kind == MD5:
-            self._scanner.expect(path, object_id, listing, placed if is_new else None)
+            self._scanner.expect(path, object_id, listing, built.folders)
         modified = sum(entry.path in current for entry in changes)
         return Restored(len(changes) - modified, modified, len(obsolete))
-
-    def _build(
-        self, path: str, entries: Sequence[TreeEntry], statuses: dict[str, os.stat_result]
-    ) -> list[os.stat_result] | None:
-        """Make the new directory `path` in one step: its files are built where nobody looks, and
-        need no other name first. None if that is not for this place; then nothing was done."""
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        scratch = scratch_folder(path)
-        is_beside = scratch == os.path.dirname(path)  # where a killed command's would be seen
-        if is_beside or sum(status.st_size for status in statuses.values()) > _REDONE_BYTES:
-            return None
-        top = temporary_name(scratch)
-        try:
-            os.mkdir(top)
-            for folder in {f"{top}/{entry.path}".rpartition("/")[0] for entry in entries}:
-                os.makedirs(folder, exist_ok=True)
-            placed = self._fill(top, entries, statuses, private=True)
-            os.rename(top, path)
-        except BaseException as error:
-            remove(top)
-            if isinstance(error, OSError):
-                if error.errno in _NOT_AS_A_WHOLE:
-                    return None
-                if str(error.filename).startswith(top):  # say what the user asked for
-                    error.filename = path + error.filename[len(top) :]
-            raise
-        return placed
-
-    def _fill(
-        self,
-        top: str,
-        entries: Sequence[TreeEntry],
-        statuses: dict[str, os.stat_result],
-        *,
-        private: bool = False,
-    ) -> list[os.stat_result]:
-        """Place all objects below `top`, where their folders are; the stats of the files."""
-        place = self._place
-        return [
-            place(md5, f"{top}/{name}", statuses[md5], private=private) for name, md5 in entries
-        ]
 
     def _current_entries(self, path: str) -> dict[str, str]:
         current = self._scanner.fingerprint(path)
@@ -166,39 +116,11 @@ class Restorer:
         return {entry.path: entry.md5 for entry in self._scanner.entries(path)}
 
     def _place(
-        self,
-        object_id: str,
-        target: str,
-        status: os.stat_result,
-        *,
-        executable: bool = False,
-        private: bool = False,
-    ) -> os.stat_result:
-        """Give the object, whose stat is `status`, to the target; what its stat is then."""
-        source = self._cache.path(object_id)
-        if not self._vouchers.vouches(object_id, status):
-            self._verify(object_id, source, status)
-        _, own = self._linker.place(
-            source, target, executable=executable, size=status.st_size, private=private
-        )
-        return own or status
-
-    def _require(self, object_id: str) -> os.stat_result:
-        status = self._cache.status(object_id)
-        if status is None:
-            raise MissingObject(f"'{object_id}' is not in the cache")
-        return status
-
-    def _verify(self, object_id: str, source: str, status: os.stat_result) -> None:
-        """Raise MissingObject for an object whose bytes are not what its name says."""
-        if self._cache.hash_of(source) != object_id.removesuffix(TREE_SUFFIX):
-            damaged = source + ".damaged"
-            os.replace(source, damaged)
-            raise MissingObject(
-                f"the cache object '{object_id}' was damaged and has been set aside as '{damaged}'",
-                hint="fetch it again from a remote, or run the stage that makes it",
-            )
-        self._vouchers.vouch(object_id, status)
+        self, object_id: str, target: str, status: os.stat_result, *, executable: bool = False
+    ) -> None:
+        """Give the object, whose stat is `status`, to the target."""
+        source = self._objects.verify(object_id, status)
+        self._linker.place(source, target, executable=executable, size=status.st_size)
 
     def _clear_for_file(self, path: str) -> None:
         """Whatever blocks `path` goes; a symbolic link is removed, not followed."""

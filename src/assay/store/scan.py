@@ -15,7 +15,6 @@ from assay.fs.walk import (
     Ignoring,
     WalkedFile,
     WalkedFolder,
-    folders_of,
     sorted_files,
     walk_files,
     walk_folders,
@@ -181,20 +180,18 @@ class Scanner:
         path: str,
         tree: str,
         entries: Sequence[TreeEntry],
-        placed: Sequence[os.stat_result] | None = None,
+        folders: Sequence[WalkedFolder] | None = None,
     ) -> None:
         """The directory at `path` was just made to hold `entries`, the listing named `tree`: no
-        need to hash it again. `placed` are the stats of its files in the same order, if the caller
-        happens to know.
+        need to hash it again. `folders` are what a walk finds in it, if the caller happens to know.
         """
-        paths = [entry.path for entry in entries]
-        if placed is None:
+        if folders is None:
             folders = walk_folders(path, self._ignoring)
-            if [file.path for file in sorted_files(folders)] != paths:
-                return
-        else:
-            folders = folders_of(paths, placed)
-        index = index_of_listing(folders, sorted(entries), tree, time.time_ns())
+        entries = sorted(entries)
+        found = sorted([name for folder in folders for name in folder.paths()])
+        if found != [entry.path for entry in entries]:
+            return
+        index = index_of_listing(folders, entries, tree, time.time_ns())
         self.state.remember_tree(path, index)
         self.keep(path, index)
 

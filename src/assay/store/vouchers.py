@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 
+from assay.typed import Sequence
+
 
 class Vouchers:
     """The list for one project. Its lines are kept in memory until `save`.
@@ -28,6 +30,25 @@ class Vouchers:
         """Whether the object was verified and not touched since."""
         line = _line(object_id, status)
         return line in self._load() or line in self._new
+
+    def doubtful(
+        self,
+        object_ids: Sequence[str],
+        mtimes_ns: Sequence[int],
+        sizes: Sequence[int],
+        inodes: Sequence[int],
+    ) -> list[str]:
+        """Those of many objects, told by their stats, that were touched or never verified."""
+        rows = zip(object_ids, mtimes_ns, sizes, inodes, strict=True)
+        lines = [f"{name} {mtime_ns} {size} {inode}" for name, mtime_ns, size, inode in rows]
+        known = self._load()
+        if known.issuperset(lines):
+            return []
+        return [
+            name
+            for name, line in zip(object_ids, lines, strict=True)
+            if line not in known and line not in self._new
+        ]
 
     def vouch(self, object_id: str, status: os.stat_result) -> None:
         """The object with this stat was just written or verified by us."""

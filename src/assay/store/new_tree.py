@@ -1,0 +1,188 @@
+"""A new directory from the cache: built where nobody looks, and shown in one step.
+
+Thousands of files cost little more than the calls that make them. Links are made first and looked
+at together; a copy is compared with its name while its bytes are at hand. Whatever is not plain is
+left to `Linker`, one by one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from assay.fs.atomic import scratch_folder, temporary_name, write_file
+from assay.fs.link import Linker
+from assay.fs.remove import remove
+from assay.fs.walk import WalkedFolder, walk_folders
+from assay.store.cache import TRUSTED_MODES
+from assay.store.hashes import EMPTY_MD5, MD5, md5_bytes
+from assay.store.trees import TreeEntry
+from assay.store.verified import VerifiedObjects
+from assay.typed import NamedTuple, Sequence
+
+# Another device; or somebody has made the directory meanwhile.
+_NOT_AS_A_WHOLE = frozenset({errno.EXDEV, errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR})
+_PROTECTED = frozenset({stat.S_IFREG | mode for mode in TRUSTED_MODES})
+_READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe does not wait
+_SMALL_BYTES = 1 << 16
+REDONE_BYTES = 1 << 30
+"""When so much has been copied the directory is shown: a kill does not cost what is there."""
+
+
+class Built(NamedTuple):
+    """How many of the files are in the new directory, the first of them; what a walk over it finds,
+    if all are."""
+
+    placed: int
+    folders: list[WalkedFolder] | None
+
+
+NOTHING = Built(0, None)
+
+
+def build_tree(
+    path: str, entries: Sequence[TreeEntry], objects: VerifiedObjects, linker: Linker
+) -> Built:
+    """Make the directory `path`, where none is. NOTHING if this place is not for that.
+
+    Raises MissingObject; then nothing was made.
+    """
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    scratch = scratch_folder(path)
+    if scratch == os.path.dirname(path):  # a killed command's would be seen there
+        return NOTHING
+    top = temporary_name(scratch)
+    try:
+        os.mkdir(top)
+        for folder in {entry.path.rpartition("/")[0] for entry in entries}:
+            os.makedirs(f"{top}/{folder}", exist_ok=True)
+        built = _Building(top, objects, linker).fill(entries)
+        if os.path.lexists(path):
+            os.unlink(path)
+        os.rename(top, path)
+    except BaseException as error:
+        remove(top)
+        if isinstance(error, OSError):
+            if error.errno in _NOT_AS_A_WHOLE:
+                return NOTHING
+            if str(error.filename).startswith(top):  # say what the user asked for
+                error.filename = path + error.filename[len(top) :]
+        raise
+    return built
+
+
+class _Building(NamedTuple):
+    """The directory under its first name, and what it is made of."""
+
+    top: str
+    objects: VerifiedObjects
+    linker: Linker
+
+    def fill(self, entries: Sequence[TreeEntry]) -> Built:
+        """Place the objects, where their folders are: all, or so many that it is time to stop."""
+        if not entries:
+            return Built(0, [])
+        self._place(entries[0])  # tells which kind of link works here
+        kind = self.linker.kind(f"{self.top}/{entries[0].path}")
+        rest = entries[1:]
+        if kind in ("hardlink", "symlink"):
+            self._link(rest, kind)
+        elif kind == "copy":
+            placed = 1 + self._copy(rest)
+            if placed < len(entries):
+                return Built(placed, None)
+        else:
+            for entry in rest:
+                self._place(entry)
+        return Built(len(entries), self._walk(entries, is_linked=kind not in ("copy", "reflink")))
+
+    def _link(self, entries: Sequence[TreeEntry], kind: str) -> None:
+        link = os.link if kind == "hardlink" else os.symlink
+        top, folder = self.top, os.path.abspath(self.objects.cache.folder)
+        for entry in entries:
+            path, md5 = entry
+            if md5 == EMPTY_MD5:  # not always a link
+                self._place(entry)
+                continue
+            try:
+                link(f"{folder}/{md5[:2]}/{md5[2:]}", f"{top}/{path}")
+            except OSError:
+                self._place(entry)
+
+    def _copy(self, entries: Sequence[TreeEntry]) -> int:
+        """How many were copied before it was time to stop."""
+        copied = 0
+        for place, entry in enumerate(entries):
+            if copied > REDONE_BYTES:
+                for left in entries[place:]:
+                    self.objects.require(left.md5)
+                return place
+            size = self._copy_small(entry)
+            copied += self._place(entry) if size is None else size
+        return len(entries)
+
+    def _copy_small(self, entry: TreeEntry) -> int | None:
+        """Copy an object in one go; its size. None if it is not small and surely right."""
+        path, md5 = entry
+        cache, vouchers = self.objects.cache, self.objects.vouchers
+        try:
+            reading = os.open(cache.path(md5), _READ_FLAGS)
+        except OSError:
+            return None
+        try:
+            status = os.fstat(reading)
+            size = status.st_size
+            if size >= _SMALL_BYTES or status.st_mode not in _PROTECTED:
+                return None
+            data = os.read(reading, size + 1)
+        finally:
+            os.close(reading)
+        if len(data) != size:
+            return None
+        if not vouchers.vouches(md5, status):
+            if cache.kind != MD5 or md5_bytes(data) != md5:
+                return None
+            vouchers.vouch(md5, status)
+        write_file(f"{self.top}/{path}", data)
+        return size
+
+    def _place(self, entry: TreeEntry) -> int:
+        """Place one object by whatever works; its size."""
+        status = self.objects.require(entry.md5)
+        source = self.objects.verify(entry.md5, status)
+        target = f"{self.top}/{entry.path}"
+        self.linker.place(source, target, size=status.st_size, private=True)
+        return status.st_size
+
+    def _walk(self, entries: Sequence[TreeEntry], *, is_linked: bool) -> list[WalkedFolder]:
+        """Look at all that was made, and verify each object that a link leads to."""
+        modes: set[int] = set()
+        try:
+            folders = walk_folders(self.top, modes=modes)
+        except OSError:
+            for entry in entries:
+                self.objects.require(entry.md5)  # a link to an object that is not there
+            raise
+        if is_linked:
+            doubtful = self._doubtful(folders, dict(entries)) if modes <= _PROTECTED else None
+            if doubtful is None:
+                doubtful = [entry.md5 for entry in entries]
+            for md5 in doubtful:
+                self.objects.verify(md5, self.objects.require(md5))
+        return folders
+
+    def _doubtful(
+        self, folders: Sequence[WalkedFolder], hashes: dict[str, str]
+    ) -> list[str] | None:
+        """The objects that nobody vouches for; None if files have other names than they got."""
+        found: list[str] = []
+        for folder in folders:
+            try:
+                md5s = [hashes.pop(path) for path in folder.paths()]
+            except KeyError:
+                return None
+            found += self.objects.vouchers.doubtful(
+                md5s, folder.mtimes_ns, folder.sizes, folder.inodes
+            )
+        return None if hashes else found
