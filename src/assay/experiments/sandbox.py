@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import ExitStack, contextmanager
 from itertools import count
 
 from assay.config import Config, Level
+from assay.contexts import ExitStack, contextmanager
 from assay.experiments.occupants import (
     MARK,
     TEMPORARY,

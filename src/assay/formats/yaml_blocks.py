@@ -23,6 +23,7 @@ _HEADER = regex(r"([A-Za-z_][\w.-]*):(?: +(.*))?\r?$")
 _EMPTY_FLOW = regex(r": *(?:\{ *\}|\[ *\])")
 _EMPTY_VALUE = regex(r"(?:\{ *\}|\[ *\])? *(?:#.*)?\r?$")
 _FIRST_CONTENT = regex(r"(?m)^( *)[^\s#]")
+_AT_TWO, _BEFORE_TWO = regex(r"(?m)^ {2}[^ \r\n#]"), regex(r"(?m)^ {0,1}[^ \r\n#]")
 _PLAIN = r"[^\s\"'?&*!|>%@`{\[\]},#-](?:[^\r\n:#]|:(?![ \r\n])|(?<! )#)*?"
 _KEY = regex(rf"(?:({DOUBLE}|{SINGLE})|({_PLAIN})) *:(?=[ \r\n]|$)")
 _KEY_LINE = regex(r"[^\n]*:(?: +#[^\n]*)?\n")
@@ -221,7 +222,7 @@ def _places(text: str, header: Match[str], limit: int, *, is_list: bool) -> _Pla
     if (indent == 0 and not is_list) or indent % 2 or "{" in header[0] or "[" in header[0]:
         raise _NotBlocks("indentation")
     starts = [match.start() for match in _at_indent(indent).finditer(text, body, limit)]
-    if regex(rf"(?m)^ {{0,{indent - 1}}}[^ \r\n#]").search(text, body, limit):
+    if _before_indent(indent).search(text, body, limit):
         raise _NotBlocks("shallow line")
     found: dict[str, tuple[int, int]] = {}
     end = body
@@ -235,7 +236,11 @@ def _places(text: str, header: Match[str], limit: int, *, is_list: bool) -> _Pla
 
 
 def _at_indent(indent: int) -> Expression[str]:
-    return regex(rf"(?m)^ {{{indent}}}[^ \r\n#]")
+    return _AT_TWO if indent == 2 else regex(rf"(?m)^ {{{indent}}}[^ \r\n#]")
+
+
+def _before_indent(indent: int) -> Expression[str]:
+    return _BEFORE_TWO if indent == 2 else regex(rf"(?m)^ {{0,{indent - 1}}}[^ \r\n#]")
 
 
 def _content_end(text: str, start: int, end: int, indent: int) -> int:

@@ -15,13 +15,18 @@ from assay.formats.yaml_portable import inline, is_block
 from assay.formats.yaml_read import YamlProblem, parse
 from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_spelling import Unspellable
-from assay.regex import escape, regex
+from assay.regex import Expression, Match, regex
 from assay.typed import Any, Mapping, Sequence
 
 __all__ = ["NotEditable", "edit", "round_trip"]
 
 # What a value on the line of its key looks like, and what may stand behind it.
-_VALUE_ON_LINE = r"""( *)("[^"\\\n]*"|'[^'\n]*'|[^\s"'#&*!|>\[{{][^#\n]*?|)( +#[^\n]*| *)$"""
+_VALUE_ON_LINE = regex(
+    r"""(?m)( *)("[^"\\\n]*"|'[^'\n]*'|[^\s"'#&*!|>\[{{][^#\n]*?|)( +#[^\n]*| *)$"""
+)
+_NOTHING_ON_LINE = regex(r"(?m) *(?:#[^\n]*)?$")
+_FIRST_CONTENT = regex(r"(?m)^( *)[^\s#]")
+_TOP_LINE = regex(r"(?m)^[^ \n#]")
 
 
 class NotEditable(AssayError):
@@ -107,19 +112,19 @@ def _place_on_line(text: str, path: Path) -> tuple[int, int] | None:
     """Where the value at `path` stands, if it is a word on the line of its key."""
     start, end = 0, len(text)
     for depth, key in enumerate(path):
-        indent = regex(r"(?m)^( *)[^\s#]").search(text, start, end)
+        indent = _FIRST_CONTENT.search(text, start, end)
         if indent is None or not isinstance(key, str):
             return None
-        head = rf"^{indent[1]}{escape(key)}:"
         is_last = depth == len(path) - 1
-        tail = _VALUE_ON_LINE if is_last else r" *(?:#[^\n]*)?$"
-        line = regex(f"(?m){head}{tail}").search(text, start, end)
+        tail = _VALUE_ON_LINE if is_last else _NOTHING_ON_LINE
+        line = _behind(f"{indent[1]}{key}:", tail, text, start, end)
         if line is None:
             return None
         if is_last:
             return line.span(2) if line[1] and line[2] else None
         start = line.end()
-        below = regex(rf"(?m)^ {{0,{len(indent[1])}}}[^ \n#]")
+        width = len(indent[1])
+        below = regex(rf"(?m)^ {{0,{width}}}[^ \n#]") if width else _TOP_LINE
         following = below.search(text, start, end)
         end = following.start() if following else end
     return None
@@ -171,3 +176,14 @@ def _own_container(data: Any, path: Path, wanted: Any) -> Any:
 
 def _shown(path: tuple[Key, ...]) -> str:
     return ".".join(map(str, path))
+
+
+def _behind(head: str, tail: Expression[str], text: str, start: int, end: int) -> Match[str] | None:
+    """What `tail` makes of the first line that begins with `head` and goes on as it wants."""
+    at = text.find(head, start, end)
+    while at >= 0:
+        found = tail.match(text, at + len(head), end)
+        if found is not None and text[at - 1 : at] in ("", "\n"):
+            return found
+        at = text.find(head, at + 1, end)
+    return None

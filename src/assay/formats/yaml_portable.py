@@ -31,7 +31,7 @@ def scalar(value: object, *, in_flow: bool = False) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _BARE_EXPONENT.sub(r"\1.0e", number(value))
+        return _BARE_EXPONENT.sub(lambda found: f"{found[1]}.0e", number(value))
     raise Unspellable(repr(value))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from contextlib import contextmanager
 from functools import partial
 
+from assay import signals
+from assay.contexts import contextmanager
 from assay.errors import AssayError, Interrupted
 from assay.experiments.auto_push import push_made, remote_for
 from assay.experiments.occupants import QUEUED, Occupant
@@ -28,7 +28,7 @@ from assay.queue.store import Store, opened
 from assay.typed import Iterator, Mapping
 from assay.ui.console import Console
 
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
+_STOPPING = (signals.SIGINT, signals.SIGTERM)
 
 
 def make_attempt(
@@ -165,11 +165,11 @@ def end_badly(project: Project, store: Store, attempt: Attempt, cause: str) -> N
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Signals wait: a result that is being announced is not to be interrupted half-way."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    signals.pthread_sigmask(signals.SIG_BLOCK, _STOPPING)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+        signals.pthread_sigmask(signals.SIG_UNBLOCK, _STOPPING)
 
 
 def _write_to(path: str) -> None:

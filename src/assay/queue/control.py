@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 
+from assay import signals
 from assay.errors import AssayError
 from assay.experiments.occupants import MARK
 from assay.fs.processes import end_marked
@@ -140,7 +140,7 @@ def _end(project: Project, store: Store, attempt: Attempt, *, force: bool) -> No
     if not is_local(attempt):
         return  # whoever looks after it sees the word when the lease is extended
     if attempt.pid and is_alive(Places(project), attempt):
-        _signal(attempt.pid, signal.SIGKILL if force else signal.SIGINT)
+        _signal(attempt.pid, signals.SIGKILL if force else signals.SIGINT)
     if force:
         end_marked(MARK, attempt.token)
         if attempt.pid:

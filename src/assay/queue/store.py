@@ -10,8 +10,8 @@ it was taken for dead, killed, finished by another – nothing happens and the m
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 
+from assay.contexts import contextmanager
 from assay.queue import schema
 from assay.queue.places import Places
 from assay.queue.records import Attempt, NewTask, Task

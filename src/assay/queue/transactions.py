@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
+from assay.contexts import contextmanager
 from assay.typed import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ crash – reaches the next, and no Python has to start. While it runs the worker
 from __future__ import annotations
 
 import os
-import signal
 import time
 
+from assay import signals
 from assay.experiments.occupants import new_token
 from assay.experiments.sandbox import sweep
 from assay.fs.ending import child_has_ended
@@ -89,7 +89,7 @@ def _wait(project: Project, worker: str, attempt: Attempt, pid: int) -> int:
             is_wanted = is_ours and not store.attempts(attempt.task)[-1].kill_wanted
         if not is_wanted:
             # Another host has asked for it, or has taken us for dead.
-            os.kill(pid, signal.SIGINT if is_ours else signal.SIGKILL)
+            os.kill(pid, signals.SIGINT if is_ours else signals.SIGKILL)
     return os.waitpid(pid, 0)[1]
 
 
@@ -106,6 +106,6 @@ def _make_attempt_and_exit(
 
 def restore_signals() -> None:
     """Undo what a shell does to jobs in the background: they ignore Ctrl-C, a worker's must not."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
+    signals.signal(signals.SIGINT, signals.default_int_handler)
+    for number in (signals.SIGTERM, signals.SIGHUP, signals.SIGQUIT):
+        signals.signal(number, signals.SIG_DFL)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import os
 import select
-import signal
 import time
 from collections import deque
 
@@ -19,6 +18,7 @@ from assay.fs.ending import handle_of
 from assay.fs.processes import Child
 from assay.pipeline.running.shell import GRACE_S, Deadline, Shell, Step
 from assay.pipeline.running.stopper import Stopper
+from assay.signals import SIGKILL, SIGTERM
 from assay.typed import TYPE_CHECKING, Sequence
 from assay.ui.console import Console
 from assay.ui.prefixed import PrefixedLines, byte_writer
@@ -208,10 +208,10 @@ class Crew:
         """Something went wrong here: leave nothing behind that nobody watches."""
         shells = [job.shell for job in self._running if job.shell is not None]
         for shell in shells:
-            shell.send(signal.SIGTERM)
+            shell.send(SIGTERM)
         deadline = time.monotonic() + GRACE_S
         while any(shell.poll() is None for shell in shells) and time.monotonic() < deadline:
             time.sleep(_LOOK_OFTEN_S)
         for shell in shells:
-            shell.send(signal.SIGKILL)
+            shell.send(SIGKILL)
             shell.wait()

@@ -14,10 +14,10 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from contextlib import contextmanager
 from urllib.parse import quote
 
 from assay import quick_json
+from assay.contexts import contextmanager
 from assay.fs.atomic import write_all, write_text
 from assay.fs.lock import FileLock, is_held
 from assay.pipeline.running.grant import Grant

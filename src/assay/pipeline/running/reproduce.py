@@ -22,8 +22,7 @@ from assay.pipeline.workbench import Workbench
 from assay.typed import TYPE_CHECKING, Iterable, Iterator, NamedTuple
 
 if TYPE_CHECKING:
-    from contextlib import ExitStack
-
+    from assay.contexts import ExitStack
     from assay.pipeline.running.explainer import Explainer
     from assay.pipeline.running.tools import Tools
     from assay.pipeline.running.update import Updater
@@ -129,7 +128,7 @@ class Reproducer:
         """
         address = self._bench.addresses.stage(stage)
         self._ask(address)
-        from contextlib import ExitStack  # a run with nothing to do comes by without
+        from assay.contexts import ExitStack  # a run with nothing to do comes by without
 
         with ExitStack() as held:
             self._claim(stage, held)

@@ -206,15 +206,15 @@ class Shell:
 
     def escalate(self) -> None:
         """The time is up: ask it to end; the next time, after GRACE_S, kill it."""
-        import signal  # commands that only look at stages load this module, and not that
+        from assay.signals import SIGKILL, SIGTERM  # for the few that run out of time
 
         if self.timed_out:
             self._alarm = None
-            self.send(signal.SIGKILL)
+            self.send(SIGKILL)
             return
         self.timed_out = True
         self._alarm = time.monotonic() + GRACE_S
-        self.send(signal.SIGTERM)
+        self.send(SIGTERM)
 
     def send(self, number: int, *, typed: bool = False) -> None:
         """Pass a signal on to all that the shell started, as far as its group tells.

@@ -8,8 +8,7 @@ first one fails or is killed, the next one runs it.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-
+from assay.contexts import AbstractContextManager, nullcontext
 from assay.fs.folder_lock import FolderLock
 from assay.pipeline.running.run_cache import RunCache
 from assay.ui.console import Console

@@ -5,15 +5,15 @@ A third one ends us, whatever we are doing. A signal that was ignored when we st
 
 from __future__ import annotations
 
-import signal
 from types import FrameType
 
+from assay import signals
 from assay.errors import Interrupted
 from assay.pipeline.running.shell import Shell
 from assay.typed import Callable
 
 _PATIENCE = 2
-_NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NUMBERS = (signals.SIGINT, signals.SIGTERM, signals.SIGHUP)
 
 
 class Stopper:
@@ -30,23 +30,23 @@ class Stopper:
         self._shells: list[Shell] = []
         self._old: dict[int, object] = {}
         self._launching = False
-        self._last = signal.SIGTERM
+        self._last: int = signals.SIGTERM
         self.count = 0
         self.terminated = False
 
     def __enter__(self) -> Stopper:
         for number in _NUMBERS:
-            if signal.getsignal(number) == signal.SIG_IGN:
+            if signals.getsignal(number) == signals.SIG_IGN:
                 continue
             try:
-                self._old[number] = signal.signal(number, self._handle)
+                self._old[number] = signals.signal(number, self._handle)
             except ValueError:  # not in the main thread: whoever runs there gets the signals
                 break
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._old.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
+            signals.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
 
     def launch(self, start: Callable[[], Shell]) -> Shell:
         """Start a shell so that no signal is lost between its start and our knowing it."""
@@ -64,14 +64,14 @@ class Stopper:
 
     def _handle(self, number: int, _: FrameType | None) -> None:
         self.count += 1
-        self._last = signal.Signals(number)
-        self.terminated = self.terminated or number != signal.SIGINT
+        self._last = number
+        self.terminated = self.terminated or number != signals.SIGINT
         running = [shell for shell in self._shells if shell.is_running]
         idle = self._ends_idle and not running and not self._launching
         if idle or self.count > _PATIENCE:
-            raise KeyboardInterrupt if number == signal.SIGINT else Interrupted
+            raise KeyboardInterrupt if number == signals.SIGINT else Interrupted
         for shell in running:
             if self.count > 1:
-                shell.send(signal.SIGKILL)
+                shell.send(signals.SIGKILL)
             else:
-                shell.send(number, typed=number == signal.SIGINT)
+                shell.send(number, typed=number == signals.SIGINT)

@@ -13,7 +13,7 @@ from assay.pipeline.tracking import Tracker
 from assay.typed import TYPE_CHECKING, Mapping, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from contextlib import ExitStack
+    from assay.contexts import ExitStack
 
 
 class Supplier(Protocol):

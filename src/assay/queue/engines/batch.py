@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 import os
 import sys
-from contextlib import contextmanager
 from functools import partial
 
+from assay.contexts import contextmanager
 from assay.errors import AssayError
 from assay.fs.atomic import write_bytes, write_text
 from assay.fs.remove import remove

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
+from assay.contexts import contextmanager
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_file
 from assay.fs.remove import remove

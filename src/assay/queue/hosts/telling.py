@@ -7,10 +7,10 @@ changed into a file that `run_capsule` passes on. Tasks of a moment pay nothing 
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from threading import Event, Thread
 
 from assay.compare.workspace_snapshot import sandbox_snapshot
+from assay.contexts import contextmanager
 from assay.errors import AssayError
 from assay.fs.atomic import write_bytes
 from assay.project import Project
