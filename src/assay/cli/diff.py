@@ -83,7 +83,9 @@ def _compare(arguments: Arguments, session: Session) -> Report | list[_Unreadabl
     if isinstance(sides.old, AssayError) or isinstance(sides.new, AssayError):
         pairs = zip(names, (sides.old, sides.new), strict=True)
         return [_unreadable(name, side) for name, side in pairs if isinstance(side, AssayError)]
-    return data_diff(sides.old, sides.new, sides.view, with_missing=not arguments.b_rev)
+    report = data_diff(sides.old, sides.new, sides.view, with_missing=not arguments.b_rev)
+    sides.view.save()
+    return report
 
 
 def _unreadable(rev: str, error: AssayError) -> _Unreadable:

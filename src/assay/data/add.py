@@ -144,7 +144,7 @@ def _write(bench: Workbench, location: str, found: Fingerprint, tracker: Tracker
     stage = bench.graph.stages[owner] if owner is not None else None
     path = bench.workspace.absolute(stage.file if stage else file_for(location))
     name = os.path.relpath(bench.workspace.absolute(location), os.path.dirname(path))
-    write_outputs(path, [output_item(path_item(name, found), name)], stage)
+    write_outputs(path, [output_item(path_item(name, found), name)], stage, bench.workspace.memory)
     tracker.note(path)
 
 

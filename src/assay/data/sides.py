@@ -66,8 +66,6 @@ def find_sides(
         sides = _targeted(project, request, bench, addresses, view)
     else:
         sides = [_whole(project, place, bench, view) for place in places]
-    if bench is not None:
-        bench.workspace.save()
     return Sides(sides[0], sides[1], view)
 
 

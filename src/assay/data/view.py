@@ -89,6 +89,10 @@ class DataView:
         """Those of the objects that the cache lacks."""
         return absent(self.cache(kind), object_ids)
 
+    def save(self) -> None:
+        """Keep what was learned about files and objects; never fails."""
+        self._workspace.save()
+
     def cache(self, kind: str) -> ObjectCache:
         """The half of the cache for one kind of hash."""
         workspace = self._workspace

@@ -188,18 +188,19 @@ def _status(folder: str, entry: os.DirEntry[str]) -> os.stat_result:
 
 def linked_files(folder: str, ignoring: Ignoring | None = None) -> list[str]:
     """Those files of `walk_files` that are symbolic links, as absolute paths; looks at no file."""
+    with os.scandir(folder) as listed:
+        entries = list(listed)
+    if all(map(os.DirEntry.is_file, entries)) and not any(map(os.DirEntry.is_symlink, entries)):
+        return []  # most folders
     found: list[str] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            is_link, is_folder = entry.is_symlink(), entry.is_dir()
-            if not (is_link or is_folder) or _is_left_out(entry, ignoring):
-                continue
-            if not is_folder:
-                found.append(entry.path)
-            elif not is_link:
-                found += linked_files(entry.path, ignoring)
+    for entry in entries:
+        is_link, is_folder = entry.is_symlink(), entry.is_dir()
+        if not (is_link or is_folder):
+            continue
+        if ignoring is not None and ignoring.matches(entry.path, is_folder):
+            continue
+        if not is_folder:
+            found.append(entry.path)
+        elif not is_link:
+            found += linked_files(entry.path, ignoring)
     return found
-
-
-def _is_left_out(entry: os.DirEntry[str], ignoring: Ignoring | None) -> bool:
-    return ignoring is not None and ignoring.matches(entry.path, entry.is_dir())

@@ -27,8 +27,8 @@ class IndexFile(NamedTuple):
         name = os.fsencode(path)
         if not self.data or not name:
             return None
-        if name not in self.data:
-            return False
+        if name + b"\0" not in self.data and name + b"/" not in self.data:
+            return False  # neither a name nor the start of one
         if len(name) <= _LONGEST and b"\0%c%s\0" % (len(name), name) in self.data:
             return True
         return None  # part of another name, the name of a folder, …

@@ -7,6 +7,8 @@ import os
 from assay.fs.atomic import write_text
 from assay.fs.reading import read_text
 from assay.pipeline.checksum import renew_checksum
+from assay.pipeline.load import stage_file_key
+from assay.pipeline.memory import Memory
 from assay.pipeline.model import Stage
 from assay.pipeline.records import record_of
 from assay.typed import Any, Callable
@@ -30,21 +32,44 @@ def new_text(items: list[dict[str, Any]]) -> str:
     return dump({"outs": items})
 
 
-def write_outputs(path: str, items: list[dict[str, Any]], stage: Stage | None = None) -> bool:
+def write_outputs(
+    path: str,
+    items: list[dict[str, Any]],
+    stage: Stage | None = None,
+    memory: Memory | None = None,
+) -> bool:
     """Record `items` in the .dvc file at `path` (absolute); whether its text changed.
 
-    Nothing is read or written if `stage`, as it was loaded from the file, says the same.
+    Nothing is read or written if `stage`, as it was loaded from the file, says the same. With the
+    `memory` that it was loaded with, the next command may not have to read the file.
 
     Comments, descriptions and the order of an existing file stay. The file's own `md5` follows.
     """
     if stage is not None and stage.checksum is None and _says(stage, items):
         return False
+    from assay.pipeline.plain_record import with_record  # only when a file changes
+
     old = read_text(path)
-    text = _with_outputs(old, items)
+    text = with_record(old, items[0]) if len(items) == 1 and stage is not None else None
+    if text is None:
+        text = _with_outputs(old, items)
+    elif stage is not None and memory is not None:
+        _keep_meaning(memory, stage.file, text, items[0])
     if text == old:
         return False
     write_text(path, text)
     return True
+
+
+def _keep_meaning(memory: Memory, location: str, text: str, item: dict[str, Any]) -> None:
+    """The file is about to hold `text`, in which its one output has become `item`."""
+    from assay.pipeline.plain_record import with_meaning  # as above
+
+    key = stage_file_key(location)
+    known = memory.recall(key) if memory.is_unchanged(location) else None
+    meaning = with_meaning(known, item)
+    if meaning is not None:
+        memory.keep_written(key, location, lambda: (text, meaning))
 
 
 def text_with_outputs(path: str, items: list[dict[str, Any]]) -> str:

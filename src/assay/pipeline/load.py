@@ -29,6 +29,11 @@ def parsing_options(project: Project) -> Parsing:
     )
 
 
+def stage_file_key(location: str) -> str:
+    """Under what the meaning of a .dvc file is kept in the memory."""
+    return f"file {location}"
+
+
 class Pipeline(NamedTuple):
     """All stages of a project and what was recorded for them.
 
@@ -152,13 +157,14 @@ class Loader:
         return True
 
     def _stage_file(self, name: str) -> dict[str, Any]:
-        if self._memory is not None and (known := self._memory.recall(f"file {name}")) is not None:
+        key = stage_file_key(name)
+        if self._memory is not None and (known := self._memory.recall(key)) is not None:
             return known  # type: ignore[no-any-return]  # what was kept below
         from assay.pipeline.definitions import stage_file_definition  # as above
 
         found = stage_file_definition(self._files, name, shown=self._shown(name))
         if self._memory is not None:
-            self._memory.keep(f"file {name}", found.files, found.value)
+            self._memory.keep(key, found.files, found.value)
         return found.value
 
     def _lock(self, name: str) -> dict[str, Any]:

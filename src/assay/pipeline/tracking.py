@@ -278,7 +278,7 @@ class Tracker:
     def _write_dvc_file(self, stage: Stage, entry: Entry) -> None:
         path = os.path.join(self._project.root, stage.file)
         items = [output_item(item, item["path"]) for item in entry.get("outs") or ()]
-        if write_outputs(path, items, stage):
+        if write_outputs(path, items, stage, self._memory):
             self.note(path)
 
     def _belongs_in_ignore(self, output: Output) -> bool:
