@@ -61,15 +61,24 @@ def test_closing_stops_what_has_not_begun(jobs: int) -> None:
     assert len(begun) == count
 
 
-def test_work_that_keeps_the_processor_busy_gets_two_threads() -> None:
+def threads_for(first: int) -> int:
+    """How many threads there are if the first piece of work adds up so many numbers."""
     seen: set[int] = set()
 
-    def work(_: int) -> None:
+    def work(item: int) -> None:
         seen.add(threading.get_ident())
-        sum(range(2000))
+        sum(range(2000 if item else first))
 
-    list(in_parallel(work, range(500), jobs=None))
-    assert len(seen) <= 3  # the first piece is done by the caller
+    list(in_parallel(work, range(100), jobs=None))
+    return len(seen)
+
+
+def test_quick_work_is_done_by_the_caller() -> None:
+    assert threads_for(2000) == 1
+
+
+def test_long_work_that_keeps_the_processor_busy_gets_two_threads() -> None:
+    assert 1 < threads_for(20_000_000) <= 3  # the first piece is done by the caller
 
 
 def test_work_that_waits_gets_many_threads() -> None:

@@ -1,8 +1,8 @@
 """A bounded number of threads that work off a list.
 
 Transfers wait for disks and networks and hash in C; threads do all of that side by side. Many small
-files on a fast disk are the exception: there threads mostly wait for each other, so that the first
-piece of work decides how many there are, unless somebody else has.
+files on a fast disk are the exception: there threads mostly wait for each other. So unless somebody
+says how many there are to be, there are none until a piece of work has waited or taken long.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from assay.typed import Callable, Generator, Sequence, TypeVar
 
 _PER_CPU = 4  # transfers wait more than they work
 _WHEN_BUSY = 2  # enough to hash one large file while another is written
+_QUICK_S = 0.03
+"""Work that is done by then wins less by a second thread than the two lose to each other."""
 _PATIENCE_S = 1.0
 
 Item = TypeVar("Item")
@@ -34,12 +36,15 @@ def in_parallel(
     ends everything, as does closing the iterator: what has begun is finished, nothing new is begun.
     """
     if jobs is None:
-        jobs = most_jobs()
-        if len(items) > jobs:
+        most, done = most_jobs(), 0
+        while jobs is None and len(items) - done > most:
             started = _Moment()
-            yield work(items[0])
-            items = items[1:]
-            jobs = jobs if started.has_waited() else _WHEN_BUSY
+            result = work(items[done])
+            done += 1
+            jobs = started.jobs_for_such_work()
+            yield result
+        jobs = jobs or (1 if done else most)
+        items = items[done:]
     if min(jobs, len(items)) > 1:
         yield from _in_threads(work, items, min(jobs, len(items)))
         return
@@ -93,11 +98,13 @@ class _Moment:
         self._used = time.thread_time()
         self._waits = _voluntary_waits()
 
-    def has_waited(self) -> bool:
-        """Whether most of the time went by while waiting, and not for a busy processor."""
+    def jobs_for_such_work(self) -> int | None:
+        """How many threads are good for what was done since; None if it does not tell."""
         passed = time.monotonic() - self._at
         used = time.thread_time() - self._used
-        return passed > 2 * used and _voluntary_waits() > self._waits
+        if passed > 2 * used and _voluntary_waits() > self._waits:  # not for a busy processor
+            return most_jobs()
+        return None if used < _QUICK_S else _WHEN_BUSY
 
 
 def _voluntary_waits() -> int:
