@@ -11,22 +11,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
 
 from assay.errors import AssayError
 from assay.fs.atomic import TemporaryNames, put_in_place, scratch_folder
+from assay.fs.copying import NEVER_HERE, copy_bytes
+from assay.fs.reading import Watch
 from assay.fs.walk import Ignoring
 from assay.typed import Callable, Sequence
 
 _FICLONE = 0x40049409  # linux/fs.h; the same on all architectures that wheels exist for
-_PIECE_BYTES = 1 << 30
-_SMALL_BYTES = 1 << 16
 _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-# Refused for these file systems, whatever the file.
-_NEVER_HERE = frozenset(
-    {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.ENOTTY, errno.EOPNOTSUPP, errno.EXDEV}
-)
 # Refused for this object: too many names, or somebody else's under fs.protected_hardlinks.
 _NOT_THIS = frozenset({errno.EMLINK, errno.EPERM})
 
@@ -46,12 +41,14 @@ class Linker:
     """Places objects by the first of `kinds` that works: reflink, hardlink, symlink, copy.
 
     Remembers which kinds a file system refused for objects of the cache; keep one per command.
+    `watch` sees how far the copy of a large file is.
     """
 
-    __slots__ = ("_folders", "_left", "kinds")
+    __slots__ = ("_folders", "_left", "_watch", "kinds")
 
-    def __init__(self, kinds: Sequence[str]) -> None:
+    def __init__(self, kinds: Sequence[str], watch: Watch | None = None) -> None:
         self.kinds = tuple(kinds)
+        self._watch = watch
         self._left: dict[int, list[str]] = {}  # device -> the kinds that it has not refused
         self._folders: dict[str, _Folder] = {}
 
@@ -86,7 +83,7 @@ class Linker:
                     kind = "copy"
                 return kind, _PLACERS[kind](object_abs, target_abs, executable, folder)
             except OSError as error:
-                if error.errno in _NEVER_HERE:
+                if error.errno in NEVER_HERE:
                     folder.kinds.remove(wanted)
                 elif error.errno not in _NOT_THIS:
                     raise
@@ -102,7 +99,7 @@ class Linker:
         known = self._folders.get(path)
         if known is None:
             kinds = self._left.setdefault(os.stat(path or ".").st_dev, list(self.kinds))
-            known = self._folders[path] = _Folder(kinds, target_abs, private)
+            known = self._folders[path] = _Folder(kinds, target_abs, private, self._watch)
         return known
 
 
@@ -112,10 +109,17 @@ class _Folder:
     What is built in a `private` one gets its name at once.
     """
 
-    __slots__ = ("_scratch", "_target", "is_private", "kinds", "names")
+    __slots__ = ("_scratch", "_target", "is_private", "kinds", "names", "watch")
 
-    def __init__(self, kinds: list[str], target_abs: str, private: bool = False) -> None:
+    def __init__(
+        self,
+        kinds: list[str],
+        target_abs: str,
+        private: bool = False,
+        watch: Watch | None = None,
+    ) -> None:
         self.kinds = kinds
+        self.watch = watch
         self.is_private = private
         self.names = TemporaryNames()
         self._target = target_abs
@@ -178,7 +182,10 @@ def _reflink(source: str, target: str, executable: bool, folder: _Folder) -> os.
 
 
 def _copy(source: str, target: str, executable: bool, folder: _Folder) -> os.stat_result:
-    return _write_apart(source, target, executable, folder, fill=_copy_bytes)
+    def fill(reading: int, writing: int) -> None:
+        copy_bytes(reading, writing, target, folder.watch)
+
+    return _write_apart(source, target, executable, folder, fill=fill)
 
 
 _Fill = Callable[[int, int], None]
@@ -229,37 +236,3 @@ def _clone(reading: int, writing: int) -> None:
     import fcntl  # only where clones are wanted
 
     fcntl.ioctl(writing, _FICLONE, reading)
-
-
-def _copy_bytes(reading: int, writing: int) -> None:
-    """All bytes of one file into another, inside the kernel where it can: each way goes on where
-    the one before stopped, be it at the end or because it is not for these file systems."""
-    data = os.read(reading, _SMALL_BYTES)
-    if len(data) < _SMALL_BYTES:  # that was all of it
-        _write_all(writing, data)
-        return
-    os.lseek(reading, 0, os.SEEK_SET)
-    for copy in () if sys.platform != "linux" else (_copy_ranges, _send):
-        try:
-            copy(reading, writing)
-        except OSError as error:
-            if error.errno not in _NEVER_HERE:
-                raise
-    while data := os.read(reading, _SMALL_BYTES):
-        _write_all(writing, data)
-
-
-def _copy_ranges(reading: int, writing: int) -> None:
-    while os.copy_file_range(reading, writing, _PIECE_BYTES):
-        pass
-
-
-def _send(reading: int, writing: int) -> None:
-    while os.sendfile(writing, reading, None, _PIECE_BYTES):
-        pass
-
-
-def _write_all(writing: int, data: bytes) -> None:
-    written = os.write(writing, data)
-    while written < len(data):
-        written += os.write(writing, memoryview(data)[written:])

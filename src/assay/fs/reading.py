@@ -11,10 +11,19 @@ import os
 import stat
 
 from assay import quick_json
-from assay.typed import Any
+from assay.typed import Any, Iterator, Protocol, TypeVar
 
 _READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe does not wait
 _CHUNK_BYTES = 1 << 20
+
+Piece = TypeVar("Piece", bytes, int)
+
+
+class Watch(Protocol):
+    """Who sees how far the work on a large file is."""
+
+    def __call__(self, path: str, size: int, pieces: Iterator[Piece], /) -> Iterator[Piece]:
+        """The same `pieces` of the file at `path`, of `size` bytes: what was read, or how much."""
 
 
 def open_file(path: str) -> int:

@@ -25,8 +25,8 @@ from assay.typed import TYPE_CHECKING, Mapping
 
 if TYPE_CHECKING:
     from assay.fs.link import Linker
+    from assay.fs.reading import Watch as FileWatch
     from assay.store.gather import Watch
-    from assay.store.hashes import Watch as FileWatch
     from assay.store.restore import Restored, Restorer
 
 
@@ -35,6 +35,7 @@ class Workspace(DiskFiles):
 
     __slots__ = (
         "_linkers",
+        "_watch",
         "cache",
         "completeness",
         "legacy_cache",
@@ -60,6 +61,7 @@ class Workspace(DiskFiles):
         self.completeness = Completeness(project.state_dir)
         self.link_kinds = project.config.link_kinds
         self._linkers: dict[tuple[str, ...], Linker] = {}
+        self._watch = watch
 
     def check(self, location: str) -> None:
         """Raise UnsafePath for a location outside of the project, or in its `.git` or `.dvc`.
@@ -222,7 +224,7 @@ class Workspace(DiskFiles):
 
         linker = self._linkers.get(kinds)
         if linker is None:
-            linker = self._linkers[kinds] = Linker(kinds)
+            linker = self._linkers[kinds] = Linker(kinds, self._watch)
         return Restorer(cache, linker, self.scanner, self.vouchers)
 
     def _replace_links(self, path: str, found: Fingerprint) -> None:

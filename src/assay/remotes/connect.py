@@ -52,7 +52,8 @@ def connect(name: str, options: Options, console: Console | None = None) -> Remo
             f"[Errno 20] Not a directory: '{url}'",
             hint=f"correct the address with `dvc remote modify {name} url …`",
         )
-    return LocalRemote(url, name=name, jobs=jobs, shared=options.get("shared") == "group")
+    shared, watch = options.get("shared") == "group", console.watched if console else None
+    return LocalRemote(url, name=name, jobs=jobs, shared=shared, watch=watch)
 
 
 def _is_set(options: Options, name: str) -> bool:

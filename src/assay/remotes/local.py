@@ -11,17 +11,18 @@ import os
 import stat
 
 from assay.fs.atomic import write_all
+from assay.fs.reading import Watch
 from assay.remotes.arrivals import Arrivals, discard
 from assay.remotes.layout import is_run, object_name
 from assay.remotes.remote import DamagedObject, Outgoing, StoredFile
 from assay.store.cache import OBJECT_MODE, TRUSTED_MODES
 from assay.store.hashes import (
-    CHUNK_BYTES,
     LEGACY_MD5,
     legacy_md5_file,
     md5_bytes,
     md5_file,
     new_md5,
+    pieces,
 )
 from assay.typed import Collection, Iterable, Iterator, Sequence
 
@@ -32,13 +33,21 @@ _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class LocalRemote:
-    """Files below `folder` (absolute). `shared`: new folders belong to the group."""
+    """Files below `folder` (absolute). `shared`: new folders belong to the group. `watch` sees how
+    far the copy of a large file is."""
 
-    __slots__ = ("folder", "jobs", "name", "shared")
+    __slots__ = ("_watch", "folder", "jobs", "name", "shared")
 
     def __init__(
-        self, folder: str, *, name: str = "", jobs: int | None = None, shared: bool = False
+        self,
+        folder: str,
+        *,
+        name: str = "",
+        jobs: int | None = None,
+        shared: bool = False,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch
         self.folder = folder
         self.name = name
         self.jobs = jobs
@@ -82,7 +91,7 @@ class LocalRemote:
 
     def fetch(self, path: str, target_abs: str) -> str:
         """Copy a file to `target_abs`; the MD5 of what was copied."""
-        return _copy(self.address(path), target_abs, mode=OBJECT_MODE)[0]
+        return self._copy(self.address(path), target_abs, mode=OBJECT_MODE)[0]
 
     def put(self, files: Sequence[Outgoing]) -> Iterator[OSError | None]:
         """Copy files into one folder; for each, in order, what went wrong."""
@@ -111,13 +120,43 @@ class LocalRemote:
         place = arrivals.place(name)
         try:
             mode = 0o666 if is_run(file.path) else OBJECT_MODE
-            md5, size = _copy(file.source_abs, place, mode=mode, exactly=mode == OBJECT_MODE)
+            md5, size = self._copy(file.source_abs, place, mode=mode, exactly=mode == OBJECT_MODE)
             if file.md5 is not None and md5 != file.md5:
                 raise DamagedObject(file.source_abs)
         except BaseException:
             discard(place)
             raise
         arrivals.keep(place, name, size)
+
+    def _copy(
+        self, source: str, target: str, *, mode: int, exactly: bool = False
+    ) -> tuple[str, int]:
+        """Copy the bytes of a file into a new one; their MD5 and how many they are.
+
+        The new file has `mode` as far as the umask lets it, or `exactly`.
+        """
+        reading = os.open(source, _READ_FLAGS)
+        try:
+            data = os.read(reading, _SMALL_BYTES)
+            writing = os.open(target, _WRITE_FLAGS, mode)
+            try:
+                size = write_all(writing, data, target)
+                if len(data) < _SMALL_BYTES:  # that was all of it
+                    md5 = md5_bytes(data)
+                else:
+                    digest = new_md5()
+                    digest.update(data)
+                    for data in pieces(reading, source, self._watch):
+                        digest.update(data)
+                        size += write_all(writing, data, target)
+                    md5 = digest.hexdigest()
+                if exactly:
+                    os.fchmod(writing, mode)
+            finally:
+                os.close(writing)
+        finally:
+            os.close(reading)
+        return md5, size
 
     def _look_at_each(self, _: str, members: list[str]) -> Iterator[tuple[str, int]]:
         for path in members:
@@ -151,32 +190,3 @@ class LocalRemote:
         except PermissionError:  # somebody else's file on a shared disk: right all the same
             pass
         return True
-
-
-def _copy(source: str, target: str, *, mode: int, exactly: bool = False) -> tuple[str, int]:
-    """Copy the bytes of a file into a new one; their MD5 and how many they are.
-
-    The new file has `mode` as far as the umask lets it, or `exactly`.
-    """
-    reading = os.open(source, _READ_FLAGS)
-    try:
-        data = os.read(reading, _SMALL_BYTES)
-        writing = os.open(target, _WRITE_FLAGS, mode)
-        try:
-            size = write_all(writing, data, target)
-            if len(data) < _SMALL_BYTES:  # that was all of it
-                md5 = md5_bytes(data)
-            else:
-                digest = new_md5()
-                digest.update(data)
-                while data := os.read(reading, CHUNK_BYTES):
-                    digest.update(data)
-                    size += write_all(writing, data, target)
-                md5 = digest.hexdigest()
-            if exactly:
-                os.fchmod(writing, mode)
-        finally:
-            os.close(writing)
-    finally:
-        os.close(reading)
-    return md5, size

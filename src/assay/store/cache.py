@@ -13,13 +13,12 @@ import stat
 from assay.errors import AssayError
 from assay.fs.atomic import TemporaryNames, write_all
 from assay.fs.folders import make_folders
-from assay.fs.reading import open_file, read_file
+from assay.fs.reading import Watch, open_file, read_file
 from assay.store.hashes import (
     CHUNK_BYTES,
     LEGACY_MD5,
     MD5,
     TREE_SUFFIX,
-    Watch,
     check_object_id,
     legacy_md5_file,
     md5_bytes,
@@ -163,7 +162,7 @@ class ObjectCache:
 
     def hash_of(self, path: str) -> str:
         """The hash that names objects of this cache, for the file at `path`."""
-        return legacy_md5_file(path) if self.kind == LEGACY_MD5 else md5_file(path)
+        return legacy_md5_file(path) if self.kind == LEGACY_MD5 else md5_file(path, self._watch)
 
     def _put_copy(self, source: str, object_id: str) -> None:
         if object_id.endswith(TREE_SUFFIX):

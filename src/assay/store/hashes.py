@@ -10,14 +10,11 @@ import os
 import sys
 
 from assay.errors import UnsafePath
-from assay.fs.reading import open_file
-from assay.typed import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
+from assay.fs.reading import Watch, open_file
+from assay.typed import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Digest
-
-Watch = Callable[[str, int, Iterator[bytes]], Iterator[bytes]]
-"""Gives the pieces of a large file back, and sees how far the work is: its path, bytes, pieces."""
 
 CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"

@@ -11,6 +11,7 @@ import stat
 import time
 
 from assay.errors import AssayError
+from assay.fs.reading import Watch
 from assay.fs.walk import (
     Ignoring,
     WalkedFile,
@@ -19,7 +20,7 @@ from assay.fs.walk import (
     walk_files,
     walk_folders,
 )
-from assay.store.hashes import Fingerprint, Watch, legacy_md5_file, md5_file
+from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
 from assay.store.state import State, stat_key
 from assay.store.tree_index import TreeIndex, index_of_listing, new_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id

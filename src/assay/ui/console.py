@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 
-from assay.typed import TYPE_CHECKING, Iterator, TextIO
+from assay.typed import TYPE_CHECKING, Iterator, TextIO, TypeVar
 
 if TYPE_CHECKING:
     from assay.ui.bars import Bars
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
+
+Piece = TypeVar("Piece", bytes, int)
 
 
 class Console:
@@ -70,14 +72,15 @@ class Console:
             self._bars = Bars(self.err)
         return self._bars
 
-    def watched(self, path: str, size: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """The pieces of a large file of `size` bytes, with a bar for people as they go by."""
+    def watched(self, path: str, size: int, pieces: Iterator[Piece], /) -> Iterator[Piece]:
+        """The pieces of a large file of `size` bytes, or how many bytes each has, with a bar for
+        people as they go by."""
         from assay.ui.progress import BYTES, Progress  # few files are so large
 
         with Progress(self, path.rpartition("/")[2], total=size, unit=BYTES) as progress:
             for piece in pieces:
                 yield piece
-                progress.advance(len(piece))
+                progress.advance(piece if isinstance(piece, int) else len(piece))
 
     def _clear(self) -> None:
         if self._bars is not None:
