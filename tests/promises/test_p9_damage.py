@@ -139,7 +139,7 @@ TARGETS = [
     ".dvc/tmp/assay/state/files.json",
     ".dvc/tmp/assay/state/placed.json",
     ".dvc/tmp/assay/state/present.json",
-    ".dvc/tmp/assay/state/tree-*.jsonl",
+    ".dvc/tmp/assay/state/tree-*.index",
     ".dvc/tmp/exps/queue/tasks.db",
     ".dvc/tmp/exps/queue/tasks.db-wal",
     ".git/HEAD",

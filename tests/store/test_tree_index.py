@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.fs.walk import WalkedFolder
+from assay.fs.walk import WalkedFolder, sorted_files
 from assay.store.tree_index import (
     RACY_NS,
     TreeIndex,
@@ -118,3 +118,13 @@ def test_a_listing_that_others_wrote_keeps_its_name() -> None:
     """A walk over what `checkout` has made finds the object that was asked for."""
     listing = tree_bytes([("a", md5(1))])
     assert index({"a": 1}).tree == tree_id(listing)
+
+
+@pytest.mark.parametrize("time_ns", [-(1 << 70), -1, 0, 1 << 70])
+def test_odd_times_and_numbers_cost_at_most_another_look(time_ns: int) -> None:
+    found = [WalkedFolder("", ["a"], [time_ns], [0], [(1 << 64) - 1])]
+    made = new_index(found, {"a": md5(1)}, NOW_NS)
+    back = index_from_bytes(index_to_bytes(made, "/p"), "/p")
+    assert back is not None
+    assert back == made
+    assert back.touched(found) == (sorted_files(found) if abs(time_ns) > 1 else [])

@@ -20,12 +20,13 @@ Listing = Mapping[str, str]
 class DataView:
     """Answers about the data of one workspace, each computed once. Only reads."""
 
-    __slots__ = ("_legacy_trees", "_listings", "_now", "_workspace")
+    __slots__ = ("_legacy_trees", "_listings", "_now", "_texts", "_workspace")
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._now: dict[str, Content] = {}
         self._legacy_trees: dict[str, list[TreeEntry]] = {}
+        self._texts: dict[Content, bytes | None] = {}
         self._listings: dict[tuple[str, Content], Listing | None] = {}
 
     def contents(self, outputs: Iterable[TrackedOutput]) -> dict[str, Content]:
@@ -110,7 +111,9 @@ class DataView:
         """The listing of a directory as it is written down; None if nobody has it."""
         if self._now.get(location) == content:
             return self._workspace.listing(location)
-        return self.cache(content.kind).read_listing(content.id)
+        if content not in self._texts:
+            self._texts[content] = self.cache(content.kind).read_listing(content.id)
+        return self._texts[content]
 
     def _look(self, location: str, kind: str) -> Content | None:
         if kind == LEGACY_MD5:

@@ -1,7 +1,7 @@
 """What is known about files that did not change: stat → hash, so that nothing is read twice (P8).
 
-Kept below `.dvc/tmp/assay/state/`, as JSON that anyone may delete: `files.json` for single files
-and one `tree-….jsonl` per directory. Only a hint: a file whose size, inode or mtime differ, or
+Kept below `.dvc/tmp/assay/state/` in files that anyone may delete: `files.json` for single files
+and one `tree-….index` per directory. Only a hint: a file whose size, inode or mtime differ, or
 which was touched within the clock's tick before it was hashed, is read again. A reader without
 permission to write keeps nothing and loses nothing (P4).
 """
@@ -106,7 +106,7 @@ class State:
 
     def _tree_file(self, path: str) -> str:
         name = path.strip("/").replace("/", "-")[-_NAME_LENGTH:]  # the file itself says the path
-        return os.path.join(self._folder, f"tree-{name}.jsonl")
+        return os.path.join(self._folder, f"tree-{name}.index")
 
 
 def _write(path: str, data: bytes) -> None:

@@ -16,8 +16,9 @@ from assay.typed import Mapping, NamedTuple, Sequence
 RACY_NS = 20_000_000
 """A file that was touched so short a time ago may change once more with the same time."""
 
-_VERSION = 3
+_VERSION = 4
 _NEVER_NS = -1  # the time of no file
+_OLDEST_NS = -(1 << 63)
 _FEW = 64
 """So many files are replaced in a listing one by one, more by making it anew."""
 
@@ -142,10 +143,11 @@ def _index(
 
 
 def _settled(folder: WalkedFolder, before_ns: int) -> WalkedFolder:
-    """The folder, where a file that was touched since then gets a time that never matches."""
-    if max(folder.mtimes_ns) < before_ns:
+    """The folder, where a file that was touched since then, or has a time that nobody can write
+    down, gets one that never matches."""
+    if max(folder.mtimes_ns) < before_ns and min(folder.mtimes_ns) >= _OLDEST_NS:
         return folder
-    times = [time if time < before_ns else _NEVER_NS for time in folder.mtimes_ns]
+    times = [time if _OLDEST_NS <= time < before_ns else _NEVER_NS for time in folder.mtimes_ns]
     return folder._replace(mtimes_ns=times)
 
 
@@ -181,8 +183,13 @@ def _with_hashes(listing: bytes, hashes: Mapping[str, str]) -> bytes | None:
 
 
 def index_to_bytes(index: TreeIndex, path: str) -> bytes:
-    """The index of the directory at `path` as two lines of JSON: what a walk finds, the listing."""
-    found = {
+    """The index of the directory at `path`: a line of JSON, the listing as another, and the times,
+    sizes and inodes of all files as 64-bit numbers of this machine: to read them as text would take
+    longer than all else that is done with them.
+    """
+    from array import array  # whoever only looks reads them without
+
+    told = {
         "version": _VERSION,
         "path": path,
         "tree": index.tree,
@@ -190,35 +197,51 @@ def index_to_bytes(index: TreeIndex, path: str) -> bytes:
         "prefixes": sorted(index.prefixes),
         "base": index.base,
         "changed": sorted(index.changed),
-        "folders": index.folders,
+        "folders": [folder[:2] for folder in index.folders],
     }
-    line = quick_json.dumps(found, separators=(",", ":"))
-    return line.encode("ascii") + b"\n" + index.listing
+    line = quick_json.dumps(told, separators=(",", ":")).encode("ascii")
+    times, sizes, inodes = array("q"), array("q"), array("Q")
+    for folder in index.folders:
+        times.extend(folder.mtimes_ns)
+        sizes.extend(folder.sizes)
+        inodes.extend(folder.inodes)
+    numbers = times.tobytes() + sizes.tobytes() + inodes.tobytes()
+    return b"\n".join([line, index.listing, numbers])
 
 
 def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
     """The index of the directory at `path`; None if these bytes are no such thing, or damaged."""
-    line, _, listing = data.partition(b"\n")
     try:
-        found = quick_json.loads(line)
-        if found["version"] != _VERSION or found["path"] != path:
+        line, listing, numbers = data.split(b"\n", 2)
+        told = quick_json.loads(line)
+        if told["version"] != _VERSION or told["path"] != path:
             return None
-        folders = [_folder(*columns) for columns in found["folders"]]
         return TreeIndex(
-            folders,
+            _folders(told["folders"], memoryview(numbers)),
             listing,
-            str(found["tree"]),
-            int(found["size"]),
-            frozenset(found["prefixes"]),
-            str(found["base"]),
-            frozenset(found["changed"]),
+            str(told["tree"]),
+            int(told["size"]),
+            frozenset(told["prefixes"]),
+            str(told["base"]),
+            frozenset(told["changed"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def _folder(prefix: str, names: list[str], *numbers: list[int]) -> WalkedFolder:
-    """A folder from its JSON. Raises ValueError, TypeError for what is none."""
-    if {*map(len, numbers)} != {len(names)} or {*map(type, [prefix, *names])} != {str}:
+def _folders(named: list[tuple[str, list[str]]], numbers: memoryview) -> list[WalkedFolder]:
+    """The folders by their names and the numbers of their files. Raises ValueError, TypeError."""
+    width = 8 * sum(len(names) for _, names in named)
+    if len(numbers) != 3 * width:
         raise ValueError
-    return WalkedFolder(prefix, names, *numbers)
+    times = numbers[:width].cast("q").tolist()
+    sizes = numbers[width : 2 * width].cast("q").tolist()
+    inodes = numbers[2 * width :].cast("Q").tolist()
+    found = []
+    start = 0
+    for prefix, names in named:
+        if {*map(type, [prefix, *names])} != {str}:
+            raise ValueError
+        part = slice(start, start := start + len(names))
+        found.append(WalkedFolder(prefix, names, times[part], sizes[part], inodes[part]))
+    return found
