@@ -28,6 +28,7 @@ class _Later:
 
     def __init__(self, text: str | bytes) -> None:
         self._text = text
+        self._made: Expression[Any] | None = None
 
     def __getattr__(self, name: str) -> Any:
         # The method stays as an attribute: from now on nothing stands in between.
@@ -36,15 +37,18 @@ class _Later:
         return method
 
     def compile(self) -> Expression[Any]:
-        """The expression; what had to be compiled is remembered."""
-        from assay.expressions import recalled  # with the first that is used
+        """The expression, made the first time."""
+        if self._made is None:
+            from assay.expressions import recalled  # with the first that is used
 
-        known = recalled(self._text)
-        if known is not None:
-            return known
-        import re
+            self._made = recalled(self._text) or _compiled(self._text)
+        return self._made
 
-        return re.compile(self._text)
+
+def _compiled(text: str | bytes) -> Expression[Any]:
+    import re
+
+    return re.compile(text)
 
 
 if TYPE_CHECKING:

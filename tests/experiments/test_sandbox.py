@@ -13,8 +13,11 @@ import pytest
 
 from assay.experiments.occupants import MARK, Occupant, new_token, occupants
 from assay.experiments.sandbox import Sandbox, lease, sweep
+from assay.git import linked_tree
+from assay.git.ignored import candidates
 from assay.project import Project as Opened
 from assay.project import open_project
+from assay.store.placed import Placed
 from support.project import Project
 
 HOME = ".dvc/tmp/exps/sandboxes"
@@ -192,3 +195,57 @@ def test_idle_sandboxes_are_swept_and_leased_ones_are_not(project: Project, open
         assert project.exists(f"{HOME}/1/tree")
         assert not project.exists(f"{HOME}/2/tree")
         assert set(project.refs("refs/assay/sandbox")) == {"refs/assay/sandbox/1"}
+
+
+def test_leftovers_are_those_that_git_names(project: Project, opened: Opened) -> None:
+    project.write_all({"deep/er/file": "", "deep/er/more/file": "", "x.dvc/in": ""})
+    project.commit("deep")
+    with leased(opened) as sandbox:
+        repository, root = sandbox.project.git(), Path(sandbox.project.root)
+        (root / "ignored").write_text("secret")
+        (root / "deep/er/new").write_text("new")
+        (root / "deep/link").symlink_to("er")
+        (root / "deep/other/folder").mkdir(parents=True)
+        (root / "deep/other/folder/file").write_text("x")
+        (root / "empty/inner").mkdir(parents=True)
+        (root / "sub/ü\nv").write_text("odd")
+        subprocess.run(["git", "init", "-q", str(root / "clone")], check=True)
+        subprocess.run(["git", "init", "-q", str(root / "deep/er/more")], check=True)
+        known = linked_tree.tracked(repository)
+        assert known is not None
+        found = linked_tree.leftovers(repository, known)
+        assert "deep/other/" in found and "ignored" in found
+        assert sorted(found) == sorted(linked_tree.leftovers(repository, None))
+
+
+@pytest.mark.parametrize("prefix", ["", "proj"])
+def test_stage_files_are_those_that_git_names(project: Project, prefix: str) -> None:
+    top = f"{prefix}/" if prefix else ""
+    files = ["dvc.yaml", "one.dvc", "sub/dvc.yaml", "sub/two.dvc", "sub/not-dvc.yaml"]
+    project.write_all({f"{top}{name}": "" for name in files} | {"outside/dvc.yaml": ""})
+    project.write_all({f"{top}.dvc/config": "", f"{top}.dvc/.gitignore": "/tmp\n/config.local\n"})
+    project.commit()
+    opened = open_project(str(project.path(prefix or ".")), {})
+    with leased(opened) as sandbox:
+        known = sandbox.stage_files
+        assert known is not None
+        assert sorted(known) == candidates(sandbox.project.git(), prefix)
+
+
+@pytest.mark.parametrize("rule", ["/out\n", ""], ids=["ignored", "not ignored"])
+def test_a_kept_output_may_hold_stage_files_unless_it_is_ignored(
+    project: Project, rule: str
+) -> None:
+    project.write_all({".gitignore": rule, "dvc.yaml": ""})
+    project.commit()
+    opened = open_project(str(project.root), {})
+    with leased(opened) as sandbox:
+        out = Path(sandbox.project.root, "out")
+        out.mkdir()
+        (out / "dvc.yaml").write_text("")
+        placed = Placed(sandbox.project.state_dir)
+        placed.note("out", "x.dir")
+        placed.save()
+    with leased(opened) as sandbox:
+        assert out.exists()
+        assert sandbox.stage_files == (["dvc.yaml"] if rule else None)

@@ -50,6 +50,7 @@ def test_nothing_is_certain_where_names_are_stored_otherwise(
     project.git(*change)
     index = read_index(repository.git_dir)
     assert {index.holds(path) for path in (*TRACKED, "new")} == {None}
+    assert index.names() is None
 
 
 def test_what_is_not_as_usual_is_for_git_to_say(project: Project, repository: Repository) -> None:
@@ -63,3 +64,18 @@ def test_what_is_not_as_usual_is_for_git_to_say(project: Project, repository: Re
 def test_without_an_index_nothing_is_certain(project: Project, repository: Repository) -> None:
     project.path(".git/index").unlink()
     assert read_index(repository.git_dir).holds("a") is None
+
+
+def test_all_names(project: Project, repository: Repository) -> None:
+    project.write_all({"l" * 255 + "/" + "m" * 200 + "/" + "n" * n: "" for n in (1, 7, 8, 200)})
+    project.commit()
+    project.write("later", "")
+    project.git("add", "-N", "later")  # its entry is longer than the others
+    names = read_index(repository.git_dir).names()
+    assert names == project.git("ls-files", "-z").split("\0")[:-1]
+
+
+def test_a_large_index_is_for_git(project: Project, repository: Repository) -> None:
+    project.write_all({f"many/{number:0100}": "" for number in range(2000)})
+    project.git("add", "-A")
+    assert read_index(repository.git_dir).names() is None

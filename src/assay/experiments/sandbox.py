@@ -34,10 +34,12 @@ from assay.fs.processes import end_marked
 from assay.fs.reading import read_file
 from assay.fs.remove import remove
 from assay.git import linked_tree, refs
+from assay.git.ignore_file import hidden_by_own_lines
 from assay.git.process import GitFailed
 from assay.git.ref_locks import clear_abandoned_lock
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
+from assay.pipeline.build import is_stage_file
 from assay.project import DVC_DIR, Project
 from assay.store.placed import Placed
 from assay.typed import Any, Iterator, NamedTuple
@@ -50,12 +52,16 @@ Folders whose lock nobody holds may be deleted.
 
 
 class Sandbox(NamedTuple):
-    """A leased work tree. `project` is the project in it, `parent` the one it works for."""
+    """A leased work tree. `project` is the project in it, `parent` the one it works for.
+
+    `stage_files` are the names of all that Git knows in it at first, None if it is to be asked.
+    """
 
     project: Project
     parent: Project
     occupant: Occupant
     folder: str
+    stage_files: list[str] | None = None
 
     @property
     def environ(self) -> dict[str, str]:
@@ -92,8 +98,8 @@ def lease(project: Project, occupant: Occupant) -> Iterator[Sandbox]:
         try:
             if occupant.kind == TEMPORARY:
                 _keep(project.git(), folder, occupant.snapshot)
-            inside = _furnished(project, folder, occupant)
-            yield Sandbox(inside, project, occupant, folder)
+            inside, stage_files = _furnished(project, folder, occupant)
+            yield Sandbox(inside, project, occupant, folder, stage_files)
         finally:
             remove(note_file(folder))
 
@@ -146,8 +152,13 @@ def _is_left(folder: str) -> bool:
     return before is None or end_marked(MARK, before.token)
 
 
-def _furnished(project: Project, folder: str, occupant: Occupant) -> Project:
-    """The project in the sandbox, with the files of the snapshot; made anew if it is damaged."""
+def _furnished(
+    project: Project, folder: str, occupant: Occupant
+) -> tuple[Project, list[str] | None]:
+    """The project in the sandbox, with the files of the snapshot; made anew if it is damaged.
+
+    Also its stage files, see `Sandbox`.
+    """
     try:
         return _moved(project, folder, occupant)
     except GitFailed:
@@ -156,7 +167,7 @@ def _furnished(project: Project, folder: str, occupant: Occupant) -> Project:
         return _moved(project, folder, occupant)
 
 
-def _moved(project: Project, folder: str, occupant: Occupant) -> Project:
+def _moved(project: Project, folder: str, occupant: Occupant) -> tuple[Project, list[str] | None]:
     repository = linked_tree.link(
         project.git(), occupant.tree, os.path.join(folder, "git"), head=occupant.baseline
     )
@@ -165,12 +176,29 @@ def _moved(project: Project, folder: str, occupant: Occupant) -> Project:
     inside = _project_in(project, repository)
     keep = {inside.git_path(location) for location in Placed(inside.state_dir).all()}
     keep |= {inside.git_path(f"{DVC_DIR}/{name}") for name in ("tmp", "config.local")}
-    for name in linked_tree.leftovers(repository):
+    tracked = linked_tree.tracked(repository)
+    for name in linked_tree.leftovers(repository, tracked):
         _remove_except(repository.root, name.rstrip("/"), keep)
     # Nobody else works in here: who is entered as using a path was killed.
     remove(os.path.join(inside.tmp_dir, "rwlock"))
     _write_config(inside)
-    return inside
+    return inside, _stage_files(inside, tracked, keep)
+
+
+def _stage_files(inside: Project, tracked: list[str] | None, keep: set[str]) -> list[str] | None:
+    """What `assay.git.ignored.candidates` would say; None if what was kept may hold others."""
+    if tracked is None:
+        return None
+    kept = [place for path in keep if _may_hold(place := f"{inside.git().root}/{path}")]
+    if len(hidden_by_own_lines(kept)) < len(kept):
+        return None
+    below = f"{inside.prefix}/" if inside.prefix else ""
+    return [name for name in tracked if name.startswith(below) and is_stage_file(name)]
+
+
+def _may_hold(place: str) -> bool:
+    """Whether there is a stage file at a place that nobody tracks, or may be one below it."""
+    return os.path.isdir(place) or (is_stage_file(place) and os.path.lexists(place))
 
 
 def _project_in(parent: Project, repository: Repository) -> Project:

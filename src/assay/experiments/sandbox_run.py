@@ -95,7 +95,8 @@ def perform(
     addresses = sandbox.addresses(run.directory)
     copied = [*copied, *copy_in(sandbox, run.copies)]
     try:
-        bench = open_workbench(sandbox.project, addresses, console)
+        listed = None if copied else sandbox.stage_files
+        bench = open_workbench(sandbox.project, addresses, console, listed=listed)
         clear_stale(bench)
         try:
             outcome = reproduce(

@@ -74,7 +74,7 @@ def _start_in(
     directory: str, words: list[str], environ: Mapping[str, str], *, own_group: bool
 ) -> int:
     """The id of a child in another directory, which `posix_spawn` knows nothing of."""
-    import signal  # whoever runs programs has it
+    from assay import signals  # most children start where we are
 
     told, tell = os.pipe()
     pid = os.fork()
@@ -84,7 +84,7 @@ def _start_in(
             if own_group:
                 os.setpgid(0, 0)
             for number in _DEFAULT_SIGNALS:
-                signal.signal(number, signal.SIG_DFL)
+                signals.signal(number, signals.SIG_DFL)
             os.execvpe(words[0], words, environ)
         except OSError as error:
             os.write(tell, f"{error.errno} {error.filename or words[0]}".encode(errors="replace"))

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 
 from assay.fs.atomic import write_bytes
+from assay.git.index_file import read_index
 from assay.git.repository import Repository, find
-from assay.typed import Mapping
+from assay.typed import Collection, Iterable, Iterator, Mapping
 
 # What users switch on for their own work tree and what would be wrong or slow in ours: a daemon
 # per tree, submodules that nobody asked for, half of the files left out.
@@ -54,10 +55,46 @@ def fill(linked: Repository, revision: str, *, environ: Mapping[str, str]) -> No
     linked.run([*_PLAIN, "read-tree", "-u", "--reset", revision], environ=environ)
 
 
-def leftovers(linked: Repository) -> list[str]:
-    """What Git does not track, ignored or not; a folder without tracked files ends in "/"."""
+def tracked(linked: Repository) -> list[str] | None:
+    """The names in its index; None if only Git knows them."""
+    if linked.object_files(durable=False) is None:
+        return None  # names of objects may be longer, and stand elsewhere
+    return read_index(linked.git_dir).names()
+
+
+def leftovers(linked: Repository, known: Collection[str] | None) -> list[str]:
+    """What Git does not track, ignored or not; a folder without tracked files ends in "/".
+
+    `known` is what it tracks, if that is known: then no process is needed.
+    """
+    if known is not None:
+        try:
+            return list(_strangers(linked.root, known))
+        except OSError:  # a folder that is closed to us: Git knows what to say
+            pass
     command = [*_PLAIN, "ls-files", "-z", "--others", "--directory"]
     return [os.fsdecode(name) for name in linked.run(command).stdout.split(b"\0") if name]
+
+
+def _strangers(root: str, known: Iterable[str]) -> Iterator[str]:
+    files, folders = {*known}, {""}
+    for path in files:
+        while (path := os.path.dirname(path)) not in folders:
+            folders.add(path)
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        with os.scandir(os.path.join(root, folder)) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.name == ".git" or path in files:
+                    continue  # in a submodule we do not look, like Git
+                if not entry.is_dir(follow_symlinks=False):
+                    yield path
+                elif path in folders:
+                    waiting.append(path)
+                else:
+                    yield f"{path}/"
 
 
 def _listed(repository: Repository, tree: str, head: str) -> Repository:

@@ -12,19 +12,26 @@ from assay.git.ignored import candidates
 from assay.pipeline.build import is_plain, is_stage_file
 from assay.pipeline.memory import Memory
 from assay.project import Project
-from assay.typed import Mapping
+from assay.typed import Mapping, Sequence
 
 
 class DiskFiles:
     """Reads the files of a project; all that loading its pipeline needs.
 
     `drafts` are what files would hold (by location), for those who only ask what would be done.
+    `listed` are the stage files that Git would name, from its root, if that is known.
     """
 
-    __slots__ = ("_prefix", "drafts", "ignore", "memory", "project")
+    __slots__ = ("_listed", "_prefix", "drafts", "ignore", "memory", "project")
 
-    def __init__(self, project: Project, drafts: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        drafts: Mapping[str, bytes] | None = None,
+        listed: Sequence[str] | None = None,
+    ) -> None:
         self.project = project
+        self._listed = listed
         self._prefix = os.path.join(project.root, "")
         self.drafts = drafts or {}
         self.ignore = IgnoreRules(project.root)
@@ -57,7 +64,10 @@ class DiskFiles:
             names = [file.path for file in files]
         else:
             skip = len(project.prefix) + 1 if project.prefix else 0
-            names = [name[skip:] for name in candidates(project.repository, project.prefix)]
+            known = self._listed
+            if known is None:
+                known = candidates(project.repository, project.prefix)
+            names = [name[skip:] for name in known]
         found = [name for name in names if is_stage_file(name) and self._is_ours(name)]
         return sorted(found, key=_top_down)
 

@@ -12,7 +12,7 @@ from assay.pipeline.present import WorkspacePresent
 from assay.pipeline.targets import Targets
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, Iterable, Mapping, NamedTuple
+from assay.typed import TYPE_CHECKING, Iterable, Mapping, NamedTuple, Sequence
 from assay.ui.console import Console
 
 if TYPE_CHECKING:
@@ -54,14 +54,16 @@ def open_workbench(
     drafts: Mapping[str, bytes] | None = None,
     *,
     files: list[str] | None = None,
+    listed: Sequence[str] | None = None,
     skip_broken: bool = False,
 ) -> Workbench:
     """Load all stages of the workspace, as if files held the `drafts` (by location).
 
-    `files`: only the stage files at these locations. Raises FileProblem and others for a broken
+    `files`: only the stage files at these locations. `listed`: the paths from the Git root of all
+    stage files that Git would name, if they are known. Raises FileProblem and others for a broken
     file, unless those are to be skipped.
     """
-    workspace = Workspace(project, drafts, console.watched)
+    workspace = Workspace(project, drafts, console.watched, listed=listed)
     loader = Loader(
         workspace,
         project.root,

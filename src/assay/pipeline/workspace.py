@@ -21,7 +21,7 @@ from assay.store.scan import Scanner
 from assay.store.state import State
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
-from assay.typed import TYPE_CHECKING, Mapping
+from assay.typed import TYPE_CHECKING, Mapping, Sequence
 
 if TYPE_CHECKING:
     from assay.fs.link import Linker
@@ -50,8 +50,10 @@ class Workspace(DiskFiles):
         project: Project,
         drafts: Mapping[str, bytes] | None = None,
         watch: FileWatch | None = None,
+        *,
+        listed: Sequence[str] | None = None,
     ) -> None:
-        super().__init__(project, drafts)
+        super().__init__(project, drafts, listed)
         shared = project.config.get("cache", "shared") == "group"
         self.cache = ObjectCache(project.cache_dir, shared=shared, watch=watch)
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)

@@ -11,10 +11,11 @@ from assay.store.hashes import md5_bytes, sha256_text
 from assay.typed import Iterable
 
 _NEEDED = (
-    *("hashlib", "shutil", "sqlite3", "subprocess", "zlib"),
+    *("zlib", "assay.queue.sqlite"),
     *("encodings.ascii", "encodings.utf_8_sig"),
     *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
-    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.git.loose_refs", "assay.store.gather"),
+    *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.git.index_file"),
+    *("assay.git.loose_refs", "assay.signals", "assay.store.gather"),
     *("assay.pipeline.definitions", "assay.pipeline.running.execute"),
     *("assay.pipeline.running.single_flight", "assay.pipeline.running.tools"),
     *("assay.pipeline.running.update", "assay.pipeline.templating"),
@@ -30,5 +31,4 @@ def import_ahead(more: Iterable[str] = ()) -> None:
     object_name(b"")
     regex.make_ready()
     # What is here now stays: looking at it for garbage would copy its pages in each fork.
-    gc.collect()
     gc.freeze()

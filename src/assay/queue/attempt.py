@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import partial
 
 from assay import signals
 from assay.contexts import contextmanager
@@ -80,7 +79,7 @@ def _run(
             run,
             console=console,
             environ=environ,
-            keep_remains=partial(_keep_remains, store, attempt),
+            keep_remains=lambda remains: _keep_remains(store, attempt, remains),
         )
     if made is None:
         raise AssayError("a dry run makes no experiment")

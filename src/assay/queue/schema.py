@@ -92,13 +92,13 @@ def connect(path: str) -> Connection:
 
     Raises QueueUnusable for a store of a newer program or a file that is no store.
     """
-    import sqlite3  # 8 ms that commands without a queue save
+    from assay.queue import sqlite
 
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+    if tuple(map(int, sqlite.sqlite_version.split("."))) < _OLDEST_SQLITE:
         raise QueueUnusable(
-            f"the queue needs SQLite 3.37 or newer, this Python has {sqlite3.sqlite_version}"
+            f"the queue needs SQLite 3.37 or newer, this Python has {sqlite.sqlite_version}"
         )
-    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    connection = sqlite.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
         _set_journal(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -106,7 +106,7 @@ def connect(path: str) -> Connection:
             connection.execute("PRAGMA synchronous = NORMAL")
         if _version(connection, path) < VERSION:
             _update(connection)
-    except sqlite3.DatabaseError as error:
+    except sqlite.DatabaseError as error:
         connection.close()
         raise unusable(path, error) from None
     return connection
@@ -114,21 +114,21 @@ def connect(path: str) -> Connection:
 
 def connect_to_read(path: str) -> Connection:
     """Open the store without changing anything, also where nothing may be written."""
-    import sqlite3
+    from assay.queue import sqlite
 
     for option in ("mode=ro", "mode=ro&immutable=1"):
         # On a read-only disk nobody writes, and SQLite need not be able to lock.
-        connection = sqlite3.connect(
+        connection = sqlite.connect(
             f"file:{_escaped(path)}?{option}", uri=True, timeout=_BUSY_S, isolation_level=None
         )
         try:
             if _version(connection, path) < VERSION:
                 return _updated_copy(connection)
             return connection
-        except sqlite3.OperationalError as error:
+        except sqlite.OperationalError as error:
             connection.close()
             problem = error
-        except sqlite3.DatabaseError as error:
+        except sqlite.DatabaseError as error:
             connection.close()
             raise unusable(path, error) from None
     raise unusable(path, problem)
@@ -148,9 +148,9 @@ def _update(connection: Connection) -> None:
 
 def _updated_copy(connection: Connection) -> Connection:
     """The store in memory, with the tables of our version: readers change nothing on disk."""
-    import sqlite3
+    from assay.queue import sqlite
 
-    copy = sqlite3.connect(":memory:", isolation_level=None)
+    copy = sqlite.connect(":memory:", isolation_level=None)
     connection.backup(copy)
     connection.close()
     _update(copy)
@@ -205,10 +205,10 @@ def _escaped(path: str) -> str:
 
 def unusable(path: str, error: DatabaseError) -> QueueUnusable:
     """What to say when SQLite refuses the store at `path`."""
-    import sqlite3
+    from assay.queue import sqlite
 
     hint = f"if it is damaged, move it away; `sqlite3 {path} .recover` may save its content"
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says which call it was
-    if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if kind in (sqlite.SQLITE_FULL, sqlite.SQLITE_IOERR):
         hint = "if the disk is full, make room and give the command again"
     return QueueUnusable(f"the queue '{path}' cannot be used: {error}", hint=hint)

@@ -45,7 +45,7 @@ def opened_to_read(places: Places) -> Iterator[Store]:
 
 
 def _used(connection: Connection, places: Places) -> Iterator[Store]:
-    from sqlite3 import DatabaseError  # loaded when there is a connection
+    from assay.queue.sqlite import DatabaseError  # loaded when there is a connection
 
     try:
         yield Store(connection)
