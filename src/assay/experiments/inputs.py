@@ -11,28 +11,38 @@ import os
 from assay.experiments.chosen import chosen_stages
 from assay.experiments.request import RunRequest
 from assay.git.ignored import tracked
+from assay.git.index_file import read_index
 from assay.git.snapshot import snapshot
+from assay.git.status import Status, look
+from assay.pipeline.address import Addresses
+from assay.pipeline.build import is_stage_file
 from assay.pipeline.dvc_file import output_item, text_with_outputs
 from assay.pipeline.model import Stage
 from assay.pipeline.records import path_item, records
 from assay.pipeline.targets import UnknownStage, UnknownTarget
-from assay.pipeline.workbench import Workbench
+from assay.pipeline.workbench import Workbench, open_workbench
+from assay.project import Project
 from assay.typed import Collection, Iterator, Mapping
+from assay.ui.console import Console
 
 
 def capture(
-    bench: Workbench,
+    project: Project,
     request: RunRequest,
     edits: Mapping[str, bytes],
     *,
+    addresses: Addresses,
+    console: Console,
     later_edits: Collection[str] = (),
 ) -> str:
     """Id of a tree: the workspace with `edits` (absolute path → content) and changed data.
 
     `later_edits` are paths that the caller will replace in the tree. Nothing of the user's is
     written. Warns of untracked files that stages read. Raises UnknownTarget for a bad target,
-    unless the edits may be what makes it a good one.
+    unless the edits may be what makes it a good one, and what `open_workbench` does.
     """
+    status, listed = _look(project)
+    bench = open_workbench(project, addresses, console, listed=listed)
     blobs = {bench.addresses.location(path): content for path, content in edits.items()}
     try:
         chosen = [bench.graph.stages[key] for key in chosen_stages(bench, request)]
@@ -45,6 +55,7 @@ def capture(
             text = _changed_data(bench, stage)
             if text is not None:
                 blobs[stage.file] = text.encode("utf-8")
+                status = None  # that may have taken long
     bench.workspace.save()
     supplied = map(bench.addresses.location, (*later_edits, *request.copy_paths))
     _warn_of_untracked(bench, chosen, [*blobs, *supplied])
@@ -53,7 +64,26 @@ def capture(
         bench.project.git(),
         extra_blobs={git_path(location): content for location, content in blobs.items()},
         durable=True,
+        status=status,
     )
+
+
+def _look(project: Project) -> tuple[Status | None, list[str] | None]:
+    """How the work tree differs, and where its stage files are, in one question to Git.
+
+    None for what is to be asked where it is needed: where Git's index has to be read by Git.
+    """
+    repository = project.git()
+    index = read_index(repository.git_dir)
+    names = index.names()
+    if names is None or repository.object_files(durable=True) is None:
+        return None, None
+    status = look(repository, untracked=True)
+    if read_index(repository.git_dir) != index:
+        return None, None  # somebody adds files at this moment
+    below = f"{project.prefix}/" if project.prefix else ""
+    files = {path for path in (*names, *status.untracked) if is_stage_file(path)}
+    return status, [path for path in files if path.startswith(below)]
 
 
 def _changed_data(bench: Workbench, stage: Stage) -> str | None:

@@ -54,7 +54,7 @@ def run_temporarily(
     token, message = new_token(), f"assay: start of experiment {name}"
     if start is None:
         edits = edited_files(project, addresses.directory, request.overrides, hydra=request.hydra)
-        tree = capture(open_workbench(project, addresses, console), request, edits)
+        tree = capture(project, request, edits, addresses=addresses, console=console)
         snapshot = commit(repository, tree, [baseline], message)
     else:
         overrides = group_by_file(request.overrides)

@@ -34,7 +34,6 @@ from assay.git.process import GitFailed
 from assay.git.ref_locks import clear_abandoned_packed_lock
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
-from assay.pipeline.workbench import open_workbench
 from assay.project import Project
 from assay.queue.places import BATCHES, Places
 from assay.queue.records import NewTask
@@ -88,9 +87,10 @@ def enqueue(
     wanted = _wanted(request, len(combinations))
     _refuse(wanted, _taken(repository, baseline), request)  # before data goes into the cache
     if start is None:
-        bench = open_workbench(project, addresses, console)
         edited = {path for files in edits for path in files}
-        tree = capture(bench, request, {}, later_edits=edited)
+        tree = capture(
+            project, request, {}, addresses=addresses, console=console, later_edits=edited
+        )
     else:
         tree = tree_of(repository, start.commit)
     places = Places(project)
