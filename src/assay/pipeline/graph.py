@@ -5,7 +5,6 @@ Source: spec/pipelines.md §5.1. Everything here is pure and near-linear in stag
 
 from __future__ import annotations
 
-import bisect
 import os.path
 
 from assay.errors import AssayError
@@ -112,8 +111,10 @@ class Owners:
 
     def inside(self, location: str) -> Iterator[tuple[str, str]]:
         """(path, stage) of each output below the directory `location`."""
+        from bisect import bisect_left  # commands that only look never ask
+
         prefix = "" if location == "." else location + "/"
-        for index in range(bisect.bisect_left(self._sorted, prefix), len(self._sorted)):
+        for index in range(bisect_left(self._sorted, prefix), len(self._sorted)):
             if not self._sorted[index].startswith(prefix):
                 return
             yield self._sorted[index], self._by_path[self._sorted[index]]

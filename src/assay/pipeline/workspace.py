@@ -9,7 +9,6 @@ import os
 
 from assay.errors import UnsafePath
 from assay.fs.paths import contained
-from assay.fs.remove import remove
 from assay.fs.walk import linked_files
 from assay.pipeline.disk_files import DiskFiles
 from assay.project import Project
@@ -178,6 +177,8 @@ class Workspace(DiskFiles):
 
     def remove(self, location: str) -> None:
         """Delete what is at the location."""
+        from assay.fs.remove import remove  # readers remove nothing
+
         path = self.absolute(location)
         if remove(path):
             self.scanner.forget(path)

@@ -16,7 +16,7 @@ from assay.typed import Mapping, NamedTuple, Sequence
 RACY_NS = 20_000_000
 """A file that was touched so short a time ago may change once more with the same time."""
 
-_VERSION = 4
+_VERSION = 5
 _NEVER_NS = -1  # the time of no file
 _OLDEST_NS = -(1 << 63)
 _FEW = 64
@@ -197,7 +197,7 @@ def index_to_bytes(index: TreeIndex, path: str) -> bytes:
         "prefixes": sorted(index.prefixes),
         "base": index.base,
         "changed": sorted(index.changed),
-        "folders": [folder[:2] for folder in index.folders],
+        "folders": [(folder.prefix, "/".join(folder.names)) for folder in index.folders],
     }
     line = quick_json.dumps(told, separators=(",", ":")).encode("ascii")
     times, sizes, inodes = array("q"), array("q"), array("Q")
@@ -229,8 +229,9 @@ def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
         return None
 
 
-def _folders(named: list[tuple[str, list[str]]], numbers: memoryview) -> list[WalkedFolder]:
-    """The folders by their names and the numbers of their files. Raises ValueError, TypeError."""
+def _folders(texts: list[tuple[str, str]], numbers: memoryview) -> list[WalkedFolder]:
+    """The folders, from the names and the numbers of their files. Raises ValueError, TypeError."""
+    named = [(str(prefix), str(names).split("/")) for prefix, names in texts]
     width = 8 * sum(len(names) for _, names in named)
     if len(numbers) != 3 * width:
         raise ValueError
@@ -240,8 +241,6 @@ def _folders(named: list[tuple[str, list[str]]], numbers: memoryview) -> list[Wa
     found = []
     start = 0
     for prefix, names in named:
-        if {*map(type, [prefix, *names])} != {str}:
-            raise ValueError
         part = slice(start, start := start + len(names))
         found.append(WalkedFolder(prefix, names, times[part], sizes[part], inodes[part]))
     return found
