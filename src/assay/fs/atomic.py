@@ -90,7 +90,7 @@ def put_in_place(
         os.replace(temporary, path)
         return made
     except BaseException as error:
-        _discard(temporary)
+        discard(temporary)
         is_elsewhere = isinstance(error, OSError) and error.errno == errno.EXDEV
         beside = os.path.dirname(path) or "."
         if is_elsewhere and scratch != beside:  # a bind mount has the same device and another root
@@ -163,7 +163,8 @@ def _mode_of(path: str) -> int | None:
         return None
 
 
-def _discard(path: str) -> None:
+def discard(path: str) -> None:
+    """Delete an unfinished or damaged file; whatever stops that, it is tolerated."""
     try:
         os.unlink(path)
     except OSError:

@@ -54,10 +54,12 @@ class Workspace(DiskFiles):
     ) -> None:
         super().__init__(project, drafts, listed)
         shared = project.config.get("cache", "shared") == "group"
-        self.cache = ObjectCache(project.cache_dir, shared=shared, watch=watch)
+        self.vouchers = Vouchers(project.state_dir)
+        self.cache = ObjectCache(
+            project.cache_dir, shared=shared, watch=watch, vouchers=self.vouchers
+        )
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
         self.scanner = Scanner(State(project.state_dir), self.ignore, watch)
-        self.vouchers = Vouchers(project.state_dir)
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)
         self.link_kinds = project.config.link_kinds

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import stat
 
-from assay.remotes.arrivals import Arrivals, discard
+from assay.fs.arrivals import Arrivals
+from assay.fs.atomic import discard
 from assay.remotes.exchange import Carried, Exchange, carry, unique
 from assay.remotes.layout import expected_md5, legacy_md5, object_path
 from assay.remotes.listings import Listings, damaged, find_listings

@@ -11,7 +11,7 @@ import os
 import stat
 
 from assay.errors import AssayError
-from assay.fs.atomic import TemporaryNames, write_all
+from assay.fs.atomic import NEW, TemporaryNames, discard, write_all
 from assay.fs.folders import make_folders
 from assay.fs.reading import Watch, open_file, read_file
 from assay.store.hashes import (
@@ -27,12 +27,14 @@ from assay.store.hashes import (
     pieces,
 )
 from assay.store.trees import TreeEntry, parse_tree
-from assay.typed import Iterable
+from assay.typed import TYPE_CHECKING, Iterable
+
+if TYPE_CHECKING:
+    from assay.store.vouchers import Vouchers
 
 OBJECT_MODE = 0o444
 TRUSTED_MODES = (0o444, 0o544)
 """An object with another was touched by someone."""
-_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class CacheWriteFailed(AssayError):
@@ -40,20 +42,29 @@ class CacheWriteFailed(AssayError):
 
 
 class ObjectCache:
-    """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders."""
+    """Objects of one hash kind below `folder` (absolute). `shared`: group-writable folders.
 
-    __slots__ = ("_fresh", "_names", "_trees", "_watch", "folder", "kind", "shared", "top")
+    `vouchers` learn of what is written here.
+    """
+
+    __slots__ = ("_names", "_trees", "_vouchers", "_watch", "folder", "kind", "shared", "top")
 
     def __init__(
-        self, folder: str, *, shared: bool = False, kind: str = MD5, watch: Watch | None = None
+        self,
+        folder: str,
+        *,
+        shared: bool = False,
+        kind: str = MD5,
+        watch: Watch | None = None,
+        vouchers: Vouchers | None = None,
     ) -> None:
         self.top = folder
         self.folder = folder if kind == LEGACY_MD5 else os.path.join(folder, "files", "md5")
         self.shared = shared
         self.kind = kind
         self._watch = watch
+        self._vouchers = vouchers
         self._names = TemporaryNames()
-        self._fresh: dict[str, set[str]] = {}  # folders that we made, by their names → our objects
         self._trees: dict[str, tuple[TreeEntry, ...]] = {}
 
     def path(self, object_id: str) -> str:
@@ -136,14 +147,18 @@ class ObjectCache:
         try:
             return self._copy_in(source, size)
         except OSError as error:
-            raise CacheWriteFailed(
-                f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
-            ) from None
+            raise self.refusal(source, error) from None
 
-    def begin(self) -> None:
-        """Objects are about to be put, and nobody removes any meanwhile: what was known about the
-        folders that we made before may be wrong by now."""
-        self._fresh.clear()
+    def refusal(self, source: str, error: OSError) -> CacheWriteFailed:
+        """The error about a file that could not be kept."""
+        return CacheWriteFailed(
+            f"cannot put '{source}' into the cache '{self.top}': {error.strerror}"
+        )
+
+    def vouch(self, object_id: str, status: os.stat_result) -> None:
+        """An object with this stat was just written, from bytes that its name was made of."""
+        if self._vouchers is not None:
+            self._vouchers.vouch(object_id, status)
 
     def put_link(self, source: str, object_id: str) -> bool:
         """Give the file `source`, whose bytes the caller has compared with `object_id`, that name
@@ -190,7 +205,7 @@ class ObjectCache:
             data = os.read(descriptor, asked)
             if len(data) < asked:
                 object_id = md5_bytes(data)
-                if not self._is_kept(object_id):
+                if not self.has(object_id):
                     self._write(object_id, data)
                 return object_id
             return self._stream_in(descriptor, data, source)
@@ -209,41 +224,29 @@ class ObjectCache:
                 for data in pieces(descriptor, source, self._watch):
                     digest.update(data)
                     write_all(file.fileno(), data, temporary)
-                os.fchmod(file.fileno(), OBJECT_MODE)
+                status = protected(file.fileno())
             object_id = digest.hexdigest()
             self._rename(temporary, self.path(object_id))
         except BaseException:
-            _discard(temporary)
+            discard(temporary)
             raise
+        self.vouch(object_id, status)
         return object_id
 
     def _write(self, object_id: str, data: bytes) -> None:
         folder = f"{self.folder}/{object_id[:2]}"
         temporary = self._names.new(folder)
         try:
-            descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
+            status = write_object(temporary, data)
         except FileNotFoundError:
             make_folders(folder, shared=self.shared)
-            self._fresh[object_id[:2]] = set()
-            descriptor = os.open(temporary, _WRITE_FLAGS, OBJECT_MODE)
+            status = write_object(temporary, data)
         try:
-            try:
-                write_all(descriptor, data, temporary)
-                os.fchmod(descriptor, OBJECT_MODE)
-            finally:
-                os.close(descriptor)
             os.rename(temporary, f"{folder}/{object_id[2:]}")
         except BaseException:
-            _discard(temporary)
+            discard(temporary)
             raise
-        if object_id[:2] in self._fresh:
-            self._fresh[object_id[:2]].add(object_id)
-
-    def _is_kept(self, object_id: str) -> bool:
-        """`has`, without a look at the disk in folders that we have made: what somebody else may
-        have put there meanwhile is the same bytes."""
-        made_here = self._fresh.get(object_id[:2])
-        return self.has(object_id) if made_here is None else object_id in made_here
+        self.vouch(object_id, status)
 
     def _rename(self, temporary: str, path: str) -> None:
         try:
@@ -253,8 +256,23 @@ class ObjectCache:
             os.rename(temporary, path)
 
 
-def _discard(path: str) -> None:
+def write_object(path: str, data: bytes) -> os.stat_result:
+    """A new file of these bytes with the mode of an object; its stat. None is left if that fails:
+    raises OSError."""
+    descriptor = os.open(path, NEW, OBJECT_MODE)
     try:
-        os.unlink(path)
-    except OSError:
-        pass
+        write_all(descriptor, data, path)
+        return protected(descriptor)
+    except BaseException:
+        discard(path)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def protected(descriptor: int) -> os.stat_result:
+    """The stat of a new file that has the mode of an object now: a umask may have changed that."""
+    status = os.fstat(descriptor)
+    if stat.S_IMODE(status.st_mode) != OBJECT_MODE:
+        os.fchmod(descriptor, OBJECT_MODE)
+    return status

@@ -9,6 +9,7 @@ import time
 from assay.fs.walk import Ignoring, WalkedFile, walk_folders
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
+from assay.store.filling import Filling
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
@@ -33,7 +34,6 @@ def gather(
     Unreadable, and CacheWriteFailed when an object cannot be written. `watch`
     sees the files of a directory go by.
     """
-    cache.begin()
     completeness.begin()
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
@@ -80,10 +80,11 @@ def _gather_tree(
     hashed = known.unchanged(folders) if known and not is_kept else {}
 
     def put(path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
-        return {
-            name: cache.put_file(f"{path}/{name}", size, known_md5=hashed.get(name))
-            for name, _, size, _ in (files if watch is None else watch(files))
-        }
+        with Filling(cache) as filling:
+            return {
+                name: filling.put(f"{path}/{name}", size, hashed.get(name))
+                for name, _, size, _ in (files if watch is None else watch(files))
+            }
 
     found = scanner.renew(path, known if is_kept else None, folders, put, is_kept=True)
     cache.put_bytes(found.md5, scanner.index(path).listing)

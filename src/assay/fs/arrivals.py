@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import errno
 import os
-from types import TracebackType
 
-from assay.fs.atomic import temporary_name
+from assay.fs.atomic import TemporaryNames
+from assay.fs.folders import make_folders
 
 _GROUP_FOLDER_MODE = 0o2775
 _LARGE_BYTES = 1 << 20
@@ -20,49 +20,55 @@ _LARGE_BYTES = 1 << 20
 
 
 class Arrivals:
-    """A folder (absolute) that one thread fills, as a context manager.
+    """A folder (absolute) that one thread fills, between `open` and `show` or for `with`.
 
     `shared`: new folders belong to the group. At the end, also after an exception, everything that
     is there is shown; the caller has discarded what was not finished.
     """
 
-    __slots__ = ("_folder", "_hidden", "_shared")
+    __slots__ = ("_folder", "_hidden", "_names", "_shared")
 
     def __init__(self, folder: str, *, shared: bool) -> None:
         self._folder = folder
         self._shared = shared
         self._hidden = ""
+        self._names = TemporaryNames()
 
-    def __enter__(self) -> Arrivals:
+    def open(self) -> None:
+        """Begin."""
         if not os.path.isdir(self._folder):
             parent = os.path.dirname(self._folder)
-            make_folder(parent, shared=self._shared)
-            self._hidden = temporary_name(parent)
+            make_folders(parent, shared=self._shared)
+            self._hidden = self._names.new(parent)
             os.mkdir(self._hidden)
             if self._shared:
                 os.chmod(self._hidden, _GROUP_FOLDER_MODE)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the folder is new, and nobody else sees it yet."""
+        return bool(self._hidden)
+
+    def __enter__(self) -> Arrivals:
+        self.open()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._show()
+    def __exit__(self, *_: object) -> None:
+        self.show()
 
     def place(self, name: str) -> str:
         """Where to write the file `name`."""
-        return f"{self._hidden}/{name}" if self._hidden else temporary_name(self._folder)
+        return f"{self._hidden}/{name}" if self._hidden else self._names.new(self._folder)
 
     def keep(self, place: str, name: str, size: int) -> None:
         """The file that was written at `place` is whole, and has `size` bytes."""
         if not self._hidden:
             os.rename(place, f"{self._folder}/{name}")
         elif size >= _LARGE_BYTES:
-            self._show()
+            self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Let everybody see what is there; what comes after is shown as it comes."""
         hidden, self._hidden = self._hidden, ""
         if not hidden:
             return
@@ -81,26 +87,3 @@ class Arrivals:
         for name in os.listdir(hidden):
             os.rename(f"{hidden}/{name}", f"{self._folder}/{name}")
         os.rmdir(hidden)
-
-
-def make_folder(folder: str, *, shared: bool) -> None:
-    """Make a folder (absolute) and those above it, for the group if it is `shared`."""
-    missing = []
-    while not os.path.isdir(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    for new in reversed(missing):
-        try:
-            os.mkdir(new)
-            if shared:
-                os.chmod(new, _GROUP_FOLDER_MODE)
-        except FileExistsError:  # another process was quicker
-            pass
-
-
-def discard(path_abs: str) -> None:
-    """Delete an unfinished or damaged file; whatever stops that, it is tolerated."""
-    try:
-        os.unlink(path_abs)
-    except OSError:
-        pass

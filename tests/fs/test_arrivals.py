@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.remotes.arrivals import Arrivals
+from assay.fs.arrivals import Arrivals
 
 
 def write(arrivals: Arrivals, name: str, data: bytes = b"x") -> None:

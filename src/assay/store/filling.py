@@ -1,0 +1,88 @@
+"""Thousands of files on their way into a cache: each is read once, and written once.
+
+In a folder of the cache that is new they get their own names at once and are seen when all are
+there (`fs/arrivals.py`); in one that is there each gets another name first.
+"""
+
+from __future__ import annotations
+
+import os
+
+from assay.fs.arrivals import Arrivals
+from assay.fs.atomic import discard
+from assay.fs.reading import open_file
+from assay.store.cache import ObjectCache, write_object
+from assay.store.hashes import CHUNK_BYTES, md5_bytes
+
+REDONE_BYTES = 1 << 28
+"""When so much has come all is shown: that is what a kill costs at most."""
+
+
+class Filling:
+    """A cache while one thread fills it, for `with`. At the end, also after an exception, all that
+    was put is there."""
+
+    __slots__ = ("_cache", "_folders", "_hidden_bytes")
+
+    def __init__(self, cache: ObjectCache) -> None:
+        self._cache = cache
+        self._folders: dict[str, Arrivals] = {}
+        self._hidden_bytes = 0
+
+    def __enter__(self) -> Filling:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._show()
+
+    def put(self, source: str, size: int, known_md5: str | None) -> str:
+        """`ObjectCache.put_file`. Raises CacheWriteFailed."""
+        if known_md5 is not None or size >= CHUNK_BYTES:
+            return self._cache.put_file(source, size, known_md5=known_md5)
+        try:
+            descriptor = open_file(source)
+            try:
+                data = os.read(descriptor, size + 1)  # one more than there should be
+            finally:
+                os.close(descriptor)
+            if len(data) > size:  # it has grown
+                return self._cache.put_file(source, size)
+            object_id = md5_bytes(data)
+            self._keep(object_id, data)
+        except OSError as error:
+            raise self._cache.refusal(source, error) from None
+        return object_id
+
+    def _keep(self, object_id: str, data: bytes) -> None:
+        prefix, name = object_id[:2], object_id[2:]
+        arrivals = self._folders.get(prefix) or self._enter(prefix)
+        if not arrivals.is_hidden and self._cache.has(object_id):
+            return
+        place = arrivals.place(name)
+        try:
+            status = write_object(place, data)
+        except FileExistsError:  # the same bytes came before
+            return
+        try:
+            arrivals.keep(place, name, len(data))
+        except BaseException:
+            discard(place)
+            raise
+        self._cache.vouch(object_id, status)
+        self._hidden_bytes += len(data)
+        if self._hidden_bytes > REDONE_BYTES:
+            self._show()
+            self._hidden_bytes = 0
+
+    def _enter(self, prefix: str) -> Arrivals:
+        arrivals = Arrivals(f"{self._cache.folder}/{prefix}", shared=self._cache.shared)
+        arrivals.open()
+        self._folders[prefix] = arrivals
+        return arrivals
+
+    def _show(self) -> None:
+        try:
+            for arrivals in self._folders.values():
+                arrivals.show()
+        except OSError as error:
+            raise self._cache.refusal(str(error.filename), error) from None
