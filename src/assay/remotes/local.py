@@ -10,14 +10,9 @@ from __future__ import annotations
 import os
 import stat
 
-<<<<<<< Updated upstream
-from assay.fs.atomic import write_all
-from assay.fs.reading import Watch
-from assay.remotes.arrivals import Arrivals, discard
-=======
 from assay.fs.arrivals import Arrivals
 from assay.fs.atomic import discard, write_all
->>>>>>> Stashed changes
+from assay.fs.reading import Watch
 from assay.remotes.layout import is_run, object_name
 from assay.remotes.remote import DamagedObject, Outgoing, StoredFile
 from assay.store.cache import OBJECT_MODE, TRUSTED_MODES
