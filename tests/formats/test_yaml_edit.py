@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from assay.formats.changes import Change, Delete, Set, difference, same
-from assay.formats.yaml_edit import NotEditable, edit, round_trip
+from assay.formats.yaml_edit import NotEditable, edit
 from assay.formats.yaml_problem import YamlProblem
 from assay.formats.yaml_read import parse
+from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_surgery import changed
 
 PARAMS = """\

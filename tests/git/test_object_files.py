@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import zlib
 
 import pytest
@@ -94,3 +95,13 @@ def test_what_the_user_wants_synced_is(project: Project) -> None:
     assert plain is not None
     assert synced is not None
     assert (plain.durable, synced.durable) == (False, True)
+
+
+@pytest.mark.parametrize("size", [0, 1, 4000, 4096, 4097, 200_000])
+def test_git_reads_objects_of_all_sizes(
+    project: Project, repository: Repository, size: int
+) -> None:
+    data = random.Random(size).randbytes(size)
+    object_id = ObjectFiles(repository.common_dir).write("blob", data)
+    assert project.run(["git", "cat-file", "-s", object_id]).out.strip() == str(size)
+    project.git("fsck", "--strict")

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError, UnexpectedError
-from assay.experiments.composition import CompositionSource, compose
 from assay.experiments.overrides import apply_overrides, check_plain, group_by_file
 from assay.fs.reading import read_or_none
 from assay.pipeline.build import DEFAULT_PARAMS
 from assay.project import Project
-from assay.typed import Callable, Mapping, Sequence
+from assay.typed import TYPE_CHECKING, Callable, Mapping, Sequence
+
+if TYPE_CHECKING:
+    from assay.experiments.composition import CompositionSource
 
 
 def edited_files(
@@ -46,6 +48,8 @@ def edits_of(
     by_file = dict(overrides)
     edits: dict[str, bytes] = {}
     if hydra and project.config.flag("hydra", "enabled"):
+        from assay.experiments.composition import compose  # few want that
+
         composed = compose(_source(project), tuple(by_file.pop(DEFAULT_PARAMS, ())))
         edits[os.path.join(directory, DEFAULT_PARAMS)] = composed
     for file, texts in by_file.items():
@@ -72,6 +76,8 @@ def _in_workspace(path: str, file: str) -> bytes | None:
 
 
 def _source(project: Project) -> CompositionSource:
+    from assay.experiments.composition import CompositionSource
+
     def option(name: str) -> str:
         return project.config.get("hydra", name) or ""
 

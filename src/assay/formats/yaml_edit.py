@@ -13,12 +13,9 @@ from assay.formats.changes import Change, Key, Path, Set, same
 from assay.formats.yaml_lines import NotPlain, read_plain
 from assay.formats.yaml_portable import inline, is_block
 from assay.formats.yaml_read import YamlProblem, parse
-from assay.formats.yaml_round_trip import round_trip
 from assay.formats.yaml_spelling import Unspellable
 from assay.regex import Expression, Match, regex
 from assay.typed import Any, Mapping, Sequence
-
-__all__ = ["NotEditable", "edit", "round_trip"]
 
 # What a value on the line of its key looks like, and what may stand behind it.
 _VALUE_ON_LINE = regex(
@@ -143,6 +140,8 @@ def _by_surgery(text: str, changes: Sequence[Change], wanted: object) -> str | N
 
 
 def _by_round_trip(text: str, changes: Sequence[Change], wanted: object) -> str | None:
+    from assay.formats.yaml_round_trip import round_trip  # the last resort
+
     try:
         return round_trip(text, lambda data: _change_all(data, changes, wanted))
     except (YamlProblem, KeyError, IndexError, TypeError, ValueError, AttributeError):

@@ -12,13 +12,12 @@ import time
 
 from assay.git import refs, work_tree
 from assay.git.commits import Draft, plain_commit
-from assay.git.fast_import import import_commits
 from assay.git.plain_tree import AskGit, Edits, PlainTrees
 from assay.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assay.git.repository import Repository
-    from assay.typed import Mapping, Sequence
+    from assay.typed import Iterable, Sequence
 
 # Of more commits Git had better make a pack.
 _MOST = 30
@@ -44,6 +43,8 @@ def commit_many(
     try:
         commits = _write(repository, tree, parent, drafts, keeper=keeper, ref=ref)
     except AskGit:
+        from assay.git.fast_import import import_commits  # for large sweeps, and unusual files
+
         commits = import_commits(repository, tree, parent, drafts, keeper=keeper, ref=ref)
     return Batch(commits, made_at)
 
@@ -69,16 +70,21 @@ def _write(
             return trees.objects.write("commit", data)
 
         made = []
+        places = _places(repository, {path for draft in drafts for path in draft.files})
         for draft in drafts:
-            edits = Edits({}, (), {}, (), _contents(repository, draft.files))
+            contents = {}
+            for path, data in draft.files.items():
+                place, mode = places[path]
+                contents[place] = (data, mode)
+            edits = Edits({}, (), {}, (), contents)
             made.append(commit(trees.edited(tree, edits), [parent], draft.message))
         last = made[0] if len(made) == 1 else commit(tree, made, keeper)
     refs.create(repository, {ref: last})
     return made
 
 
-def _contents(repository: Repository, files: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:
-    """Each file where it is in the tree, with its mode: a link stands for the file it names."""
+def _places(repository: Repository, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Where each file is in the tree, with its mode: a link stands for the file it names."""
     root = repository.root
-    places = {work_tree.place_of_content(root, path) or path: data for path, data in files.items()}
-    return {path: (data, work_tree.file_mode(root, path)) for path, data in places.items()}
+    places = {path: work_tree.place_of_content(root, path) or path for path in paths}
+    return {path: (place, work_tree.file_mode(root, place)) for path, place in places.items()}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 
+from assay.fs.atomic import write_all
 from assay.fs.reading import read_file, read_or_none
 from assay.git.objects import GitObject
 from assay.typed import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 ID_BYTES = 20
 _PREFIX = "tmp_obj_"
 _FASTEST = 1  # as Git: core.looseCompression
+# For what fits into a smaller window; to set up the usual one takes ten times as long as the rest.
+_SMALL_BYTES, _SMALL_WINDOW_BITS, _SMALL_MEMORY = 1 << 12, 12, 4
 _MODE = 0o444
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
@@ -76,28 +79,36 @@ class ObjectFiles(NamedTuple):
         return object_id
 
     def _put(self, place: str, whole: bytes) -> None:
-        import zlib
-
         folder = os.path.dirname(place)
         if not os.path.isdir(folder):
             os.makedirs(folder, exist_ok=True)
         temporary = f"{folder}/{_PREFIX}{os.urandom(8).hex()}"
         descriptor = os.open(temporary, _WRITE_FLAGS, _MODE)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(zlib.compress(whole, _FASTEST))
+            try:
+                write_all(descriptor, _compressed(whole), place)
                 if self.durable:
-                    file.flush()
                     os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
             os.rename(temporary, place)
         except BaseException as error:
             os.unlink(temporary)
             if isinstance(error, OSError) and error.filename is None:
-                error.filename = place  # a full disk is noticed by a write, which knows no name
+                error.filename = place  # a full disk may be noticed late, by a call without a name
             raise
 
     def _path(self, object_id: str) -> str:
         return f"{self.common_dir}/objects/{object_id[:2]}/{object_id[2:]}"
+
+
+def _compressed(whole: bytes) -> bytes:
+    import zlib  # readers of what is not loose do without
+
+    if len(whole) > _SMALL_BYTES:
+        return zlib.compress(whole, _FASTEST)
+    stream = zlib.compressobj(_FASTEST, zlib.DEFLATED, _SMALL_WINDOW_BITS, _SMALL_MEMORY)
+    return stream.compress(whole) + stream.flush()
 
 
 def object_files(
