@@ -75,6 +75,26 @@ def test_a_renewed_index_is_the_one_that_would_be_made_anew(
     assert renewed.listing == tree_bytes(sorted((p, md5(v)) for p, v in new.items()))
 
 
+@given(STATES, STATES)
+def test_hashes_are_found_by_how_they_start(old: dict[str, int], new: dict[str, int]) -> None:
+    """Those of files that did not change since the base, for who has seen the base in the cache."""
+    found = folders(new)
+    hashes = {file.path: md5(new[file.path]) for file in index(old).touched(found)}
+    renewed = index(old).renewed(found, hashes, NOW_NS)
+    assert renewed is not None
+    assert sorted(renewed.hashes(["00"]) or ()) == sorted(map(md5, new.values()))
+    assert renewed.hashes(["01"]) == []
+    kept = [md5(version) for path, version in new.items() if old.get(path) == version]
+    assert sorted(renewed.base_hashes(["00"]) or ()) == sorted(kept)
+
+
+@pytest.mark.parametrize("name", ["../../../../../home/ada/x", "z" * 30, '", "md5": "00'])
+def test_what_could_not_name_an_object_is_no_hash(name: str) -> None:
+    made = index({"a": 1})
+    listing = made.listing.replace(md5(1).encode(), b"00" + name.encode())
+    assert made._replace(listing=listing).hashes(["00"]) is None
+
+
 @given(STATES)
 def test_an_index_comes_back_from_the_disk_as_it_was(state: dict[str, int]) -> None:
     data = index_to_bytes(index(state), "/p")

@@ -107,7 +107,7 @@ class Workspace(DiskFiles):
     def has_contents(self, location: str) -> bool:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""
         index = self.scanner.index(self.absolute(location))
-        return self.completeness.has_tree(self.cache, index.tree, index.hashes, index.prefixes)
+        return self.completeness.has_tree(self.cache, index.tree, index.prefixes, index.hashes)
 
     def has_recorded(self, object_id: str) -> bool:
         """Whether the cache holds an object and, for a directory, each file that it lists."""
@@ -116,8 +116,14 @@ class Workspace(DiskFiles):
         if self.completeness.is_untouched(self.cache, object_id):
             return True  # no listing is read
         entries = self.cache.read_tree(object_id)
-        return entries is not None and self.completeness.has_tree(
-            self.cache, object_id, lambda: {entry.md5 for entry in entries}
+        if entries is None:
+            return False
+        hashes = {entry.md5 for entry in entries}
+        return self.completeness.has_tree(
+            self.cache,
+            object_id,
+            {md5[:2] for md5 in hashes},
+            lambda prefixes: [md5 for md5 in hashes if md5[:2] in prefixes],
         )
 
     def gather(

@@ -42,13 +42,13 @@ class Completeness:
         self,
         cache: ObjectCache,
         tree: str,
-        hashes: Callable[[], Collection[str] | None],
-        prefixes: Collection[str] = (),
+        prefixes: Collection[str],
+        hashes: Callable[[Collection[str]], Collection[str] | None],
     ) -> bool:
         """Whether the listing `tree` and each file that it names, by its hash, are in the cache.
 
-        Who has the first two digits of all hashes at hand is not asked for `hashes` in most cases.
-        Who is, and has none, has an answer: no.
+        `prefixes` are the first two digits of their hashes, and maybe others. `hashes` gives those
+        that start with some of them, if need be; None if nobody can tell.
         """
         if not cache.has(tree):
             return False
@@ -56,16 +56,10 @@ class Completeness:
         settled = self._since(cache, tree) - _RACY_NS
         if max(scan.times.values()) <= settled:
             return True
-        known = None if prefixes else hashes()
-        changed = {
-            prefix
-            for prefix in (prefixes or {md5[:2] for md5 in known or ()})
-            if scan.times.get(prefix, scan.began_ns) > settled
-        }
-        if changed:
-            known = hashes() if known is None else known
-            if known is None or not all(cache.has(md5) for md5 in known if md5[:2] in changed):
-                return False
+        changed = [one for one in prefixes if scan.times.get(one, scan.began_ns) > settled]
+        wanted = hashes(changed) if changed else ()
+        if wanted is None or not all(map(cache.has, wanted)):
+            return False
         self.note(cache, tree, scan.began_ns)
         return True
 

@@ -70,7 +70,7 @@ def _gather_tree(
     started_ns = time.time_ns()
     known = scanner.state.tree(path)
     is_kept = known is not None and completeness.has_tree(
-        cache, known.base, known.base_hashes, known.prefixes
+        cache, known.base, known.prefixes, known.base_hashes
     )
     if known and is_kept:
         known = known.doubting_changed()

@@ -9,9 +9,9 @@ from __future__ import annotations
 from assay import quick_json
 from assay.errors import UnsafePath
 from assay.fs.walk import WalkedFile, WalkedFolder, sorted_files
-from assay.store.hashes import MD5_LENGTH
-from assay.store.trees import TreeEntry, parse_own_tree, tree_bytes, tree_id
-from assay.typed import Mapping, NamedTuple, Sequence
+from assay.store.hashes import MD5_LENGTH, are_md5s
+from assay.store.trees import TreeEntry, hashes_in, parse_own_tree, place_of, tree_bytes, tree_id
+from assay.typed import Collection, Iterable, Mapping, NamedTuple, Sequence
 
 RACY_NS = 20_000_000
 """A file that was touched so short a time ago may change once more with the same time."""
@@ -55,17 +55,25 @@ class TreeIndex(NamedTuple):
         paths = sorted([path for folder in self.folders for path in folder.paths()])
         return found if paths == [entry.path for entry in found] else None
 
-    def hashes(self) -> set[str] | None:
-        """The MD5s of the files; None if the index was damaged."""
-        entries = self.entries()
-        return None if entries is None else {entry.md5 for entry in entries}
+    def hashes(self, prefixes: Iterable[str]) -> list[str] | None:
+        """The MD5s of files that start with one of these, one for each file; None if the index was
+        damaged."""
+        found = [md5 for prefix in prefixes for md5 in hashes_in(self.listing, prefix)]
+        return found if are_md5s(found) else None
 
-    def base_hashes(self) -> set[str] | None:
-        """The same for those that are still as in `base`."""
-        entries = self.entries()
-        if entries is None:
-            return None
-        return {entry.md5 for entry in entries if entry.path not in self.changed}
+    def base_hashes(self, prefixes: Collection[str]) -> list[str] | None:
+        """The same for the files that are still as in `base`."""
+        if len(self.changed) > _FEW:
+            entries = self.entries() or ()
+            kept = [entry.md5 for entry in entries if entry.path not in self.changed]
+            return [md5 for md5 in kept if md5[:2] in prefixes] if entries else None
+        found = self.hashes(prefixes)
+        for path in self.changed if found else ():
+            end = place_of(self.listing, path)
+            md5 = self.listing[max(end - MD5_LENGTH, 0) : max(end, 0)].decode("ascii", "replace")
+            if found and md5 in found:
+                found.remove(md5)
+        return found
 
     def doubting_changed(self) -> TreeIndex:
         """The same, where the files that `base` had otherwise count as touched."""
@@ -169,13 +177,10 @@ def _has_same_files(some: Sequence[WalkedFolder], others: Sequence[WalkedFolder]
 
 
 def _with_hashes(listing: bytes, hashes: Mapping[str, str]) -> bytes | None:
-    """The listing with other hashes for some of its files; None if it lacks one of them.
-
-    The text that is looked for cannot be part of a name: there its quotes would be escaped.
-    """
+    """The listing with other hashes for some of its files; None if it lacks one of them."""
     changed = bytearray(listing)
     for path, md5 in hashes.items():
-        end = changed.find(f'", "relpath": {quick_json.quoted(path)}}}'.encode("ascii"))
+        end = place_of(changed, path)
         if end < MD5_LENGTH:
             return None
         changed[end - MD5_LENGTH : end] = md5.encode("ascii")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from assay import quick_json
 from assay.fs.paths import check_entries
 from assay.quick_json import quoted as quote
-from assay.store.hashes import TREE_SUFFIX, are_md5s, check_object_id, md5_bytes
+from assay.store.hashes import MD5_LENGTH, TREE_SUFFIX, are_md5s, check_object_id, md5_bytes
 from assay.typed import Iterable, NamedTuple
 
 _OPEN, _BETWEEN, _CLOSE = b"[{", b"}, {", b"}]"
@@ -62,6 +62,21 @@ def parse_own_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
         for md5 in hashes:
             check_object_id(md5)
     return tuple(map(TreeEntry._make, zip(paths, hashes, strict=True)))
+
+
+def place_of(listing: bytes | bytearray, path: str) -> int:
+    """Where the MD5 of a file ends in a listing of ours; −1 if it has no such file.
+
+    What is looked for cannot be part of a name: there its quotes would be escaped.
+    """
+    return listing.find(f'", "relpath": {quote(path)}}}'.encode("ascii"))
+
+
+def hashes_in(listing: bytes, prefix: str) -> list[str]:
+    """The MD5s in a listing of ours that start with two digits, one for each file."""
+    _, *pieces = listing.split(_ROW_START + prefix.encode("ascii"))
+    rest = MD5_LENGTH - len(prefix)
+    return [prefix + piece[:rest].decode("ascii", "replace") for piece in pieces]
 
 
 class Difference(NamedTuple):
