@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assay.fs.arrivals import Arrivals
+from assay.fs.walk import walk_files
 from assay.store import filling as module
 from assay.store.cache import CacheWriteFailed, ObjectCache
 from assay.store.filling import Filling
@@ -116,6 +117,28 @@ def test_a_folder_that_cannot_be_shown_is_an_error_of_the_cache(
     monkeypatch.setattr(Arrivals, "show", refuse)
     with pytest.raises(CacheWriteFailed), Filling(cache) as filling:
         put(filling, tmp_path, b"a")
+
+
+def test_large_files_are_put_at_once_and_small_ones_too(cache: ObjectCache, tmp_path: Path) -> None:
+    contents = {"a": bytes(9 << 20), "b/c": b"small", "d": b"x" * (8 << 20), "e": b"y" * (1 << 20)}
+    for path, data in contents.items():
+        (tmp_path / "data" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / path).write_bytes(data)
+    folder = str(tmp_path / "data")
+    files = walk_files(folder)
+    with Filling(cache) as filling:
+        kept = dict(filling.put_all(folder, files, {"d": md5_bytes(contents["d"])}))
+    assert kept == {file: md5_bytes(contents[file.path]) for file in files}
+    assert held(cache) == {md5_bytes(data): data for data in contents.values()}
+
+
+def test_a_large_file_that_cannot_be_read_ends_it(cache: ObjectCache, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(9 << 20))
+    (tmp_path / "b").write_bytes(b"x" * (9 << 20))
+    files = walk_files(str(tmp_path))
+    (tmp_path / "b").unlink()
+    with pytest.raises(CacheWriteFailed), Filling(cache) as filling:
+        list(filling.put_all(str(tmp_path), files, {}))
 
 
 def test_what_was_written_is_vouched_for(tmp_path: Path) -> None:

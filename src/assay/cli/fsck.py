@@ -9,7 +9,6 @@ from assay.cli.session import Session
 from assay.data.fsck import Needs, inspect_run, load_each, run_files
 from assay.pipeline.workspace import Workspace
 from assay.project import Project
-from assay.remotes.workers import in_parallel
 from assay.store.inspection import (
     DAMAGED,
     MISSING,
@@ -23,6 +22,7 @@ from assay.store.inspection import (
 from assay.typed import Iterator
 from assay.ui.console import Console
 from assay.ui.progress import Progress
+from assay.workers import in_parallel
 
 EXAMPLES = {
     "fsck": """\

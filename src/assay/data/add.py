@@ -12,10 +12,11 @@ from assay.pipeline.model import Output, Stage
 from assay.pipeline.records import path_item, record_of
 from assay.pipeline.tracking import TrackedByGit, Tracker, refuse_hidden, refuse_tracked
 from assay.pipeline.workbench import Workbench
+from assay.store.filling import Kept
 from assay.store.guard import CacheGuard
 from assay.store.hashes import Fingerprint
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
-from assay.typed import Any, Iterator, NamedTuple, Sequence
+from assay.typed import Any, Iterable, Iterator, NamedTuple, Sequence
 from assay.ui.console import Console
 from assay.ui.progress import Progress
 
@@ -106,7 +107,9 @@ def _add_one(bench: Workbench, location: str, options: AddOptions, tracker: Trac
     _refuse_what_git_has(bench, location)
     if options.commit:
         found = workspace.gather(
-            location, relink=options.relink, watch=lambda files: _watched(bench.console, files)
+            location,
+            relink=options.relink,
+            watch=lambda files, kept: _watched(bench.console, files, kept),
         )
     else:
         found = _hashed(bench, location)
@@ -125,12 +128,12 @@ def _refuse_what_git_has(bench: Workbench, location: str) -> None:
         refuse_hidden(bench.project, file, bench.addresses.path(file))
 
 
-def _watched(console: Console, files: Sequence[WalkedFile]) -> Iterator[WalkedFile]:
-    """The files one by one, with a bar that tells how many are done."""
+def _watched(console: Console, files: Sequence[WalkedFile], kept: Iterable[Kept]) -> Iterator[Kept]:
+    """What is kept of the files one by one, with a bar that tells how many are done."""
     with Progress(console, "Adding", total=len(files)) as progress:
-        for file in files:
-            yield file
-            progress.advance(1, file.size)
+        for one in kept:
+            yield one
+            progress.advance(1, one[0].size)
 
 
 def _hashed(bench: Workbench, location: str) -> Fingerprint:

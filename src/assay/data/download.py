@@ -17,11 +17,11 @@ from assay.errors import AssayError
 from assay.fs.atomic import write_file
 from assay.fs.paths import check_entry
 from assay.pipeline.upstream import resolved_url
-from assay.remotes.workers import in_parallel, most_jobs
 from assay.store.trees import TreeEntry
 from assay.typed import Mapping, Sequence
 from assay.ui.console import Console
 from assay.ui.progress import Progress
+from assay.workers import in_parallel, most_jobs
 
 _DEEPEST = 10
 """So many imports of imports are followed."""

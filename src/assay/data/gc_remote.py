@@ -16,9 +16,9 @@ from assay.remotes.layout import object_name, object_path
 from assay.remotes.listings import find_listings
 from assay.remotes.remote import Remote
 from assay.remotes.wanted import Wanted
-from assay.remotes.workers import in_parallel
 from assay.store.hashes import LEGACY_MD5, MD5, TREE_SUFFIX
 from assay.typed import Callable, Iterable, Iterator, Sequence
+from assay.workers import in_parallel
 
 _FOLDERS = {MD5: ["files/md5"], LEGACY_MD5: [f"{number:02x}" for number in range(256)]}
 """Where the objects of each kind of hash are (spec/data.md §8.1)."""

@@ -24,11 +24,11 @@ from assay.remotes.connect import is_mirror
 from assay.remotes.fetch import fetch
 from assay.remotes.versioned import Stored, VersionedRemote, connect_versioned
 from assay.remotes.wanted import Wanted
-from assay.remotes.workers import in_parallel
 from assay.store.hashes import MD5, Fingerprint
 from assay.store.trees import tree_bytes, tree_id
 from assay.typed import Mapping, Sequence
 from assay.ui.progress import Progress
+from assay.workers import in_parallel
 
 Files = tuple[FileVersion, ...]
 

@@ -7,9 +7,9 @@ import os
 from assay.errors import AssayError, UnexpectedError
 from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
-from assay.remotes.workers import most_jobs
 from assay.typed import Mapping
 from assay.ui.console import Console
+from assay.workers import most_jobs
 
 Options = Mapping[str, str | list[str]]
 

@@ -8,13 +8,13 @@ from assay.remotes.layout import object_name
 from assay.remotes.local import LocalRemote
 from assay.remotes.remote import Remote
 from assay.remotes.wanted import Failure
-from assay.remotes.workers import in_parallel
 from assay.store.cache import ObjectCache
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
 from assay.typed import Callable, Iterable, Mapping, NamedTuple, Sequence, TypeVar
 from assay.ui.console import Console
 from assay.ui.progress import Progress
+from assay.workers import in_parallel
 
 _GIVE_UP_AFTER = 10  # so many failures in a row mean that it is not about the single file
 _LARGEST_BATCH = 256

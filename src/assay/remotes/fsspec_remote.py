@@ -15,10 +15,10 @@ from assay.remotes.options import Options, flag
 from assay.remotes.remote import DamagedObject, NotListable, Outgoing, StoredFile
 from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
-from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_file
 from assay.typed import Callable, Collection, Iterable, Iterator, Sequence, TypeVar
 from assay.ui.console import Console
+from assay.workers import in_parallel
 
 _FEW = 3  # so many files of one folder are asked for one by one, more by listing it
 

@@ -11,10 +11,10 @@ from assay.remotes.exchange import Exchange, unique
 from assay.remotes.layout import object_name
 from assay.remotes.remote import DamagedObject
 from assay.remotes.wanted import Failure
-from assay.remotes.workers import in_parallel
 from assay.store.hashes import md5_bytes
 from assay.store.trees import TreeEntry, parse_tree
 from assay.typed import Iterable, NamedTuple
+from assay.workers import in_parallel
 
 
 class Listing(NamedTuple):

@@ -15,12 +15,12 @@ from assay.fs.paths import check_entries
 from assay.fs.walk import walk_files
 from assay.remotes.options import Options, flag
 from assay.remotes.source import SourceFile, UrlSource, open_source
-from assay.remotes.workers import in_parallel, most_jobs
 from assay.store.hashes import TREE_SUFFIX, md5_bytes
 from assay.store.scan import NotAFile, Scanner, Unreadable
 from assay.typed import Any, Mapping, Protocol, Sequence
 from assay.ui.console import Console
 from assay.ui.progress import Progress
+from assay.workers import in_parallel, most_jobs
 
 
 class Origin(Protocol):

@@ -12,8 +12,8 @@ from assay.remotes.object_info import Version
 from assay.remotes.remote import DamagedObject
 from assay.remotes.versioned import Stored, VersionedRemote
 from assay.remotes.wanted import Moved
-from assay.remotes.workers import in_parallel
 from assay.typed import Iterator, NamedTuple, Sequence
+from assay.workers import in_parallel
 
 _FEW = 3  # so many files of one directory are asked for one by one, more by listing it
 

@@ -15,10 +15,10 @@ from assay.remotes.options import Options, flag
 from assay.remotes.remote import DamagedObject
 from assay.remotes.retry import patiently
 from assay.remotes.schemes import SCHEMES, open_url
-from assay.remotes.workers import most_jobs
 from assay.store.hashes import md5_file
 from assay.typed import Any, Callable, Mapping, NamedTuple, TypeVar
 from assay.ui.console import Console
+from assay.workers import most_jobs
 
 Result = TypeVar("Result")
 

@@ -11,15 +11,22 @@ import os
 from assay.fs.arrivals import Arrivals
 from assay.fs.atomic import discard
 from assay.fs.reading import open_file
+from assay.fs.walk import WalkedFile
 from assay.store.cache import ObjectCache, write_object
 from assay.store.hashes import CHUNK_BYTES, md5_bytes
+from assay.typed import Iterator, Mapping, Sequence
 
+Kept = tuple[WalkedFile, str]
+"""A file that is in the cache now, and its MD5."""
+
+_MUCH_BYTES = 1 << 24
+"""To hash less than that takes no longer than to make threads for it."""
 REDONE_BYTES = 1 << 28
 """When so much has come all is shown: that is what a kill costs at most."""
 
 
 class Filling:
-    """A cache while one thread fills it, for `with`. At the end, also after an exception, all that
+    """A cache while files come, for `with`. At the end, also after an exception, all that
     was put is there."""
 
     __slots__ = ("_cache", "_folders", "_hidden_bytes")
@@ -35,8 +42,36 @@ class Filling:
     def __exit__(self, *_: object) -> None:
         self._show()
 
+    def put_all(
+        self, folder: str, files: Sequence[WalkedFile], known: Mapping[str, str]
+    ) -> Iterator[Kept]:
+        """`put` of all `files` below `folder` (absolute): the small ones in turn, then the large
+        ones, several at once. `known` has MD5s of some, by path."""
+        large = [file for file in files if file.size >= CHUNK_BYTES]
+        if sum(file.size for file in large) < _MUCH_BYTES:
+            large = []
+        for file in files:
+            path, _, size, _ = file
+            if not large or size < CHUNK_BYTES:
+                yield file, self.put(f"{folder}/{path}", size, known.get(path))
+        if large:
+            yield from self._put_at_once(folder, large, known)
+
+    def _put_at_once(
+        self, folder: str, files: Sequence[WalkedFile], known: Mapping[str, str]
+    ) -> Iterator[Kept]:
+        from assay.workers import in_parallel  # most files are small
+
+        def put(file: WalkedFile) -> Kept:
+            return file, self.put(f"{folder}/{file.path}", file.size, known.get(file.path))
+
+        return in_parallel(put, files, jobs=os.cpu_count() or 1)
+
     def put(self, source: str, size: int, known_md5: str | None) -> str:
-        """`ObjectCache.put_file`. Raises CacheWriteFailed."""
+        """`ObjectCache.put_file`; of large files several threads may do so at once.
+
+        Raises CacheWriteFailed.
+        """
         if known_md5 is not None or size >= CHUNK_BYTES:
             return self._cache.put_file(source, size, known_md5=known_md5)
         try:

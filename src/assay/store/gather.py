@@ -9,14 +9,14 @@ import time
 from assay.fs.walk import Ignoring, WalkedFile, walk_folders
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
-from assay.store.filling import Filling
+from assay.store.filling import Filling, Kept
 from assay.store.hashes import Fingerprint
 from assay.store.scan import NotAFile, Scanner, Unreadable, refuse_ignore_file
 from assay.store.state import stat_key
 from assay.typed import Callable, Iterable, Sequence
 
-Watch = Callable[[Sequence[WalkedFile]], Iterable[WalkedFile]]
-"""Gives the files back one by one, and sees how far the work is."""
+Watch = Callable[[Sequence[WalkedFile], Iterable[Kept]], Iterable[Kept]]
+"""Gives back what became of the files, one by one, and sees how far the work is."""
 
 
 def gather(
@@ -81,10 +81,8 @@ def _gather_tree(
 
     def put(path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
         with Filling(cache) as filling:
-            return {
-                name: filling.put(f"{path}/{name}", size, hashed.get(name))
-                for name, _, size, _ in (files if watch is None else watch(files))
-            }
+            kept = filling.put_all(path, files, hashed)
+            return {file.path: md5 for file, md5 in (kept if watch is None else watch(files, kept))}
 
     found = scanner.renew(path, known if is_kept else None, folders, put, is_kept=True)
     cache.put_bytes(found.md5, scanner.index(path).listing)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.remotes.workers import in_parallel, most_jobs
+from assay.workers import in_parallel, most_jobs
 
 
 @given(st.lists(st.integers()), st.integers(1, 8))
