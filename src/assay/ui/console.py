@@ -64,6 +64,13 @@ class Console:
             self.err.write(text + "\n")
             self.err.flush()
 
+    @property
+    def has_bars(self) -> bool:
+        """Whether there is a person to look at progress bars."""
+        from assay.ui.style import is_terminal  # most commands are done too soon for any
+
+        return self.level >= NORMAL and is_terminal(self.err)
+
     def bars(self) -> Bars:
         """The progress bars on stderr; text that is written here does not run into them."""
         if self._bars is None:

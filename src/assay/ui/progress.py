@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import time
 
-from assay.typed import TYPE_CHECKING, Callable
-from assay.ui.console import NORMAL, Console
+from assay.typed import TYPE_CHECKING, Callable, Protocol
 from assay.ui.sizes import size_text
-from assay.ui.style import is_terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,6 +24,17 @@ BYTES = "B"
 """The unit whose numbers are shown as kB, MB and so on."""
 
 
+class Screen(Protocol):
+    """Where bars are shown: a console."""
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether there is somebody to look at them."""
+
+    def bars(self) -> Bars:
+        """All of them."""
+
+
 class Progress:
     """How far a piece of work is; use it as a context manager, from one thread.
 
@@ -34,20 +43,20 @@ class Progress:
     """
 
     __slots__ = (
-        *("_bar", "_bars", "_bytes", "_clock", "_console", "_done", "_show_at", "_started"),
+        *("_bar", "_bars", "_bytes", "_clock", "_done", "_screen", "_show_at", "_started"),
         *("_title", "_total", "_unit"),
     )
 
     def __init__(
         self,
-        console: Console,
+        screen: Screen,
         title: str,
         *,
         total: int | None = None,
         unit: str = "file",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._console = console
+        self._screen = screen
         self._title = title
         self._total = total
         self._unit = unit
@@ -57,8 +66,7 @@ class Progress:
         self._started = clock()
         self._bars: Bars | None = None
         self._bar: TaskID | None = None
-        visible = console.level >= NORMAL and is_terminal(console.err)
-        self._show_at = self._started + SHOW_AFTER_S if visible else float("inf")
+        self._show_at = self._started + SHOW_AFTER_S if screen.has_bars else float("inf")
 
     def __enter__(self) -> Progress:
         return self
@@ -91,7 +99,7 @@ class Progress:
 
     def _show(self) -> None:
         if self._bars is None or self._bar is None:
-            self._bars = self._console.bars()
+            self._bars = self._screen.bars()
             self._bar = self._bars.add(self._title, self._total)
         self._bars.show(self._bar, self._done, self._counted(), self._moved())
 
