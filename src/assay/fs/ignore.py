@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".dvcignore"
 
+# Not the codec "utf-8-sig": every command would load its module for three bytes.
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 _OWN = {".git": ".git", ".dvc": ".dvc/", ".hg": ".hg/"}
+
+
+def lines_of(data: bytes) -> list[str]:
+    """The lines of a `.dvcignore` file."""
+    return data.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "surrogateescape").split("\n")
 
 
 class Rule(NamedTuple):
@@ -174,7 +182,7 @@ def _read(folder: str, prefix: str) -> tuple[_RuleFile, ...]:
         raise AssayError(f"cannot read '{prefix}{IGNORE_FILE}': {error.strerror}") from None
     if not data:
         return ()
-    lines = data.decode("utf-8-sig", "surrogateescape").split("\n")
+    lines = lines_of(data)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
         return ()
     from assay.fs.gitignore import Pattern  # a project that has just been made has only comments

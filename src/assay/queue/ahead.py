@@ -12,7 +12,6 @@ from assay.typed import Iterable
 
 _NEEDED = (
     *("zlib", "assay.queue.sqlite"),
-    *("encodings.ascii", "encodings.utf_8_sig"),
     *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
     *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.git.index_file"),
     *("assay.git.loose_refs", "assay.signals", "assay.store.gather"),

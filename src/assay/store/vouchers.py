@@ -72,7 +72,7 @@ class Vouchers:
     def _load(self) -> set[str]:
         if self._known is None:
             try:
-                with open(self._path, encoding="ascii", errors="replace", newline="\n") as file:
+                with open(self._path, encoding="utf-8", errors="replace", newline="\n") as file:
                     self._known = set(file.read().split("\n")[:-1])  # what follows is torn
             except OSError:
                 self._known = set()

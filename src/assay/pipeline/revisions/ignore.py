@@ -10,6 +10,7 @@ from __future__ import annotations
 import os.path
 
 from assay.fs.gitignore import Pattern
+from assay.fs.ignore import lines_of
 from assay.typed import Mapping, Sequence
 
 Rules = Mapping[str, Sequence[Pattern]]
@@ -18,8 +19,7 @@ Rules = Mapping[str, Sequence[Pattern]]
 
 def read_patterns(data: bytes) -> tuple[Pattern, ...]:
     """The patterns in the content of a `.dvcignore` file; empty if it has only comments."""
-    lines = data.decode("utf-8-sig", "surrogateescape").split("\n")
-    parsed = (Pattern.parse(line) for line in lines)
+    parsed = map(Pattern.parse, lines_of(data))
     return tuple(pattern for pattern in parsed if pattern is not None)
 
 
