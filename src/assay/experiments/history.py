@@ -98,9 +98,10 @@ def record(
         workspace_experiment(repository),
         outputs,
     )
-    changes = {entry.ref: Change(None, _commit(repository, tree, entry))}
-    if outputs:
+    changes = {}
+    if outputs:  # first: there is no entry whose data `gc` takes away
         changes[_unsaved_ref(entry.ref)] = Change(None, _list_for_gc(project, entry))
+    changes[entry.ref] = Change(None, _commit(repository, tree, entry))
     for ref, value in known[: max(0, len(known) + 1 - LIMIT)]:
         changes |= _removal(repository, ref, value)
     refs.update_all(repository, changes)

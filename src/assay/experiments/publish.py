@@ -71,10 +71,12 @@ def announce(
     With `in_workspace` the same step notes that the workspace holds its files. Raises
     ExperimentConflict when another run of that name was quicker; with `force` that one is replaced.
     """
-    changes = {made.ref: Change(refs.read(repository, made.ref) if force else None, made.commit)}
-    if in_workspace:
+    changes = {}
+    if in_workspace:  # first: a kill between the two leaves no experiment to be made again
         name = workspace_ref(repository)
         changes[name] = Change(refs.read(repository, name), made.commit)
+    replaced = refs.read(repository, made.ref) if force else None
+    changes[made.ref] = Change(replaced, made.commit)
     reason = message or "dvc: commit experiment"
     try:
         refs.update_all(repository, changes, message=f"commit: {reason}")

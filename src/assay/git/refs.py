@@ -149,7 +149,8 @@ def replace(repository: Repository, name: str, new: str, *, message: str = "") -
 
 
 def update_all(repository: Repository, changes: Mapping[str, Change], *, message: str = "") -> None:
-    """Move, create and delete references, all or none, each as `update` does.
+    """Move, create and delete references, all or none, each as `update` does. A kill in between
+    may leave the first of them moved: what others stand on comes first.
 
     Raises RefConflict when one is not what the caller thought; then none was changed.
     """
