@@ -100,7 +100,9 @@ def record(
     )
     changes = {}
     if outputs:  # first: there is no entry whose data `gc` takes away
-        changes[_unsaved_ref(entry.ref)] = Change(None, _list_for_gc(project, entry))
+        unsaved = _unsaved_ref(entry.ref)
+        left = refs.read(repository, unsaved)  # by a kill
+        changes[unsaved] = Change(left, _list_for_gc(project, entry))
     changes[entry.ref] = Change(None, _commit(repository, tree, entry))
     for ref, value in known[: max(0, len(known) + 1 - LIMIT)]:
         changes |= _removal(repository, ref, value)
