@@ -69,6 +69,9 @@ COMMANDS: dict[str, list[str]] = {
 
 
 # A killed `undo` may have kept what it replaced twice.
+# Of which sandbox a reference keeps the files: a killed temporary run keeps its own until its note
+# is taken over.
+SANDBOXES = "refs/assay/sandbox/"
 HISTORY = ("refs/assay/undo/", "refs/assay/redo/", "refs/assay/unsaved/")
 
 
@@ -122,7 +125,7 @@ class Bench:
         refs = {
             name: value if "/heads/" in name else project.git("rev-parse", f"{value}^{{tree}}")
             for name, value in project.refs("refs").items()
-            if not name.startswith(("refs/assay/queue", "refs/exps/exec", *HISTORY))
+            if not name.startswith(("refs/assay/queue", "refs/exps/exec", SANDBOXES, *HISTORY))
         }
         return {
             "files": kept,

@@ -240,6 +240,8 @@ def complaint(command: str, result: Result) -> str:
     """What is wrong with how a command ended; nothing if it behaved."""
     if command.startswith("check-ignore") and result.code == 1:
         return ""  # an answer, as Git's: nothing ignores the path
+    if command.startswith("fsck") and result.code == 3:
+        return ""  # its answer: data that was recorded is not in the cache
     if result.code not in DOCUMENTED:
         return f"exit code {result.code}"
     if result.code and not result.err.strip():
