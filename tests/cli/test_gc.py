@@ -229,3 +229,14 @@ def test_the_same_as_dvc(history: Project, real_dvc: str) -> None:
         assert set(ours.lines) == same
         assert ours.err == theirs.err
         assert history.listing(".dvc/cache") == history.listing("../twin/.dvc/cache")
+
+
+def test_the_list_of_verified_objects_shrinks_with_the_cache(project: Project) -> None:
+    project.write_all({"a": "1\n", "b": "2\n"})
+    project.dvc("add", "-q", "a", "b")
+    log = ".dvc/tmp/assay/state/objects.log"
+    assert len(project.read(log).splitlines()) == 2
+    project.path("b.dvc").unlink()
+    project.dvc("gc", "-q", "-w", "-f")
+    [line] = project.read(log).splitlines()
+    assert line.startswith("b026324c6904b2a9cb4b88d6d61c81d1 ")

@@ -23,7 +23,7 @@ from assay.pipeline.workbench import Workbench, open_workbench
 from assay.project import Project
 from assay.store.cache import ObjectCache
 from assay.store.guard import CacheGuard
-from assay.store.sweep import find_garbage, listed_hashes, remove_garbage
+from assay.store.sweep import find_garbage, listed_hashes, object_id_of, remove_garbage
 from assay.typed import Callable, Iterable, Iterator, NamedTuple, Sequence
 from assay.ui.console import Console
 
@@ -215,6 +215,7 @@ def _sweep(bench: Workbench, used: UsedData, request: GcRequest) -> Iterator[Swe
         garbage = find_garbage(cache, kept(cache.kind))
         if not request.dry:
             remove_garbage(garbage)
+            bench.workspace.vouchers.forget(set(map(object_id_of, garbage.objects)))
         yield Swept(name, garbage.objects)
     if not request.dry:
         bench.project.sweep_leftovers()

@@ -57,6 +57,12 @@ def find_garbage(cache: ObjectCache, used: Container[str]) -> Garbage:
     return Garbage(listings + files, leftovers)
 
 
+def object_id_of(path: str) -> str:
+    """What the object at `path` is called."""
+    folder, name = os.path.split(path)
+    return os.path.basename(folder) + name
+
+
 def _is_leftover(path: str, name: str) -> bool:
     """Whether unfinished work left it, or it was set aside as damaged."""
     if name.endswith(_TEMPORARY):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 
-from assay.typed import Sequence
+from assay.fs.atomic import write_bytes
+from assay.typed import Container, Sequence
 
 
 class Vouchers:
@@ -53,6 +54,18 @@ class Vouchers:
     def vouch(self, object_id: str, status: os.stat_result) -> None:
         """The object with this stat was just written or verified by us."""
         self._new[_line(object_id, status)] = None
+
+    def forget(self, object_ids: Container[str]) -> None:
+        """Those objects are gone: the list, which only grows otherwise, need not name them."""
+        known = self._load()
+        kept = [line for line in known if line.partition(" ")[0] not in object_ids]
+        if len(kept) == len(known):
+            return
+        try:
+            write_bytes(self._path, "".join(f"{line}\n" for line in kept).encode("utf-8"))
+        except OSError:  # as below
+            return
+        self._known = set(kept)
 
     def save(self) -> None:
         """Append what is new, in one write."""
