@@ -29,7 +29,7 @@ class Console:
         self.level = level
         self.out = out if out is not None else sys.stdout
         self.err = err if err is not None else sys.stderr
-        self._bars: Bars | None = None
+        self._bars: list[Bars] = []  # one, or none before it is wanted
 
     def result(self, text: str) -> None:
         """What was asked for: printed even with `-q`."""
@@ -73,11 +73,11 @@ class Console:
 
     def bars(self) -> Bars:
         """The progress bars on stderr; text that is written here does not run into them."""
-        if self._bars is None:
+        if not self._bars:
             from assay.ui.bars import Bars  # most commands are done before anything is shown
 
-            self._bars = Bars(self.err)
-        return self._bars
+            self._bars.append(Bars(self.err))
+        return self._bars[0]  # the same for threads that ask for it at one moment
 
     def watched(self, path: str, size: int, pieces: Iterator[Piece], /) -> Iterator[Piece]:
         """The pieces of a large file of `size` bytes, or how many bytes each has, with a bar for
@@ -90,8 +90,8 @@ class Console:
                 progress.advance(piece if isinstance(piece, int) else len(piece))
 
     def _clear(self) -> None:
-        if self._bars is not None:
-            self._bars.step_aside()
+        if self._bars:
+            self._bars[0].step_aside()
 
     def _prefix(self, word: str, what: str) -> str:
         from assay.ui.style import style_for  # most commands have nothing to complain about
