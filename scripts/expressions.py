@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write src/assay/expressions/sre_<magic>.py anew, for the Pythons that are named (or this one):
+"""Write src/assay/expressions/table.py anew, for the Pythons that are named (or this one):
 
     .venv/bin/python scripts/expressions.py [PYTHON …]
 
@@ -26,6 +26,7 @@ HEAD = '''"""Made by scripts/expressions.py: what Python {versions} makes of our
 from __future__ import annotations
 
 # fmt: off
+MAGICS = {{{magics}}}
 CODES = {{
 '''
 
@@ -52,19 +53,29 @@ json.dump({"magic": _sre.MAGIC, "version": version, "made": made}, sys.stdout)
 
 
 def main(pythons: list[str]) -> None:
-    """Ask each Python, and write its file."""
+    """Ask each Python, and write the table that all of them agree about."""
     wanted = texts()
-    for python in pythons or [sys.executable]:
-        answer = subprocess.run(
-            [python, "-c", PROGRAM],
-            input=json.dumps(wanted),
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-        )
-        found = json.loads(answer.stdout)
-        path = FOLDER / f"sre_{found['magic']}.py"
-        path.write_text(HEAD.format(versions=found["version"]) + rows(found["made"]) + "}\n")
+    answers = [answer_of(python, wanted) for python in pythons or [sys.executable]]
+    made = answers[0]["made"]
+    if any(answer["made"] != made for answer in answers):
+        sys.exit("these Pythons make different numbers: name those alone that agree")
+    head = HEAD.format(
+        versions=", ".join(answer["version"] for answer in answers),
+        magics=", ".join(sorted({str(answer["magic"]) for answer in answers})),
+    )
+    (FOLDER / "table.py").write_text(head + rows(made) + "}\n")
+
+
+def answer_of(python: str, wanted: list[str]) -> dict:
+    """What one Python makes of the expressions."""
+    answer = subprocess.run(
+        [python, "-c", PROGRAM],
+        input=json.dumps(wanted),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return json.loads(answer.stdout)
 
 
 def texts() -> list[str]:

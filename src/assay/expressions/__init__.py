@@ -2,16 +2,17 @@
 
     recalled(r"[0-9]+").fullmatch("12")
 
-`re` turns an expression into numbers, which the interpreter's own `_sre` goes by. The numbers are
-the same whenever Python is, so those of our modules stand in a file here, by `_sre.MAGIC`, which
-says how they are meant; `scripts/expressions.py` writes it. They were half of what a command that
-reads YAML took to start. What is not there – another Python, a new expression – `re` compiles.
+`re` turns an expression into numbers, which the interpreter's own `_sre` goes by; `_sre.MAGIC` says
+how they are meant. Those of our modules stand in `table.py`, which `scripts/expressions.py` writes,
+with the Pythons that mean them so. They were half of what a command that reads YAML took to start.
+What is not there – another Python, a new expression – `re` compiles.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
+from assay.expressions import table
 from assay.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ Code = tuple[int, str, int, dict[str, int]]
 
 _CODE_BYTES = 4
 
+CODES: dict[str, Code] = {}
 _sre: Any
 try:
     _sre = import_module("_sre")
-    CODES: dict[str, Code] = import_module(f"{__name__}.sre_{_sre.MAGIC}").CODES
-    if _sre.CODESIZE != _CODE_BYTES:
-        CODES = {}
+    if _sre.MAGIC in table.MAGICS and _sre.CODESIZE == _CODE_BYTES:
+        CODES = table.CODES
 except ImportError:
-    CODES = {}
+    pass
 
 
 def recalled(text: str | bytes) -> Pattern[Any] | None:
