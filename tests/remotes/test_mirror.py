@@ -81,6 +81,13 @@ def test_an_output_of_a_stage(mirrored: Project, bucket: Bucket) -> None:
     assert mirrored.dvc("status").out == "Data and pipelines are up to date.\n"
 
 
+def test_what_was_never_made_was_never_pushed(mirrored: Project, bucket: Bucket) -> None:
+    mirrored.path("dvc.lock").unlink()
+    told = mirrored.dvc("update", "s")
+    assert told.err == "WARNING: Could not update 'y', it was never pushed to a remote\n"
+    assert not mirrored.exists("dvc.lock")
+
+
 @pytest.mark.slow
 def test_only_what_changed_is_brought(mirrored: Project, bucket: Bucket) -> None:
     shutil.rmtree(mirrored.path(".dvc/cache"))

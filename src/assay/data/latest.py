@@ -71,7 +71,7 @@ def _remote_name(bench: Workbench, one: TrackedOutput | None) -> str:
 
     `add` and `commit` record no versions of new data: then it is the default, if that is a mirror.
     """
-    if one is None or not one.output.push:
+    if one is None or one.content is None or not one.output.push:
         return ""
     told = one.output.remote or next((file.remote for file in one.versions if file.remote), "")
     if told:
