@@ -21,7 +21,7 @@ setup: .venv/ready .venv-dvc/ready compiled
 
 ## make demo          hand-written digits: run, vary, compare and restore experiments in ./demo
 demo: .venv-demo/ready
-	.venv-demo/bin/python -m compileall -q src
+	.venv-demo/bin/python -m compileall -q $(CURDIR)/src
 	scripts/demo
 
 ## make test          the tests, those against the real DVC included
@@ -78,7 +78,7 @@ clean:
 
 # Commands that are timed or played a thousand times must not compile the sources each time.
 compiled: .venv/ready
-	$(BIN)/python -m compileall -q src
+	$(BIN)/python -m compileall -q $(CURDIR)/src
 
 # Only to compare with: where it cannot be installed, the tests that need it are skipped and say so.
 .venv-dvc/ready: scripts/make-venv

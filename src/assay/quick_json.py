@@ -9,8 +9,8 @@ values, texts and errors are those of `json`, which a property test checks.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
+from assay.modules import load
 from assay.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _IS_DEBUGGED = hasattr(sys, "gettotalrefcount")  # such a Python ends where othe
 
 _fast: Any
 try:
-    _fast = None if _IS_DEBUGGED else import_module("_json")
+    _fast = None if _IS_DEBUGGED else load("_json")
 except ImportError:  # another Python than CPython
     _fast = None
 

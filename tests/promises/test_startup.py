@@ -27,7 +27,7 @@ BOUNDS = {
     ("exp", "list"): 47,
     ("exp", "show", "--json"): 135,
     ("metrics", "diff"): 137,
-    ("plots", "show", "--json"): 92,
+    ("plots", "show", "--json"): 93,
     ("queue", "status"): 65,
 }
 

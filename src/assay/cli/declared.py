@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from assay.cli.commands import COMMANDS
 from assay.cli.options import Options
+from assay.modules import load
 
 
 def options_of(name: str) -> tuple[Options, str | None]:
     """Options and examples of a command, given by its full name; imports the command's module."""
     entry = COMMANDS[name]
-    module = import_module(f"assay.cli.{entry.module}")
+    module = load(f"assay.cli.{entry.module}")
     options = Options()
     add_verbosity(options)
     getattr(module, f"{entry.function.rstrip('_')}_arguments")(options)

@@ -110,6 +110,9 @@ def _answer_at_once(program: str, words: Sequence[str]) -> int | None:
 
 
 def _run(program: str, words: Sequence[str]) -> int:
+    from assay.modules import find_nearby
+
+    find_nearby("assay")  # the first of a hundred
     from assay.cli.command_line import parse, split_globals
     from assay.cli.misuse import Contradiction, Misused, ShowHelp
     from assay.errors import AssayError

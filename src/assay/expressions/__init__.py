@@ -10,9 +10,8 @@ What is not there – another Python, a new expression – `re` compiles.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from assay.expressions import table
+from assay.modules import load
 from assay.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _CODE_BYTES = 4
 CODES: dict[str, Code] = {}
 _sre: Any
 try:
-    _sre = import_module("_sre")
+    _sre = load("_sre")
     if _sre.MAGIC in table.MAGICS and _sre.CODESIZE == _CODE_BYTES:
         CODES = table.CODES
 except ImportError:

@@ -7,7 +7,6 @@ milliseconds and never while a command runs.
 from __future__ import annotations
 
 import os
-from bisect import bisect, insort
 
 from assay.errors import AssayError
 from assay.fs.lock import ProjectLock
@@ -259,6 +258,8 @@ class Tracker:
         return [path for path in self._changed if path not in lost]
 
     def _write_lock(self, stage: Stage, entry: Entry, old: Entry | None) -> None:
+        from bisect import bisect, insort  # a library of its own, and most runs write nothing
+
         location = lock_location(stage.file)
         path = os.path.join(self._project.root, location)
         shown = self._addresses.path(location)

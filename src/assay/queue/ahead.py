@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from importlib import import_module
 
 from assay import regex
 from assay.git.object_files import object_name
+from assay.modules import load
 from assay.store.hashes import md5_bytes, sha256_text
 from assay.typed import Iterable
 
@@ -24,7 +24,7 @@ _NEEDED = (
 def import_ahead(more: Iterable[str] = ()) -> None:
     """Import what nearly every attempt needs, and the modules in `more`."""
     for name in (*_NEEDED, *more):
-        import_module(name)
+        load(name)
     # Which of several modules these use, is their matter.
     sha256_text(md5_bytes(b""))
     object_name(b"")

@@ -8,9 +8,8 @@ The class comes from the user's own configuration of Git, never from the reposit
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from assay.errors import AssayError, ConfigError
+from assay.modules import load
 from assay.queue.engines.settings import Settings
 from assay.typed import Any
 
@@ -37,7 +36,7 @@ def launched(settings: Settings, jobs: int) -> Any:
         return _here(jobs)
     module, _, name = place.rpartition(".")
     try:
-        kind = getattr(import_module(module), name)
+        kind = getattr(load(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(
             f"`assay.engine.dask.cluster` '{place}' cannot be loaded: {brief(error)}"

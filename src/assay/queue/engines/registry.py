@@ -8,9 +8,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from assay.errors import AssayError
+from assay.modules import load
 from assay.project import Project
 from assay.queue.engine import Cluster
 from assay.queue.engines.settings import LOCAL, Settings
@@ -110,7 +109,7 @@ def opener(kind: Kind) -> OpenCluster:
         raise NotInstalled(kind)
     module, _, function = kind.place.partition(":")
     try:
-        found: OpenCluster = getattr(import_module(module), function)
+        found: OpenCluster = getattr(load(module), function)
     except (ImportError, AttributeError) as error:
         raise AssayError(f"engine '{kind.name}' cannot be loaded: {error}") from None
     return found
