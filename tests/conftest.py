@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from warm_dvc import warm
 
 from support.commands import real_dvc_path, write_commands
 from support.environment import private_places
@@ -31,7 +32,7 @@ NewProject = Callable[..., Project]
 
 def pytest_configure(config: pytest.Config) -> None:
     """The marks that choose a part of the suite: `pytest -m "not compat"`."""
-    config.addinivalue_line("markers", "compat: runs the real DVC beside ours; set by `real_dvc`")
+    config.addinivalue_line("markers", "compat: runs the real DVC beside ours; set by its fixtures")
     config.addinivalue_line("markers", "slow: takes more than a few seconds; for `make test-all`")
     # A shell ignores SIGINT for what it runs in the background, and children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -40,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that asks for the real DVC is a compat test."""
     for item in items:
-        if "real_dvc" in getattr(item, "fixturenames", ()):
+        if "_installed_dvc" in getattr(item, "fixturenames", ()):
             item.add_marker("compat")
 
 
@@ -108,9 +109,24 @@ def empty_folder(new_project: NewProject) -> Project:
 
 
 @pytest.fixture(scope="session")
-def real_dvc() -> str:
-    """The path of the real DVC: `project.dvc("status", by=real_dvc)`. Skips where there is none."""
+def _installed_dvc() -> str:
     path = real_dvc_path()
     if path is None:
         pytest.skip("the real DVC is not installed: `make setup` tries to, or set ASSAY_REAL_DVC")
     return path
+
+
+@pytest.fixture(scope="session")
+def real_dvc(_installed_dvc: str) -> Iterator[str]:
+    """The real DVC: `project.dvc("status", by=real_dvc)`. Skips where there is none."""
+    with warm(Path(_installed_dvc)) as program:
+        yield program
+
+
+@pytest.fixture(scope="session")
+def real_python(_installed_dvc: str) -> str:
+    """The Python that has the real DVC's libraries. Skips where there is none."""
+    python = Path(_installed_dvc).resolve().with_name("python")
+    if not python.exists():
+        pytest.skip("the real DVC has no Python beside it")
+    return str(python)

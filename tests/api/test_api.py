@@ -340,7 +340,7 @@ def test_the_project_is_that_of_the_directory(new_project: NewProject) -> None:
     assert message.startswith("you are not inside of a DVC repository")
 
 
-def test_the_real_dvc_api_gives_the_same(pipeline: Project, real_dvc: str) -> None:
+def test_the_real_dvc_api_gives_the_same(pipeline: Project, real_python: str) -> None:
     pipeline.dvc("exp", "run", "-q", "-n", "fast", "-S", "lr=0.5")
     calls = (
         "params_show(), {0}.params_show(stages='train'), {0}.metrics_show(), {0}.read('model.txt')"
@@ -350,8 +350,7 @@ def test_the_real_dvc_api_gives_the_same(pipeline: Project, real_dvc: str) -> No
         f"result = [assay.{calls.format('assay')}]",
     )
     code = f"import json, dvc.api as api\nprint(json.dumps([api.{calls.format('api')}]))"
-    python = real_dvc.replace("/bin/dvc", "/bin/python")
-    theirs = pipeline.run([python, "-P", "-c", code]).json
+    theirs = pipeline.run([real_python, "-P", "-c", code]).json
     assert ours == theirs
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from compat.walk import QUESTIONS, Step, Walk
 from compat.walk_start import LINES
 from conftest import NewProject
 from support.forked import load_all
-from support.real_dvc import RealDvc
 
 STEPS = st.builds(Step, st.sampled_from(LINES).flatmap(st.sampled_from), st.booleans())
 WALKS = int(os.environ.get("ASSAY_WALKS", "60"))
@@ -31,25 +29,22 @@ FOUND = {
 }
 
 
-@pytest.fixture(scope="module")
-def theirs(real_dvc: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealDvc]:
+@pytest.fixture(scope="module", autouse=True)
+def _loaded() -> None:
     load_all()
-    server = RealDvc(real_dvc, tmp_path_factory.mktemp("real"))
-    yield server
-    server.close()
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_a_walk_that_once_went_wrong(new_project: NewProject, theirs: RealDvc, name: str) -> None:
-    walk = Walk(new_project(), theirs)
+def test_a_walk_that_once_went_wrong(new_project: NewProject, real_dvc: str, name: str) -> None:
+    walk = Walk(new_project(), real_dvc)
     for number, line in enumerate(FOUND[name].split("; ")):
         walk.take(Step(line, number % 2 == 0))
 
 
 def test_what_one_has_queued_is_nothing_to_the_other(
-    new_project: NewProject, theirs: RealDvc
+    new_project: NewProject, real_dvc: str
 ) -> None:
-    walk = Walk(new_project(), theirs)
+    walk = Walk(new_project(), real_dvc)
     walk.take(Step("exp run --queue -n q1", ours=True))
     walk.take(Step("exp run --queue -n q2 -S lr=2", ours=False))
     walk.take(Step("gc -w -f", ours=True))
@@ -57,24 +52,24 @@ def test_what_one_has_queued_is_nothing_to_the_other(
 
 
 def test_what_came_of_a_queued_task_is_an_experiment_to_both(
-    new_project: NewProject, theirs: RealDvc
+    new_project: NewProject, real_dvc: str
 ) -> None:
-    walk = Walk(new_project(), theirs)
+    walk = Walk(new_project(), real_dvc)
     walk.take(Step("exp run --queue -n q1 -S lr=2,3 && queue start -j 1", ours=False))
     walk.take(Step("exp apply q1-2", ours=True), ["exp show --json -A"])
 
 
-def test_a_short_walk(new_project: NewProject, theirs: RealDvc) -> None:
+def test_a_short_walk(new_project: NewProject, real_dvc: str) -> None:
     """Always the same one; only some questions after each step."""
     chance = random.Random(3)
-    walk = Walk(new_project(), theirs)
+    walk = Walk(new_project(), real_dvc)
     for _ in range(12):
         step = Step(chance.choice(chance.choice(LINES)), chance.random() < 0.5)
         walk.take(step, chance.sample(QUESTIONS, 2))
 
 
 @pytest.mark.slow
-def test_many_walks(new_project: NewProject, theirs: RealDvc, tmp_path: Path) -> None:
+def test_many_walks(new_project: NewProject, real_dvc: str, tmp_path: Path) -> None:
     """As many as $ASSAY_WALKS says. A disagreement tells the steps that led to it."""
 
     @settings(
@@ -86,7 +81,7 @@ def test_many_walks(new_project: NewProject, theirs: RealDvc, tmp_path: Path) ->
     def walks(steps: list[Step]) -> None:
         for place in ("project", "store", "origin.git", "walk", "home"):
             shutil.rmtree(tmp_path / place, ignore_errors=True)
-        walk = Walk(new_project(), theirs)
+        walk = Walk(new_project(), real_dvc)
         for step in steps:
             walk.take(step)
 

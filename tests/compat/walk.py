@@ -19,7 +19,6 @@ from compat.walk_queue import Run, wait_for_ours, wait_for_theirs
 from compat.walk_start import furnish
 from support.forked import forked
 from support.project import Project, Result
-from support.real_dvc import RealDvc
 from support.side_by_side import tidy
 
 QUESTIONS = (
@@ -60,7 +59,7 @@ class Disagreement(AssertionError):
 class Walk:
     """A repository with neighbours `store` and `origin.git`, in which steps are made."""
 
-    def __init__(self, project: Project, theirs: RealDvc) -> None:
+    def __init__(self, project: Project, theirs: str) -> None:
         self.project = project
         self._theirs = theirs
         self._top = project.root.parent / "walk"
@@ -173,7 +172,9 @@ class Walk:
         return forked(words, cwd=str(self.project.root), env=self.project.env)
 
     def _real(self, words: list[str]) -> Result:
-        return self._theirs.run(words, cwd=str(self.project.root), env=self.project.env)
+        # Workers of its queue call it by its name.
+        path = f"{os.path.dirname(self._theirs)}:{self.project.env['PATH']}"
+        return self.project.dvc(*words, by=self._theirs, code=None, env={"PATH": path})
 
     def _places(self) -> list[Path]:
         top = self.project.root.parent

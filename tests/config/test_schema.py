@@ -108,20 +108,20 @@ def test_every_scheme_has_the_common_options() -> None:
         assert {"url", "jobs", "worktree"} <= table.keys(), scheme
 
 
-def test_dvc_says_the_same(real_dvc: str, tmp_path: Path) -> None:
+def test_dvc_says_the_same(real_python: str, tmp_path: Path) -> None:
     cases = {**WRONG, **dict.fromkeys(RIGHT, "")}
-    verdicts = dvc_verdicts(real_dvc, tmp_path, list(cases))
+    verdicts = dvc_verdicts(real_python, tmp_path, list(cases))
     assert dict(zip(cases, verdicts, strict=True)) == cases
 
 
-def test_dvc_knows_the_same_options(real_dvc: str, tmp_path: Path) -> None:
+def test_dvc_knows_the_same_options(real_python: str, tmp_path: Path) -> None:
     """One file with every option of every section, so that one run can object to all."""
     sections = {section: acceptable(table) for section, table in PLAIN.items()}
     del sections["hydra"]["config_module"]
     for number, (scheme, table) in enumerate(REMOTES.items()):
         url = {"": "/x", "file": "file:///x"}.get(scheme, f"{scheme}://x")
         sections[f'remote "r{number}"'] = {**acceptable(table), "url": url}
-    assert dvc_verdicts(real_dvc, tmp_path, [dump(sections)]) == [""]
+    assert dvc_verdicts(real_python, tmp_path, [dump(sections)]) == [""]
 
 
 def acceptable(table: Table) -> dict[str, str | list[str]]:
@@ -134,13 +134,13 @@ def acceptable(table: Table) -> dict[str, str | list[str]]:
     }
 
 
-def dvc_verdicts(real_dvc: str, folder: Path, texts: list[str]) -> list[str]:
+def dvc_verdicts(real_python: str, folder: Path, texts: list[str]) -> list[str]:
     """What the real DVC objects to in each of some configuration files; "" if nothing."""
     for number, text in enumerate(texts):
         (folder / str(number)).mkdir()
         (folder / str(number) / "config").write_text(text + "\n")
     answer = subprocess.run(
-        [Path(real_dvc).parent / "python", "-c", _LOAD_ALL, str(len(texts))],
+        [real_python, "-c", _LOAD_ALL, str(len(texts))],
         cwd=folder,
         env=private_places(folder / "home"),
         capture_output=True,

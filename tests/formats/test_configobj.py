@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -172,7 +171,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert "line" in error.message
 
 
-def test_configobj_agrees(real_dvc: str) -> None:
+def test_configobj_agrees(real_python: str) -> None:
     """The same values as the library that DVC uses, for everything that we write."""
     written: dict[str, dict[str, dict[str, str | list[str]]]] = {}
 
@@ -185,7 +184,7 @@ def test_configobj_agrees(real_dvc: str) -> None:
 
     collect()
     answer = subprocess.run(
-        [Path(real_dvc).parent / "python", "-c", _READ_WITH_CONFIGOBJ],
+        [real_python, "-c", _READ_WITH_CONFIGOBJ],
         input=json.dumps(list(written)),
         capture_output=True,
         text=True,

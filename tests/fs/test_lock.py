@@ -131,16 +131,15 @@ def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
     assert mine.read_text() == "precious"
 
 
-def test_dvc_and_we_exclude_each_other(real_dvc: str, tmp_path: Path) -> None:
+def test_dvc_and_we_exclude_each_other(real_python: str, tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    python = str(Path(real_dvc).parent / "python")
-    with hold(path, script=HOLD_LIKE_DVC, python=python) as holder:
+    with hold(path, script=HOLD_LIKE_DVC, python=real_python) as holder:
         with pytest.raises(LockHeld) as caught, FileLock(str(path), patience_s=0):
             pass
         assert caught.value.holder == holder.pid
         holder.kill()
     with FileLock(str(path), patience_s=0):
         refused = subprocess.run(
-            [python, "-c", HOLD_LIKE_DVC, str(path)], capture_output=True, text=True
+            [real_python, "-c", HOLD_LIKE_DVC, str(path)], capture_output=True, text=True
         )
     assert "LockError" in refused.stderr

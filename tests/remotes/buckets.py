@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from support.commands import real_dvc_path
 from support.project import Project
 
 _COUNTER = itertools.count()
@@ -83,7 +84,8 @@ class Bucket:
 
 def speaks_s3(real_dvc: str) -> str:
     """The real DVC, if it has its plug-in for S3; skips otherwise."""
-    places = Path(real_dvc).resolve().parent.parent.glob("lib/python*/site-packages/dvc_s3")
+    installed = Path(real_dvc_path() or "").resolve()
+    places = installed.parent.parent.glob("lib/python*/site-packages/dvc_s3")
     if not any(places):
         pytest.skip("the real DVC has no plug-in for S3")
     return real_dvc

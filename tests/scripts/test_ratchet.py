@@ -30,13 +30,15 @@ class Checkout:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        project.write("scripts/ratchet.py", (ROOT / "scripts/ratchet.py").read_bytes())
+        for script in ("scripts/ratchet.py", "scripts/warm_dvc.py"):
+            project.write(script, (ROOT / script).read_bytes())
+        project.write("dvc", "#!/bin/sh\n").chmod(0o755)
         project.write_all({PASSING: "", "conformance/passing-alternate.txt": "a/good\n"})
         project.write("suite/conform.py", HARNESS)
         for name in ("a/good", "a/bad", "b/private"):
             project.write(f"suite/scenarios/{name}.yaml", "")
 
-    def turn(self, *args: str, code: int, real_dvc: str = sys.executable) -> Result:
+    def turn(self, *args: str, code: int, real_dvc: str = "./dvc") -> Result:
         """Run the ratchet."""
         command = [sys.executable, "scripts/ratchet.py", "--suite", "suite", *args]
         return self.project.run(command, code=code, env={"ASSAY_REAL_DVC": real_dvc})
