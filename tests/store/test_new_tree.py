@@ -168,3 +168,17 @@ def test_without_a_place_to_build_nothing_is_done(place: Place) -> None:
     place.scratch.rmdir()
     assert place.build("copy") == NOTHING
     assert not place.target.exists()
+
+
+@each_kind
+def test_an_object_that_is_a_link_itself_is_found_as_a_walk_finds_it(
+    place: Place, kind: str
+) -> None:
+    place.build(kind)
+    moved = place.object(b"three").with_name("elsewhere")
+    place.object(b"three").rename(moved)
+    place.object(b"three").symlink_to(moved)
+    place.target.rename(place.target.with_name("before"))
+    built = place.build(kind)
+    assert (place.target / "f").read_bytes() == b"three"
+    assert built == Built(len(FILES), walk_folders(str(place.target)))

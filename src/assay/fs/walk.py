@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from _operator import attrgetter  # `operator` is the same, and a file more to load
+from itertools import islice
 
 from assay.fs.atomic import is_temporary
 from assay.fs.reading import no_file
@@ -120,7 +121,7 @@ class _Walk(NamedTuple):
             takes_all = self._takes_all(folder, entries)
             files = entries if takes_all else self._sort_out(folder, entries, folders)
             if files:
-                self.found.append(_looked_at(folder, prefix, files, self.modes))
+                self.found.append(self._looked_at(folder, prefix, files))
         finally:
             os.close(descriptor)
         for name in folders:
@@ -133,6 +134,14 @@ class _Walk(NamedTuple):
         if "/." in "/".join(["", *map(_name, entries)]):
             return False
         return self.ignoring is None or self.ignoring.spares_files(folder)
+
+    def _looked_at(self, folder: str, prefix: str, entries: list[os.DirEntry[str]]) -> WalkedFolder:
+        names = list(map(_name, entries))
+        try:
+            return looked_at(prefix, names, map(os.DirEntry.stat, entries), self.modes)
+        except OSError as error:  # it went meanwhile, and the error only knows its name
+            error.filename = f"{folder}/{error.filename}"
+            raise
 
     def _sort_out(
         self, folder: str, entries: list[os.DirEntry[str]], folders: list[str]
@@ -158,22 +167,17 @@ class _Walk(NamedTuple):
         return files
 
 
-def _looked_at(
-    folder: str, prefix: str, entries: list[os.DirEntry[str]], modes: set[int] | None
+def looked_at(
+    prefix: str, names: list[str], statuses: Iterator[os.stat_result], modes: set[int] | None = None
 ) -> WalkedFolder:
-    """The files with their stats, of which only so many are held at a time."""
-    found = WalkedFolder(prefix, list(map(_name, entries)), [], [], [])
-    for start in range(0, len(entries), _BATCH):
-        batch = entries[start : start + _BATCH]
-        try:
-            statuses = list(map(os.DirEntry.stat, batch))
-        except OSError:  # it went meanwhile, and the error only knows its name
-            statuses = [_status(folder, entry) for entry in batch]
-        found.mtimes_ns.extend(map(_mtime_ns, statuses))
-        found.sizes.extend(map(_size, statuses))
-        found.inodes.extend(map(_inode, statuses))
+    """The files of a folder with their stats, of which only so many are held at a time."""
+    found = WalkedFolder(prefix, names, [], [], [])
+    while batch := list(islice(statuses, _BATCH)):
+        found.mtimes_ns.extend(map(_mtime_ns, batch))
+        found.sizes.extend(map(_size, batch))
+        found.inodes.extend(map(_inode, batch))
         if modes is not None:
-            modes.update(map(_mode, statuses))
+            modes.update(map(_mode, batch))
     return found
 
 

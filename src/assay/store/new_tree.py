@@ -16,10 +16,11 @@ from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.fs.walk import WalkedFolder, walk_folders
 from assay.store.cache import TRUSTED_MODES
-from assay.store.hashes import EMPTY_MD5, MD5, md5_bytes
+from assay.store.hashes import MD5, md5_bytes
+from assay.store.new_links import make_links, walk_symlinks
 from assay.store.trees import TreeEntry
 from assay.store.verified import VerifiedObjects
-from assay.typed import NamedTuple, Sequence
+from assay.typed import Mapping, NamedTuple, Sequence
 
 # Another device; or somebody has made the directory meanwhile.
 _NOT_AS_A_WHOLE = frozenset({errno.EXDEV, errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR})
@@ -87,7 +88,7 @@ class _Building(NamedTuple):
         kind = self.linker.kind(f"{self.top}/{entries[0].path}")
         rest = entries[1:]
         if kind in ("hardlink", "symlink"):
-            self._link(rest, kind)
+            make_links(rest, kind, self.top, self._cache_folder, self._place)
         elif kind == "copy":
             placed = 1 + self._copy(rest)
             if placed < len(entries):
@@ -95,20 +96,7 @@ class _Building(NamedTuple):
         else:
             for entry in rest:
                 self._place(entry)
-        return Built(len(entries), self._walk(entries, is_linked=kind not in ("copy", "reflink")))
-
-    def _link(self, entries: Sequence[TreeEntry], kind: str) -> None:
-        link = os.link if kind == "hardlink" else os.symlink
-        top, folder = self.top, os.path.abspath(self.objects.cache.folder)
-        for entry in entries:
-            path, md5 = entry
-            if md5 == EMPTY_MD5:  # not always a link
-                self._place(entry)
-                continue
-            try:
-                link(f"{folder}/{md5[:2]}/{md5[2:]}", f"{top}/{path}")
-            except OSError:
-                self._place(entry)
+        return Built(len(entries), self._walk(entries, kind))
 
     def _copy(self, entries: Sequence[TreeEntry]) -> int:
         """How many were copied before it was time to stop."""
@@ -155,22 +143,35 @@ class _Building(NamedTuple):
         self.linker.place(source, target, size=status.st_size, private=True)
         return status.st_size
 
-    def _walk(self, entries: Sequence[TreeEntry], *, is_linked: bool) -> list[WalkedFolder]:
+    def _walk(self, entries: Sequence[TreeEntry], kind: str) -> list[WalkedFolder]:
         """Look at all that was made, and verify each object that a link leads to."""
         modes: set[int] = set()
+        hashes = dict(entries)
         try:
-            folders = walk_folders(self.top, modes=modes)
+            folders = self._walk_symlinks(hashes) if kind == "symlink" else None
+            if folders is None:
+                folders = walk_folders(self.top, modes=modes)
         except OSError:
             for entry in entries:
                 self.objects.require(entry.md5)  # a link to an object that is not there
             raise
-        if is_linked:
-            doubtful = self._doubtful(folders, dict(entries)) if modes <= _PROTECTED else None
+        if kind not in ("copy", "reflink"):
+            doubtful = self._doubtful(folders, hashes) if modes <= _PROTECTED else None
             if doubtful is None:
                 doubtful = [entry.md5 for entry in entries]
             for md5 in doubtful:
                 self.objects.verify(md5, self.objects.require(md5))
         return folders
+
+    def _walk_symlinks(self, hashes: Mapping[str, str]) -> list[WalkedFolder] | None:
+        """The same as a walk finds, by a short cut; None if it is not for what is there."""
+        modes: set[int] = set()
+        folders = walk_symlinks(self.top, self._cache_folder, hashes, modes)
+        return folders if modes <= _PROTECTED else None
+
+    @property
+    def _cache_folder(self) -> str:
+        return os.path.abspath(self.objects.cache.folder)
 
     def _doubtful(
         self, folders: Sequence[WalkedFolder], hashes: dict[str, str]
