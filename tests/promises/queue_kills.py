@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from assay.queue.places import Places
 from assay.queue.reap import reap
 from assay.queue.states import SUCCESS
 from assay.queue.store import opened
+from support.objects import assert_objects_are_sound
 from support.project import Project
 
 PATIENT = {"ASSAY_QUEUE_MAX_ATTEMPTS": "100000"}
@@ -101,7 +101,7 @@ def assert_each_is_there_once(project: Project) -> None:
         assert project.git("show", f"{commit}:sum.txt") == f"x: {name.rpartition('-')[2]}"
     assert project.git("fsck", "--no-dangling", "--strict") == ""
     assert project.git("status", "--porcelain") == ""
-    _assert_cache_is_sound(project)
+    assert_objects_are_sound(project.path(".dvc/cache"))
 
 
 def wait_until_nothing_runs(project: Project) -> None:
@@ -110,10 +110,3 @@ def wait_until_nothing_runs(project: Project) -> None:
     while processes_of(project):
         assert time.monotonic() < deadline, "something runs for ever"
         time.sleep(0.02)
-
-
-def _assert_cache_is_sound(project: Project) -> None:
-    for file in project.path(".dvc/cache/files/md5").rglob("*"):
-        if file.is_file() and not file.name.endswith(".tmp"):
-            name = file.parent.name + file.name.removesuffix(".dir")
-            assert hashlib.md5(file.read_bytes()).hexdigest() == name

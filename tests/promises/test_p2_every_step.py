@@ -6,7 +6,6 @@ Each test kills one command at a few of its steps, the slow one at every step.
 
 from __future__ import annotations
 
-import hashlib
 import random
 import shutil
 from collections.abc import Iterable, Sequence
@@ -15,6 +14,7 @@ import pytest
 
 from conftest import NewProject
 from support.forked import Steps, forked, load_all
+from support.objects import assert_objects_are_sound
 from support.project import Project
 
 STAGES = """\
@@ -137,11 +137,8 @@ class Bench:
 
 
 def assert_objects_are_what_they_claim(project: Project) -> None:
-    for top in (project.path(".dvc/cache/files/md5"), project.root.parent / "store/files/md5"):
-        for file in top.rglob("*"):
-            if file.is_file() and ".tmp" not in str(file.relative_to(top)):
-                name = file.parent.name + file.name.removesuffix(".dir")
-                assert hashlib.md5(file.read_bytes()).hexdigest() == name
+    for place in (project.path(".dvc/cache"), project.root.parent / "store"):
+        assert_objects_are_sound(place)
 
 
 def try_kills(bench: Bench, kills: Iterable[int], expected: dict[str, object]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import signal
@@ -11,8 +10,10 @@ import time
 
 import pytest
 
+from support.objects import assert_objects_are_sound
 from support.pipelines import two_stages
 from support.project import Project
+from support.waiting import until
 
 KILLS = 24
 
@@ -33,14 +34,6 @@ def duration_of_a_run(project: Project) -> float:
     return time.monotonic() - started
 
 
-def assert_cache_is_sound(project: Project) -> None:
-    top = project.path(".dvc/cache/files/md5")
-    for file in top.rglob("*"):
-        if file.is_file() and not file.name.endswith(".tmp"):
-            name = file.parent.name + file.name.removesuffix(".dir")
-            assert hashlib.md5(file.read_bytes()).hexdigest() == name
-
-
 @pytest.mark.parametrize("part", range(2))
 def test_a_killed_run_is_simply_run_again(project: Project, part: int) -> None:
     """Whatever the moment: HEAD stays, the cache is sound, the next run works without repair."""
@@ -55,7 +48,7 @@ def test_a_killed_run_is_simply_run_again(project: Project, part: int) -> None:
         assert project.head == head
         assert project.git("symbolic-ref", "HEAD") == branch
         assert project.git("stash", "list") == ""
-        assert_cache_is_sound(project)
+        assert_objects_are_sound(project.path(".dvc/cache"))
         if f"Reproduced experiment(s): e{attempt}" in out:
             assert f"e{attempt}" in project.dvc("exp", "list", "--name-only").lines
         project.dvc("exp", "run", "-f", "-n", f"e{attempt}", "-S", f"lr={lr}")
@@ -70,7 +63,7 @@ def test_a_killed_add_is_simply_done_again(project: Project) -> None:
     moments = random.Random(0)
     for _ in range(8):
         kill_after(project.start(["dvc", "add", "data"]), moments.uniform(0.01, 0.3))
-        assert_cache_is_sound(project)
+        assert_objects_are_sound(project.path(".dvc/cache"))
     project.dvc("add", "data")
     assert "nfiles: 200" in project.read("data.dvc")
     assert project.dvc("status").out == "Data and pipelines are up to date.\n"
@@ -78,11 +71,12 @@ def test_a_killed_add_is_simply_done_again(project: Project) -> None:
 
 def test_the_lock_of_a_killed_process_is_no_obstacle(project: Project) -> None:
     two_stages(project)
-    project.write("copy.py", "import time\nopen('started', 'w').close()\ntime.sleep(60)\n")
+    project.write("copy.py", "import os, time\nos.mkdir(f'pid-{os.getpid()}')\ntime.sleep(60)\n")
     process = project.start(["dvc", "repro"])
-    while not project.exists("started"):
-        assert process.poll() is None
+    until(lambda: list(project.root.glob("pid-*")) or process.poll() is not None)
+    [stage] = project.root.glob("pid-*")
     os.killpg(process.pid, signal.SIGKILL)
+    os.kill(int(stage.name.removeprefix("pid-")), signal.SIGKILL)
     process.communicate()
     project.write("copy.py", "open('clean.txt', 'w').write('a\\n')\n")
     project.dvc("repro")
