@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assay.fs.link import Linker
-from assay.fs.walk import walk_folders
+from assay.fs.walk import WalkedFolder, walk_folders
 from assay.store import new_tree
 from assay.store.cache import ObjectCache
 from assay.store.hashes import md5_bytes
@@ -39,9 +39,20 @@ class Place:
             self.entries.append(TreeEntry(path, md5_bytes(data)))
             self.cache.put_bytes(md5_bytes(data), data)
 
-    def build(self, kind: str, entries: Sequence[TreeEntry] | None = None) -> Built:
+    def build(
+        self,
+        kind: str,
+        entries: Sequence[TreeEntry] | None = None,
+        known: Sequence[WalkedFolder] | None = None,
+    ) -> Built:
         objects = VerifiedObjects(self.cache, self.vouchers)
-        return build_tree(str(self.target), entries or self.entries, objects, Linker((kind,)))
+        wanted = entries or self.entries
+        return build_tree(str(self.target), wanted, objects, Linker((kind,)), known)
+
+    def forget(self) -> None:
+        """Put away what was built, and what was learned of objects."""
+        self.target.rename(self.target.with_name(f"before{len(os.listdir(self.target.parent))}"))
+        self.vouchers = Vouchers(str(self.target.with_name("nothing")))
 
     def object(self, data: bytes) -> Path:
         return Path(self.cache.path(md5_bytes(data)))
@@ -182,3 +193,22 @@ def test_an_object_that_is_a_link_itself_is_found_as_a_walk_finds_it(
     built = place.build(kind)
     assert (place.target / "f").read_bytes() == b"three"
     assert built == Built(len(FILES), walk_folders(str(place.target)))
+
+
+@pytest.mark.parametrize("kind", ["hardlink", "symlink"])
+def test_objects_with_the_stats_that_are_known_need_no_other_look(
+    tmp_path: Path, kind: str
+) -> None:
+    files = {path: data for path, data in FILES.items() if data}  # an empty one is new each time
+    place = Place(tmp_path, files)
+    known = place.build(kind).folders
+    place.forget()
+    assert place.build(kind, known=known).folders == known
+    assert not place.vouchers.vouches(md5_bytes(b"three"), place.object(b"three").stat())
+
+    place.forget()
+    place.damage(b"three", 0o444)
+    os.utime(place.object(b"three"), ns=(0, 0))
+    with pytest.raises(MissingObject):
+        place.build(kind, known=known)
+    assert not place.target.exists()

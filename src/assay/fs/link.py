@@ -52,6 +52,11 @@ class Linker:
         self._left: dict[int, list[str]] = {}  # device -> the kinds that it has not refused
         self._folders: dict[str, _Folder] = {}
 
+    @property
+    def links(self) -> bool:
+        """Whether files may become links to objects, with the inodes and times of these."""
+        return "hardlink" in self.kinds or "symlink" in self.kinds
+
     def place(
         self,
         object_abs: str,

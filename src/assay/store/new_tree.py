@@ -43,10 +43,15 @@ NOTHING = Built(0, None)
 
 
 def build_tree(
-    path: str, entries: Sequence[TreeEntry], objects: VerifiedObjects, linker: Linker
+    path: str,
+    entries: Sequence[TreeEntry],
+    objects: VerifiedObjects,
+    linker: Linker,
+    known: Sequence[WalkedFolder] | None = None,
 ) -> Built:
     """Make the directory `path`, where none is. NOTHING if this place is not for that.
 
+    `known` is what a walk found when a directory with these entries was last hashed.
     Raises MissingObject; then nothing was made.
     """
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -56,9 +61,10 @@ def build_tree(
     top = temporary_name(scratch)
     try:
         os.mkdir(top)
-        for folder in {entry.path.rpartition("/")[0] for entry in entries}:
+        # In the same order each time: most systems list folders as they were made.
+        for folder in sorted({path.rpartition("/")[0] for path, _ in entries}):
             os.makedirs(f"{top}/{folder}", exist_ok=True)
-        built = _Building(top, objects, linker).fill(entries)
+        built = _Building(top, objects, linker, known).fill(entries)
         if os.path.lexists(path):
             os.unlink(path)
         os.rename(top, path)
@@ -79,6 +85,7 @@ class _Building(NamedTuple):
     top: str
     objects: VerifiedObjects
     linker: Linker
+    known: Sequence[WalkedFolder] | None
 
     def fill(self, entries: Sequence[TreeEntry]) -> Built:
         """Place the objects, where their folders are: all, or so many that it is time to stop."""
@@ -146,17 +153,16 @@ class _Building(NamedTuple):
     def _walk(self, entries: Sequence[TreeEntry], kind: str) -> list[WalkedFolder]:
         """Look at all that was made, and verify each object that a link leads to."""
         modes: set[int] = set()
-        hashes = dict(entries)
         try:
-            folders = self._walk_symlinks(hashes) if kind == "symlink" else None
+            folders = self._walk_symlinks(dict(entries)) if kind == "symlink" else None
             if folders is None:
                 folders = walk_folders(self.top, modes=modes)
         except OSError:
             for entry in entries:
                 self.objects.require(entry.md5)  # a link to an object that is not there
             raise
-        if kind not in ("copy", "reflink"):
-            doubtful = self._doubtful(folders, hashes) if modes <= _PROTECTED else None
+        if kind not in ("copy", "reflink") and folders != self.known:
+            doubtful = self._doubtful(folders, dict(entries)) if modes <= _PROTECTED else None
             if doubtful is None:
                 doubtful = [entry.md5 for entry in entries]
             for md5 in doubtful:

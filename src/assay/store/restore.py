@@ -15,12 +15,12 @@ from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
 from assay.store.hashes import MD5, TREE_SUFFIX
-from assay.store.new_tree import NOTHING, build_tree
+from assay.store.new_tree import build_tree
 from assay.store.scan import Scanner
 from assay.store.trees import TreeEntry
 from assay.store.verified import MissingObject, VerifiedObjects
 from assay.store.vouchers import Vouchers
-from assay.typed import NamedTuple, Sequence
+from assay.typed import Mapping, NamedTuple, Sequence
 
 _UNFINISHED_S = 2.0
 """A temporary file that nobody wrote to for so long was left by a kill."""
@@ -82,32 +82,63 @@ class Restorer:
         if listing is None:
             raise MissingObject(f"'{object_id}' is not in the cache")
         wanted = [entry for entry in listing if is_at(entry.path, only)] if only else listing
+        if not os.path.isdir(path):
+            return self._restore_new_tree(path, object_id, wanted, is_whole=not only)
         current = {k: v for k, v in self._current_entries(path).items() if is_at(k, only)}
-        is_new = not os.path.isdir(path)
         changes = [entry for entry in wanted if current.get(entry.path) != entry.md5]
-        built = build_tree(path, changes, self._objects, self._linker) if is_new else NOTHING
-        left = changes[built.placed :]
-        statuses = {entry.md5: self._objects.require(entry.md5) for entry in left}
+        statuses = self._statuses(changes)
         keep = {entry.path for entry in wanted}
         obsolete = [name for name in current if name not in keep]
         for name in obsolete:
             _remove_inside(path, name)
+        _make_room(path, changes)
+        self._place_all(path, changes, statuses)
+        _prune(path)
+        self._scanner.forget(path)
+        if not only and self._cache.kind == MD5:
+            self._scanner.expect(path, object_id, listing)
+        modified = sum(entry.path in current for entry in changes)
+        return Restored(len(changes) - modified, modified, len(obsolete))
+
+    def _restore_new_tree(
+        self, path: str, object_id: str, entries: Sequence[TreeEntry], *, is_whole: bool
+    ) -> Restored:
+        """Make the directory, which is not there, hold these entries of the listing."""
+        is_known = is_whole and self._cache.kind == MD5
+        known = self._scanner.state.tree(path) if is_known and self._linker.links else None
+        if known is not None and known.tree != object_id:
+            known = None
+        built = build_tree(
+            path, entries, self._objects, self._linker, known.folders if known else None
+        )
+        if built.folders is None:
+            self._place_left(path, entries[built.placed :])
+        self._scanner.forget(path)
+        if known is not None and known.folders == built.folders:
+            self._scanner.keep(path, known)
+        elif is_known:
+            self._scanner.expect(path, object_id, entries, built.folders)
+        return Restored(added=len(entries))
+
+    def _place_left(self, path: str, entries: Sequence[TreeEntry]) -> None:
+        """Place what was not built as a whole, one by one."""
+        statuses = self._statuses(entries)
         if not os.path.isdir(path):
             remove(path)
         os.makedirs(path, exist_ok=True)
-        for folder in {f"{path}/{entry.path}".rpartition("/")[0] for entry in left}:
-            _make_real_folder(path, folder)
-        if not is_new:
-            _make_room(path, left)
-        for entry in left:
-            self._place(entry.md5, f"{path}/{entry.path}", statuses[entry.md5])
-        if not is_new:
-            _prune(path)
-        self._scanner.forget(path)
-        if not only and self._cache.kind == MD5:
-            self._scanner.expect(path, object_id, listing, built.folders)
-        modified = sum(entry.path in current for entry in changes)
-        return Restored(len(changes) - modified, modified, len(obsolete))
+        self._place_all(path, entries, statuses)
+
+    def _statuses(self, entries: Sequence[TreeEntry]) -> dict[str, os.stat_result]:
+        """The stats of the objects, all of which are there. Raises MissingObject."""
+        return {entry.md5: self._objects.require(entry.md5) for entry in entries}
+
+    def _place_all(
+        self, top: str, entries: Sequence[TreeEntry], statuses: Mapping[str, os.stat_result]
+    ) -> None:
+        for folder in {f"{top}/{entry.path}".rpartition("/")[0] for entry in entries}:
+            _make_real_folder(top, folder)
+        for entry in entries:
+            self._place(entry.md5, f"{top}/{entry.path}", statuses[entry.md5])
 
     def _current_entries(self, path: str) -> dict[str, str]:
         current = self._scanner.fingerprint(path)
