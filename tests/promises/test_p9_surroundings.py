@@ -99,6 +99,14 @@ def test_a_pipe_that_git_would_wait_for_is_named(project: Project, place: str, c
     assert len(refusal.splitlines()) == 2
 
 
+@pytest.mark.parametrize(("line", "code"), [("exp show --json -A", 1), ("plots diff --json", 255)])
+def test_so_is_one_in_the_place_of_a_reference(project: Project, line: str, code: int) -> None:
+    project.git("pack-refs", "--all")
+    reference = project.path(".git/refs/heads/main")
+    os.mkfifo(reference)
+    assert f"'{reference}' is a pipe" in project.dvc(*line.split(), code=code).err
+
+
 def test_a_pipe_in_the_place_of_a_stage_file_does_not_make_its_data_garbage(
     project: Project,
 ) -> None:

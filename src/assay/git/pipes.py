@@ -1,7 +1,7 @@
 """Pipes in the place of files that Git reads: it would wait for ever for somebody to write.
 
-Of the few files in `.git` we know before. Files that may be in any folder are looked for when Git
-has been quiet for a while: most projects are never searched.
+Of the few files in `.git` we know before. References, and files that may be in any folder, are
+looked for when Git has been quiet for a while: most projects are never searched.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def refuse_pipes(paths: Iterable[str]) -> None:
 
 
 def read_by_git(top: str, *, until: Callable[[], bool]) -> Iterator[str]:
-    """Files below the folder `top` that Git reads for what they say about others.
+    """Files below the folder `top` that Git reads for what they say: references, and about others.
 
     It may take long where there are many folders; nobody looks on once `until` holds.
     """
@@ -49,4 +49,10 @@ def read_by_git(top: str, *, until: Callable[[], bool]) -> Iterator[str]:
             return
         if ".git" in folders:
             folders.remove(".git")
+            yield from _reference_files(f"{folder}/.git/refs")
         yield from (f"{folder}/{name}" for name in _READ_ANYWHERE if name in names)
+
+
+def _reference_files(top: str) -> Iterator[str]:
+    for folder, _, names in os.walk(top):
+        yield from (f"{folder}/{name}" for name in names)
