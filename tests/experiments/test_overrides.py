@@ -16,6 +16,7 @@ from assay.experiments.overrides import (
     check_plain,
     expand,
     group_by_file,
+    parameter_file,
 )
 
 COULD_NOT_OVERRIDE = """\
@@ -131,7 +132,7 @@ def test_sweeps_that_cannot_be_counted_are_refused(text: str, message: str) -> N
 
 def _applied(name: str, text: str | None, *overrides: str) -> str:
     data = None if text is None else text.encode()
-    return apply_overrides(name, data, overrides).decode()
+    return apply_overrides(parameter_file(name, data), overrides).decode()
 
 
 def _refusal(name: str, text: str | None, *overrides: str) -> str:
@@ -244,13 +245,13 @@ def test_values_that_cannot_be_resolved_are_refused(given: str, message: str) ->
 
 def test_a_file_without_keys_at_its_top_is_refused() -> None:
     with pytest.raises(NotAMapping, match=r"'p\.json' has no parameters to set.*got 'list'"):
-        apply_overrides("p.json", b"[1]", ["a=1"])
+        parameter_file("p.json", b"[1]")
 
 
 def test_a_plain_override_loads_no_parser() -> None:
     program = (
         "import sys; from assay.experiments.overrides import *; "
-        "apply_overrides('p.json', b'{\"lr\": 1}', ['lr=0.1']); "
+        "apply_overrides(parameter_file('p.json', b'{\"lr\": 1}'), ['lr=0.1']); "
         "expand({'p': ['x=1,2', 'y=range(3)', 'z=choice(a,\"b\")', 'w=[1,{a:b}]']}); "
         "heavy = {'yaml', 'ruamel', 'hydra', 'omegaconf', 'antlr4', 'tomlkit', 'ast'}; "
         "print(sorted(heavy & set(sys.modules)))"

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from assay.errors import AssayError
-from assay.experiments.overrides import apply_overrides
+from assay.experiments.overrides import apply_overrides, parameter_file
 
 BASE = """\
 # top comment
@@ -31,7 +31,7 @@ empty:
 
 def _applied(text: str | None, *overrides: str) -> str:
     data = None if text is None else text.encode()
-    return apply_overrides("params.yaml", data, overrides).decode()
+    return apply_overrides(parameter_file("params.yaml", data), overrides).decode()
 
 
 def test_set_nested() -> None:
@@ -121,7 +121,8 @@ def test_a_file_without_keys_is_refused() -> None:
 def test_a_plain_override_of_a_plain_file_loads_no_parser() -> None:
     program = (
         "import sys; from assay.experiments.overrides import *; "
-        "apply_overrides('params.yaml', sys.argv[1].encode(), ['train.epochs=11']); "
+        "file = parameter_file('params.yaml', sys.argv[1].encode()); "
+        "apply_overrides(file, ['train.epochs=11']); "
         "heavy = {'yaml', 'ruamel', 'hydra', 'omegaconf', 'antlr4', 'tomlkit', 'ast'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -1,10 +1,10 @@
 """`-S` from the command line to the files: split, check, expand sweeps, apply.
 
     -S lr=1,2 -S conf.json:+k=x --queue
-    group_by_file  {"params.yaml": ["lr=1,2"], "conf.json": ["+k=x"]}
-    expand         [{"params.yaml": ["lr=1"], "conf.json": ["+k=x"]},
-                    {"params.yaml": ["lr=2"], "conf.json": ["+k=x"]}]
-    apply          new bytes of one file
+    group_by_file    {"params.yaml": ["lr=1,2"], "conf.json": ["+k=x"]}
+    expand           [{"params.yaml": ["lr=1"], "conf.json": ["+k=x"]},
+                      {"params.yaml": ["lr=2"], "conf.json": ["+k=x"]}]
+    apply_overrides  new bytes of one file
 
 Nothing here reads or writes a file. Source: spec/overrides.md.
 """
@@ -20,12 +20,20 @@ from assay.experiments.override_merge import Parameters, merged
 from assay.experiments.override_syntax import parse
 from assay.formats.changes import difference
 from assay.formats.parameters import edit_parameters, read_parameters
-from assay.typed import Iterable, Mapping, Sequence
+from assay.typed import Iterable, Mapping, NamedTuple, Sequence
 
 DEFAULT_FILE = "params.yaml"
 
 # File as it was given → texts of overrides.
 ByFile = dict[str, list[str]]
+
+
+class ParameterFile(NamedTuple):
+    """A parameter file before it is changed; `data` is None if it does not exist."""
+
+    name: str
+    data: bytes | None
+    values: Parameters
 
 
 class SweepNeedsQueue(AssayError):
@@ -81,31 +89,27 @@ def expand(by_file: Mapping[str, Sequence[str]]) -> list[ByFile]:
     return [dict(zip(by_file, combination, strict=True)) for combination in product(*per_file)]
 
 
-def apply_overrides(name: str, data: bytes | None, overrides: Sequence[str]) -> bytes:
-    """The bytes of the parameter file `name` with plain `overrides` applied in order.
-
-    `data` is what it holds, None if it does not exist. Only what the overrides name changes; if
-    nothing does, the very bytes come back. Raises ParametersUnreadable, InvalidSyntax,
-    InvalidOverride, UnexpectedError, and AssayError for what the format cannot hold.
-    """
-    before = _parameters(name, data)
-    parsed = [parse(text) for text in overrides]
-    after = before
-    for override in parsed:
-        after = merged(after, override)
-    changes = difference(before, resolved(after, parsed))
-    if not changes:
-        return data or b""
-    return edit_parameters(name, data or b"", changes)
-
-
-def _parameters(name: str, data: bytes | None) -> Parameters:
-    if data is None:
-        return {}
-    found = read_parameters(name, data)
+def parameter_file(name: str, data: bytes | None) -> ParameterFile:
+    """The file `name`, which holds `data`. Raises ParametersUnreadable and NotAMapping."""
+    found = {} if data is None else read_parameters(name, data)
     if not isinstance(found, dict):
         raise NotAMapping(name, found)
-    return found
+    return ParameterFile(name, data, found)
+
+
+def apply_overrides(file: ParameterFile, overrides: Sequence[str]) -> bytes:
+    """The bytes of the file with plain `overrides` applied in order.
+
+    Only what the overrides name changes; if nothing does, the very bytes come back. Raises
+    InvalidSyntax, InvalidOverride, UnexpectedError, and AssayError for what the format cannot hold.
+    """
+    parsed = [parse(text) for text in overrides]
+    after = file.values
+    for override in parsed:
+        after = merged(after, override)
+    changes = difference(file.values, resolved(after, parsed))
+    data = file.data or b""
+    return edit_parameters(file.name, data, changes, file.values) if changes else data
 
 
 def _alternatives(overrides: Iterable[Override]) -> Iterable[list[str]]:

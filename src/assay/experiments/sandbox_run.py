@@ -59,7 +59,7 @@ def run_temporarily(
     else:
         overrides = group_by_file(request.overrides)
         check_plain(overrides)
-        edits = edits_on(project, start, addresses, overrides)
+        (edits,) = edits_on(project, start, addresses, [overrides])
         changed = by_git_path(project, addresses, edits)
         snapshot = edited_commit(project, start, changed, token=token, message=message)
         request = request._replace(options=request.options._replace(go_on=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.experiments.overrides import ByFile
 from assay.experiments.param_edits import edits_of
 from assay.experiments.references import find_experiment
 from assay.git import refs
@@ -11,7 +12,7 @@ from assay.git.objects import ObjectReader
 from assay.git.repository import Repository
 from assay.pipeline.address import Addresses
 from assay.project import Project
-from assay.typed import TYPE_CHECKING, Mapping, NamedTuple, Sequence
+from assay.typed import TYPE_CHECKING, Iterable, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from assay.experiments.remains import Remain
@@ -41,9 +42,10 @@ def find_start(repository: Repository, name: str) -> Start:
 
 
 def edits_on(
-    project: Project, start: Start, addresses: Addresses, overrides: Mapping[str, Sequence[str]]
-) -> dict[str, bytes]:
-    """Absolute path in the workspace → what the overrides make of the file in the commit.
+    project: Project, start: Start, addresses: Addresses, combinations: Iterable[ByFile]
+) -> list[dict[str, bytes]]:
+    """For each set of overrides: absolute path in the workspace → what they make of the file in
+    the commit.
 
     Nothing is composed: parameter files of experiments are.
     """
@@ -57,7 +59,7 @@ def edits_on(
                 return None
             return found.data if found is not None and found.kind == "blob" else None
 
-        return edits_of(project, addresses.directory, overrides, hydra=False, read=read)
+        return edits_of(project, addresses.directory, combinations, hydra=False, read=read)
 
 
 def tree_of(repository: Repository, commit: str) -> str:

@@ -10,7 +10,7 @@ import os
 
 from assay.errors import AssayError
 from assay.formats.changes import Change
-from assay.typed import Callable, Iterable, Sequence
+from assay.typed import Iterable, Sequence
 
 
 class ParametersUnreadable(AssayError):
@@ -37,12 +37,13 @@ def read_parameters(name: str, data: bytes) -> object:
     return _read_yaml(name, text)
 
 
-def edit_parameters(name: str, data: bytes, changes: Sequence[Change]) -> bytes:
+def edit_parameters(name: str, data: bytes, changes: Sequence[Change], values: object) -> bytes:
     """`data` with `changes` made, and every byte that they do not concern as it was.
 
-    `data` has been read before. Raises AssayError for what the format cannot hold.
+    `values` are what `read_parameters` has made of it. Raises AssayError for what the format
+    cannot hold.
     """
-    return _editor(suffix(name))(data.decode("utf-8"), changes).encode("utf-8")
+    return _edited(suffix(name), data.decode("utf-8"), changes, values).encode("utf-8")
 
 
 def suffix(name: str) -> str:
@@ -85,23 +86,23 @@ def _has(values: object, key_path: str) -> bool:
     return True
 
 
-def _editor(suffix: str) -> Callable[[str, Sequence[Change]], str]:
+def _edited(suffix: str, text: str, changes: Sequence[Change], values: object) -> str:
     # Each of the four drags in a parser that the other three do not need.
     if suffix == ".json":
         from assay.formats import json_edit
 
-        return json_edit.edit
+        return json_edit.edit(text, changes)
     if suffix == ".toml":
         from assay.formats import toml_edit
 
-        return toml_edit.edit
+        return toml_edit.edit(text, changes)
     if suffix == ".py":
         from assay.formats import python_edit
 
-        return python_edit.edit
+        return python_edit.edit(text, changes)
     from assay.formats import yaml_edit
 
-    return yaml_edit.edit
+    return yaml_edit.edit_known(text, values, changes)
 
 
 def _decoded(name: str, data: bytes) -> str:

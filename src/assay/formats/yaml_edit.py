@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from assay.errors import AssayError
 from assay.formats.changes import Change, Key, Path, Set, same
-from assay.formats.yaml_lines import NotPlain, read_plain
+from assay.formats.yaml_lines import is_unusual
 from assay.formats.yaml_portable import inline, is_block
 from assay.formats.yaml_read import YamlProblem, parse
 from assay.formats.yaml_spelling import Unspellable
@@ -37,9 +37,12 @@ def edit(text: str, changes: Sequence[Change]) -> str:
     value gets its first. Raises YamlProblem when `text` cannot be read, and NotEditable when
     the values cannot be had, as below a merge key (`<<`).
     """
-    if not changes:
-        return text
-    wanted = _wanted(parse(text), changes)
+    return edit_known(text, parse(text), changes) if changes else text
+
+
+def edit_known(text: str, value: object, changes: Sequence[Change]) -> str:
+    """The same for a text that has been parsed, as `value`, before."""
+    wanted = _wanted(value, changes)
     for way in (_on_lines, _by_surgery, _by_round_trip):
         edited = way(text, changes, wanted)
         if edited is not None and _holds(edited, wanted):
@@ -89,9 +92,10 @@ def _holds(text: str, wanted: object) -> bool:
 
 
 def _on_lines(text: str, changes: Sequence[Change], wanted: object) -> str | None:
-    """The usual case without a parser: new scalars for old ones, in maps of a plain text."""
+    """The usual case without a parser: new scalars for old ones, on the lines of their keys."""
+    if is_unusual(text):
+        return None
     try:
-        read_plain(text)
         for change in changes:
             if not isinstance(change, Set) or is_block(change.value):
                 return None
@@ -100,7 +104,7 @@ def _on_lines(text: str, changes: Sequence[Change], wanted: object) -> str | Non
             if place is None or not spelling:
                 return None
             text = f"{text[: place[0]]}{spelling}{text[place[1] :]}"
-    except (NotPlain, Unspellable):
+    except Unspellable:
         return None
     return text
 

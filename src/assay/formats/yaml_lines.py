@@ -67,7 +67,7 @@ def read_plain(text: str) -> object:
 
     Raises NotPlain for anything else, valid or not.
     """
-    if _is_unusual(text):
+    if is_unusual(text):
         raise NotPlain("a character that needs care")
     try:
         return _Reader(text).document()
@@ -282,7 +282,9 @@ class _Reader:
             at += 1
 
 
-def _is_unusual(text: str) -> bool:
+def is_unusual(text: str) -> bool:
+    """Whether the text has characters that parsers refuse, take for line breaks, or disagree
+    about."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return False  # nearly always: the pattern is large, and seldom compiled
     return _UNUSUAL.search(text) is not None

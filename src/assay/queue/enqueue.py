@@ -81,7 +81,7 @@ def enqueue(
     spare = spare_attempts(repository, environ)
     run = _run(project, request, addresses, baseline, start)
     combinations = expand(group_by_file(request.overrides))
-    edits = [_edits(project, request, addresses, one, start) for one in combinations]
+    edits = _edits(project, request, addresses, combinations, start)
     if not combinations:
         return []
     wanted = _wanted(request, len(combinations))
@@ -196,9 +196,9 @@ def _edits(
     project: Project,
     request: RunRequest,
     addresses: Addresses,
-    combination: ByFile,
+    combinations: Iterable[ByFile],
     start: Start | None,
-) -> dict[str, bytes]:
+) -> list[dict[str, bytes]]:
     if start is not None:
-        return edits_on(project, start, addresses, combination)
-    return edits_of(project, addresses.directory, combination, hydra=request.hydra)
+        return edits_on(project, start, addresses, combinations)
+    return edits_of(project, addresses.directory, combinations, hydra=request.hydra)
