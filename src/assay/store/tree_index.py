@@ -192,7 +192,7 @@ def index_to_bytes(index: TreeIndex, path: str) -> bytes:
     sizes and inodes of all files as 64-bit numbers of this machine: to read them as text would take
     longer than all else that is done with them.
     """
-    from array import array  # whoever only looks reads them without
+    from _struct import pack  # whoever only looks reads them without
 
     told = {
         "version": _VERSION,
@@ -205,13 +205,10 @@ def index_to_bytes(index: TreeIndex, path: str) -> bytes:
         "folders": [(folder.prefix, "/".join(folder.names)) for folder in index.folders],
     }
     line = quick_json.dumps(told, separators=(",", ":")).encode("ascii")
-    times, sizes, inodes = array("q"), array("q"), array("Q")
-    for folder in index.folders:
-        times.extend(folder.mtimes_ns)
-        sizes.extend(folder.sizes)
-        inodes.extend(folder.inodes)
-    numbers = times.tobytes() + sizes.tobytes() + inodes.tobytes()
-    return b"\n".join([line, index.listing, numbers])
+    times = [pack(f"{len(one.names)}q", *one.mtimes_ns) for one in index.folders]
+    sizes = [pack(f"{len(one.names)}q", *one.sizes) for one in index.folders]
+    inodes = [pack(f"{len(one.names)}Q", *one.inodes) for one in index.folders]
+    return b"\n".join([line, index.listing, b"".join([*times, *sizes, *inodes])])
 
 
 def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
