@@ -33,6 +33,8 @@ QUESTIONS = (
 
 # What DVC says where it cannot put some staged changes into the index of its own making.
 _DEFECT = "Stash apply resulted in merge conflicts"
+# What we say where a task could only fail, which DVC queues all the same (docs/queue.md).
+_NOTHING_TO_RUN = "dvc.yaml' does not exist"
 # States of experiments that only the queue of one of the two knows.
 _WAITING = ("queued", "failed")
 # References that only one of the two has.
@@ -90,9 +92,10 @@ class Walk:
         their_result = self._all(step.line, self._real, lambda: wait_for_theirs(self.project.root))
         their_state = self.state()
         fails_alone = _DEFECT in their_result.err
-        if step.ours or fails_alone:
+        refused = "--queue" in step.line and _NOTHING_TO_RUN in our_result.err
+        if step.ours or fails_alone or refused:
             self._copy_from(ours)
-        if fails_alone:
+        if fails_alone or (refused and their_result.code == 0):
             return
         self._compare(step, our_result, our_state, their_result, their_state)
 
