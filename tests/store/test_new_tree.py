@@ -196,7 +196,7 @@ def test_an_object_that_is_a_link_itself_is_found_as_a_walk_finds_it(
 
 
 @pytest.mark.parametrize("kind", ["hardlink", "symlink"])
-def test_objects_with_the_stats_that_are_known_need_no_other_look(
+def test_protected_objects_with_the_stats_that_are_known_need_no_other_look(
     tmp_path: Path, kind: str
 ) -> None:
     files = {path: data for path, data in FILES.items() if data}  # an empty one is new each time
@@ -205,6 +205,11 @@ def test_objects_with_the_stats_that_are_known_need_no_other_look(
     place.forget()
     assert place.build(kind, known=known).folders == known
     assert not place.vouchers.vouches(md5_bytes(b"three"), place.object(b"three").stat())
+
+    place.forget()
+    place.object(b"three").chmod(0o644)
+    assert place.build(kind, known=known).folders == known
+    assert place.object(b"three").stat().st_mode & 0o777 == 0o444
 
     place.forget()
     place.damage(b"three", 0o444)

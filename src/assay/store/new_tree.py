@@ -161,8 +161,9 @@ class _Building(NamedTuple):
             for entry in entries:
                 self.objects.require(entry.md5)  # a link to an object that is not there
             raise
-        if kind not in ("copy", "reflink") and folders != self.known:
-            doubtful = self._doubtful(folders, dict(entries)) if modes <= _PROTECTED else None
+        is_protected = modes <= _PROTECTED
+        if kind not in ("copy", "reflink") and not (is_protected and folders == self.known):
+            doubtful = self._doubtful(folders, dict(entries)) if is_protected else None
             if doubtful is None:
                 doubtful = [entry.md5 for entry in entries]
             for md5 in doubtful:
