@@ -25,6 +25,7 @@ EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 """Of no bytes at all."""
 
 _HEX_DIGITS = "0123456789abcdef"
+_HEX_BYTES = b"0123456789abcdef"
 _TEXT_SAMPLE_BYTES = 512
 _TEXT_BYTES = bytes(range(0x20, 0x7F)) + b"\n\r\t\f\b"
 
@@ -57,7 +58,10 @@ def check_object_id(object_id: str) -> str:
 
 def are_md5s(hashes: Sequence[str]) -> bool:
     """Whether each of many texts is an MD5 in hexadecimal digits."""
-    return {*map(len, hashes)} <= {MD5_LENGTH} and not "".join(hashes).strip(_HEX_DIGITS)
+    if not {*map(len, hashes)} <= {MD5_LENGTH}:
+        return False
+    text = "".join(hashes)
+    return text.isascii() and not text.encode("ascii").translate(None, _HEX_BYTES)
 
 
 def md5_bytes(data: bytes) -> str:

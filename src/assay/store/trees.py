@@ -15,6 +15,11 @@ from assay.typed import Iterable, NamedTuple
 _OPEN, _BETWEEN, _CLOSE = b"[{", b"}, {", b"}]"
 _ROW_START = b'"md5": "'
 
+# What stands around the hashes and paths of a listing that needs no escapes.
+_FIRST, _NEXT, _RELPATH, _LAST = b'[{"md5": "', '"}, {"md5": "', '", "relpath": "', b'"}]'
+_BETWEEN_BOTH = slice(MD5_LENGTH, MD5_LENGTH + len(_RELPATH))
+_CONTROLS = bytes([*range(0x20), 0x7F])
+
 
 class TreeEntry(NamedTuple):
     """One file of a directory: POSIX path relative to it, and the MD5 of its bytes."""
@@ -50,18 +55,40 @@ def parse_own_tree(data: bytes) -> tuple[TreeEntry, ...] | None:
 
     Raises UnsafePath for an entry that names no object.
     """
+    columns = _plain_columns(data) or _columns(data)
+    if columns is None:
+        return None
+    paths, hashes = columns
+    if not are_md5s(hashes):
+        for md5 in hashes:
+            check_object_id(md5)
+    return tuple(map(TreeEntry._make, zip(paths, hashes, strict=True)))
+
+
+def _plain_columns(data: bytes) -> tuple[list[str], list[str]] | None:
+    """The paths and hashes in a listing that is written as ours are and escapes nothing; None for
+    any other.
+
+    Without a backslash every quote begins or ends a text, and each row has eight.
+    """
+    is_plain = data.startswith(_FIRST) and data.endswith(_LAST) and b"\\" not in data
+    if not is_plain or not data.isascii() or len(data.translate(None, _CONTROLS)) < len(data):
+        return None
+    rows = data[len(_FIRST) : -len(_LAST)].decode("ascii").split(_NEXT)
+    if data.count(b'"') != 8 * len(rows) or {row[_BETWEEN_BOTH] for row in rows} != {_RELPATH}:
+        return None
+    return [row[_BETWEEN_BOTH.stop :] for row in rows], [row[: _BETWEEN_BOTH.start] for row in rows]
+
+
+def _columns(data: bytes) -> tuple[list[str], list[str]] | None:
+    """The same of any listing; None when `data` is none."""
     try:
         rows = quick_json.loads(data)
         paths = [row["relpath"] for row in rows]
         hashes = [row["md5"] for row in rows]
     except (ValueError, TypeError, KeyError):
         return None
-    if not {*map(type, paths), *map(type, hashes)} <= {str}:
-        return None
-    if not are_md5s(hashes):
-        for md5 in hashes:
-            check_object_id(md5)
-    return tuple(map(TreeEntry._make, zip(paths, hashes, strict=True)))
+    return (paths, hashes) if {*map(type, paths), *map(type, hashes)} <= {str} else None
 
 
 def place_of(listing: bytes | bytearray, path: str) -> int:
