@@ -69,13 +69,11 @@ class IgnoreRules:
         return rule is not None and not rule.negated
 
     def spares_files(self, folder_abs: str) -> bool:
-        """Whether no file is left out in a folder where no name starts with a dot.
+        """Whether no file in the folder is left out, whose name does not start with a dot.
 
         False says nothing.
         """
-        around = self._folders.get(folder_abs)
-        if around is None:
-            around = self._folders[folder_abs] = self._enter(folder_abs, has_dots=False)
+        around = self._folder(folder_abs)
         return not around.files and not around.is_ignored
 
     def explain(self, path_abs: str, is_dir: bool) -> Rule | None:
@@ -108,7 +106,7 @@ class IgnoreRules:
             known = self._folders[path] = self._enter(path)
         return known
 
-    def _enter(self, path: str, *, has_dots: bool = True) -> _Folder:
+    def _enter(self, path: str) -> _Folder:
         if not path.startswith(self.root + "/"):
             return _OUTSIDE
         parent_path, _, name = path.rpartition("/")
@@ -120,8 +118,6 @@ class IgnoreRules:
         rule = _decisive(parent.files, path + "/")
         if rule is not None and not rule.negated:
             return _Folder((), rule)
-        if not has_dots:  # neither rules of its own nor a project
-            return _Folder(parent.files, rule)
         relative = path[len(self.root) + 1 :]
         if os.path.isdir(os.path.join(path, ".dvc")):
             return _Folder((), Rule("in sub_repo", relative))

@@ -31,7 +31,7 @@ class Ignoring(Protocol):
         """Whether a path is left out."""
 
     def spares_files(self, folder_abs: str) -> bool:
-        """Whether no file is left out in a folder where no name starts with a dot."""
+        """Whether no file in a folder is left out, whose name does not start with a dot."""
 
 
 class WalkedFile(NamedTuple):
