@@ -208,11 +208,22 @@ def _report_unforeseen(error: Exception, console: Console) -> int:
         refused = refusal(error)
         if refused is not None:
             return _report(refused, console)
+    if isinstance(error, RecursionError):
+        return _report(_too_deep(), console)
     console.error(f"unexpected error - {error or type(error).__name__}")
     console.note(_SUPPORT)
     if console.level > 0:
         console.note(_traceback())
     return 255
+
+
+def _too_deep() -> AssayError:
+    from assay.errors import AssayError
+
+    return AssayError(
+        "folders, or what a file holds, are nested too deeply",
+        hint="`-v` shows where; a thousand levels are too many",
+    )
 
 
 def _traceback() -> str:

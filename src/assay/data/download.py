@@ -15,6 +15,7 @@ from assay.data.repo_settings import Settings, from_record
 from assay.data.repo_view import Item, Tracked, is_hidden, view_of
 from assay.errors import AssayError
 from assay.fs.atomic import write_file
+from assay.fs.folders import make_folders
 from assay.fs.paths import check_entry
 from assay.pipeline.upstream import resolved_url
 from assay.store.trees import TreeEntry
@@ -124,7 +125,7 @@ class Download:
             check_entry(item.path[top:])
             folders.add(os.path.dirname(os.path.join(target_abs, item.path[top:])))
         for folder in folders:
-            os.makedirs(folder, exist_ok=True)
+            make_folders(folder)
         self._bring_many(items, target_abs, top, jobs)
 
     def url_of(self) -> str:

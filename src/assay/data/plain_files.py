@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from assay.fs.folders import walk
 from assay.fs.ignore import IgnoreRules
 from assay.fs.paths import is_below
 from assay.git.repository import Repository
@@ -84,7 +85,7 @@ class WorkTreeFiles:
     def below(self, folder: str) -> Iterator[str]:
         """Every file in a directory and below it."""
         top = os.path.join(self._root, folder) if folder not in ("", ".") else self._root
-        for place, folders, names in os.walk(top):
+        for place, folders, names in walk(top):
             folders[:] = [name for name in folders if self._is_ours(place, name, folder=True)]
             for name in names:
                 if self._is_ours(place, name, folder=False):

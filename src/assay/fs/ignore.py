@@ -102,15 +102,25 @@ class IgnoreRules:
 
     def _folder(self, path: str) -> _Folder:
         known = self._folders.get(path)
-        if known is None:
-            known = self._folders[path] = self._enter(path)
-        return known
+        return self._enter_from_above(path) if known is None else known
+
+    def _enter_from_above(self, path: str) -> _Folder:
+        # Each after the one around it, and not by recursion: they may be thousands deep.
+        unknown = []
+        while path not in self._folders:
+            unknown.append(path)
+            if not path.startswith(self.root + "/"):
+                break
+            path = path.rpartition("/")[0]
+        for path in reversed(unknown):
+            self._folders[path] = self._enter(path)
+        return self._folders[unknown[0]]
 
     def _enter(self, path: str) -> _Folder:
         if not path.startswith(self.root + "/"):
             return _OUTSIDE
         parent_path, _, name = path.rpartition("/")
-        parent = self._folder(parent_path)
+        parent = self._folders[parent_path]
         if parent.is_ignored:
             return parent
         if name in _OWN:

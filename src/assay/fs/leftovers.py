@@ -9,6 +9,7 @@ import os
 import time
 
 from assay.fs.atomic import is_temporary
+from assay.fs.folders import walk
 from assay.fs.remove import remove
 from assay.typed import Iterator
 
@@ -53,5 +54,5 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 def _times(path: str) -> Iterator[float]:
     yield os.lstat(path).st_mtime
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in walk(path):
         yield from (os.lstat(os.path.join(folder, name)).st_mtime for name in [*folders, *names])

@@ -150,14 +150,22 @@ def unprotect(path_abs: str, ignoring: Ignoring | None = None) -> None:
     """Make a file, or all files below a directory, the user's own: links become copies that may
     be written, read-only files writable. Links to directories are left alone, and what is
     left out of a directory."""
-    status = os.lstat(path_abs)
-    if stat.S_ISDIR(status.st_mode):
-        with os.scandir(path_abs) as entries:
+    waiting = [path_abs]
+    while waiting:
+        path = waiting.pop()
+        status = os.lstat(path)
+        if not stat.S_ISDIR(status.st_mode):
+            _unprotect_file(path, status)
+            continue
+        with os.scandir(path) as entries:
             found = [(entry.path, entry.is_dir()) for entry in entries]
         for name, is_folder in found:
             if ignoring is None or not ignoring.matches(name, is_folder):
-                unprotect(name, ignoring)
-    elif stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
+                waiting.append(name)
+
+
+def _unprotect_file(path_abs: str, status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         if os.path.isfile(path_abs):
             executable = bool(os.stat(path_abs).st_mode & stat.S_IXUSR)
             _copy(os.path.realpath(path_abs), path_abs, executable, _Folder([], path_abs))

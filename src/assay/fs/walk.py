@@ -98,7 +98,12 @@ def walk_folders(
     them for ever; with `special` those are left out. `modes` gets those of the files.
     """
     found: list[WalkedFolder] = []
-    _Walk(ignoring, special, modes, found).enter(folder, "")
+    walk = _Walk(ignoring, special, modes, found)
+    waiting = [""]  # and no recursion: folders may be thousands deep
+    while waiting:
+        prefix = waiting.pop()
+        below = walk.enter(f"{folder}/{prefix[:-1]}" if prefix else folder, prefix)
+        waiting += [f"{prefix}{name}/" for name in reversed(below)]
     return found
 
 
@@ -110,8 +115,8 @@ class _Walk(NamedTuple):
     modes: set[int] | None
     found: list[WalkedFolder]
 
-    def enter(self, folder: str, prefix: str) -> None:
-        """Find the files at and below `folder`."""
+    def enter(self, folder: str, prefix: str) -> list[str]:
+        """Find the files in `folder`; the names of the folders in it that are to be entered."""
         # An open directory spares the system to look up its whole path again for each file.
         descriptor = os.open(folder, _FOLDER_FLAGS)
         try:
@@ -124,8 +129,7 @@ class _Walk(NamedTuple):
                 self.found.append(self._looked_at(folder, prefix, files))
         finally:
             os.close(descriptor)
-        for name in folders:
-            self.enter(f"{folder}/{name}", f"{prefix}{name}/")
+        return folders
 
     def _takes_all(self, folder: str, entries: list[os.DirEntry[str]]) -> bool:
         """Whether all that stands in the folder is files, and none is left out: most folders."""
@@ -192,19 +196,21 @@ def _status(folder: str, entry: os.DirEntry[str]) -> os.stat_result:
 
 def linked_files(folder: str, ignoring: Ignoring | None = None) -> list[str]:
     """Those files of `walk_files` that are symbolic links, as absolute paths; looks at no file."""
-    with os.scandir(folder) as listed:
-        entries = list(listed)
-    if all(map(os.DirEntry.is_file, entries)) and not any(map(os.DirEntry.is_symlink, entries)):
-        return []  # most folders
     found: list[str] = []
-    for entry in entries:
-        is_link, is_folder = entry.is_symlink(), entry.is_dir()
-        if not (is_link or is_folder):
-            continue
-        if ignoring is not None and ignoring.matches(entry.path, is_folder):
-            continue
-        if not is_folder:
-            found.append(entry.path)
-        elif not is_link:
-            found += linked_files(entry.path, ignoring)
+    waiting = [folder]
+    while waiting:
+        with os.scandir(waiting.pop()) as listed:
+            entries = list(listed)
+        if all(map(os.DirEntry.is_file, entries)) and not any(map(os.DirEntry.is_symlink, entries)):
+            continue  # most folders
+        for entry in entries:
+            is_link, is_folder = entry.is_symlink(), entry.is_dir()
+            if not (is_link or is_folder):
+                continue
+            if ignoring is not None and ignoring.matches(entry.path, is_folder):
+                continue
+            if not is_folder:
+                found.append(entry.path)
+            elif not is_link:
+                waiting.append(entry.path)
     return found

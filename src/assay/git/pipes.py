@@ -10,6 +10,7 @@ import os
 import stat
 
 from assay.errors import AssayError
+from assay.fs.folders import walk
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_by_git(top: str, *, until: Callable[[], bool]) -> Iterator[str]:
 
     It may take long where there are many folders; nobody looks on once `until` holds.
     """
-    for folder, folders, names in os.walk(top):
+    for folder, folders, names in walk(top):
         if until():
             return
         if ".git" in folders:

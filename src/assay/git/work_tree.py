@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 
+from assay.fs.folders import walk
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def inner_repository(root: str, folder: str, *, below: bool = False) -> str | No
             return above
     top = os.path.join(root, folder)
     if below and os.path.isdir(top) and not os.path.islink(top):
-        for place, folders, files in os.walk(top):
+        for place, folders, files in walk(top):
             if ".git" in folders or ".git" in files:
                 return os.path.relpath(place, root)
     return None
@@ -90,17 +91,29 @@ def _upwards(folder: str) -> Iterator[str]:
 
 
 def _files_below(root: str, folder: str) -> Iterator[str]:
+    waiting = [f"{folder}/" if folder else ""]  # files, and folders that end in a slash
+    while waiting:
+        path = waiting.pop()
+        if path and not path.endswith("/"):
+            yield path
+        else:
+            waiting += reversed(_in_folder(root, path))
+
+
+def _in_folder(root: str, folder: str) -> list[str]:
     with os.scandir(os.path.join(root, folder)) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     if folder and any(entry.name == ".git" for entry in entries):
-        return  # a repository of its own
+        return []  # a repository of its own
+    paths = []
     for entry in entries:
-        path = f"{folder}/{entry.name}" if folder else entry.name
+        path = folder + entry.name
         if entry.is_dir(follow_symlinks=False):
             if entry.name != ".git":
-                yield from _files_below(root, path)
+                paths.append(f"{path}/")
         elif (entry.is_file(follow_symlinks=False) and path != ".git") or entry.is_symlink():
-            yield path
+            paths.append(path)
+    return paths
 
 
 def _kind(path: str) -> int:

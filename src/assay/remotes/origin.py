@@ -10,6 +10,7 @@ import os
 
 from assay.config import Config
 from assay.errors import AssayError, ConfigError
+from assay.fs.folders import make_folders
 from assay.fs.link import Linker
 from assay.fs.paths import check_entries
 from assay.fs.walk import walk_files
@@ -71,7 +72,7 @@ class LocalOrigin:
         with Progress(console, "Copying", total=len(files)) as progress:
             for file in files:
                 target = os.path.join(target_abs, file.path)
-                os.makedirs(os.path.dirname(target), exist_ok=True)
+                make_folders(os.path.dirname(target))
                 linker.place(os.path.join(self.place, file.path), target)
                 progress.advance()
 
@@ -138,7 +139,7 @@ class UrlOrigin:
 
         def work(file: SourceFile) -> SourceFile:
             target = os.path.join(target_abs, file.path)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            make_folders(os.path.dirname(target))
             source.bring(file.path, target, self._version(file), console)
             return file
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError, UnexpectedError
+from assay.fs.folders import walk
 from assay.fs.paths import check_entry
 from assay.remotes.object_info import at_version, entity_tag, version_id
 from assay.remotes.opened import Opened
@@ -162,7 +163,7 @@ def open_source(url: str, options: Options) -> UrlSource:
 
 def local_files(folder: str) -> Iterator[tuple[str, int]]:
     """Path from `folder` and size of each file below it, as `list-url` shows them."""
-    for top, _, names in os.walk(folder):
+    for top, _, names in walk(folder):
         for name in names:
             place = os.path.join(top, name)
             yield os.path.relpath(place, folder), os.stat(place).st_size

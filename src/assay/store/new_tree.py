@@ -12,6 +12,7 @@ import os
 import stat
 
 from assay.fs.atomic import scratch_folder, temporary_name, write_file
+from assay.fs.folders import make_folders
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.fs.walk import WalkedFolder, walk_folders
@@ -63,7 +64,7 @@ def build_tree(
         os.mkdir(top)
         # In the same order each time: most systems list folders as they were made.
         for folder in sorted({path.rpartition("/")[0] for path, _ in entries}):
-            os.makedirs(f"{top}/{folder}", exist_ok=True)
+            make_folders(f"{top}/{folder}")
         built = _Building(top, objects, linker, known).fill(entries)
         if os.path.lexists(path):
             os.unlink(path)

@@ -11,6 +11,7 @@ import os
 import time
 
 from assay.fs.atomic import is_temporary
+from assay.fs.folders import walk
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.store.cache import ObjectCache
@@ -180,7 +181,7 @@ def _prune(top: str) -> None:
 
     So does what a killed process was about to place: to others it would be a file of the directory.
     """
-    for folder, _, names in os.walk(top, topdown=False):
+    for folder, _, names in reversed([*walk(top)]):
         for name in names:
             if is_temporary(name):
                 _remove_unfinished(f"{folder}/{name}")
