@@ -43,6 +43,15 @@ def test_readers_work_while_a_stage_runs(project: Project) -> None:
     assert "second" in out
 
 
+QUEUE_READERS = [
+    ["queue", "status"],
+    ["queue", "logs", "queued"],
+    ["queue", "logs", "--follow", "queued"],
+    ["queue", "wait"],
+    ["queue", "wait", "queued"],
+]
+
+
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare (util-linux)")
 def test_readers_work_on_a_read_only_mount(project: Project) -> None:
     two_stages(project)
@@ -50,7 +59,31 @@ def test_readers_work_on_a_read_only_mount(project: Project) -> None:
     project.git("add", "-A")
     project.git("commit", "-qm", "done")
     shutil.rmtree(project.path(".dvc/tmp"))
-    commands = " && ".join(f"dvc {' '.join(reader)} > /dev/null" for reader in READERS)
+    on_a_read_only_mount(project, READERS)
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare (util-linux)")
+def test_readers_of_the_queue_do_too(project: Project) -> None:
+    two_stages(project)
+    project.dvc("exp", "run", "--queue", "-n", "queued")
+    project.dvc("queue", "start")
+    project.dvc("queue", "wait")
+    on_a_read_only_mount(project, QUEUE_READERS)
+
+
+def test_there_is_nothing_in_a_queue_that_cannot_be(project: Project) -> None:
+    two_stages(project)
+    shutil.rmtree(project.path(".dvc/tmp"), ignore_errors=True)
+    project.write(".dvc/tmp", "a file\n")
+    assert "No experiment tasks in the queue." in project.dvc("queue", "status").out
+    project.dvc("queue", "wait")
+    missing = project.dvc("queue", "logs", "queued", code=255)
+    assert missing.err == "ERROR: 'queued' is not a valid queued experiment name\n"
+
+
+def on_a_read_only_mount(project: Project, readers: list[list[str]]) -> None:
+    """Run the commands where nothing of the project can be written."""
+    commands = " && ".join(f"dvc {' '.join(reader)} > /dev/null" for reader in readers)
     root = project.path()
     script = (
         f"mount --bind {root} {root} && mount -o remount,ro,bind {root} && cd {root} || exit 99"

@@ -7,7 +7,7 @@ from assay.cli.session import Session
 from assay.errors import AssayError, UnexpectedError
 from assay.queue.places import Places
 from assay.queue.states import FAILED, KILLED, QUEUED, SUCCESS
-from assay.queue.store import opened
+from assay.queue.store import opened, opened_to_read
 from assay.typed import Callable
 from assay.ui.console import Console
 
@@ -56,12 +56,12 @@ def logs(arguments: Arguments, session: Session) -> int:
     project, console = session.project, session.console
     project.git()
     decode = decoder(arguments.encoding or "utf-8")
-    with opened(Places(project)) as store:
-        task = log_of(project, store, arguments.task)
-        if not arguments.follow:
-            console.result(decode(read_log(project, task)))
-            return 0
-        console.info(_FOLLOWING.format(arguments.task))
+    task = log_of(project, arguments.task)
+    if not arguments.follow:
+        console.result(decode(read_log(project, task)))
+        return 0
+    console.info(_FOLLOWING.format(arguments.task))
+    with opened_to_read(Places(project)) as store:
         try:
             for part in follow(project, store, task):
                 write_part(console, decode(part))

@@ -77,7 +77,7 @@ def folders(project: Project) -> list[str]:
     top = home(project)
     try:
         return [os.path.join(top, name) for name in os.listdir(top) if name.isdigit()]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 

@@ -64,7 +64,7 @@ def alive_workers(places: Places) -> list[str]:
     """The workers of this host that are there at this moment."""
     try:
         names = os.listdir(places.workers)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     workers = sorted(name for name in names if not name.endswith(".log"))
     return [worker for worker in workers if is_held(places.worker_lock(worker))]

@@ -7,11 +7,11 @@ import time
 
 from assay.errors import AssayError
 from assay.project import Project
+from assay.queue.looking import is_there, reap_if_allowed
 from assay.queue.places import Places
-from assay.queue.reap import reap
 from assay.queue.records import Task
 from assay.queue.states import QUEUED
-from assay.queue.store import Store
+from assay.queue.store import Store, opened_to_read
 from assay.typed import Iterator
 
 _PAUSE_S = 0.1
@@ -22,10 +22,12 @@ class NoLog(AssayError):
     """There is nothing to show for a task."""
 
 
-def log_of(project: Project, store: Store, name: str) -> Task:
+def log_of(project: Project, name: str) -> Task:
     """The task that `name` means, the last one of several. Raises NoLog if it has no log."""
-    reap(project, store)
-    found = store.find(name)
+    found: list[Task] = []
+    if is_there(project):
+        with opened_to_read(Places(project)) as store:
+            found = store.find(name)
     if not found:
         raise NoLog(f"'{name}' is not a valid queued experiment name")
     task = found[-1]
@@ -72,7 +74,7 @@ def follow(project: Project, store: Store, task: Task) -> Iterator[bytes]:
         if not new:
             time.sleep(_PAUSE_S)
             if look % _REAP_EVERY == 0:
-                reap(project, store)
+                reap_if_allowed(project)
 
 
 def _read_from(path: str, position: int) -> bytes:

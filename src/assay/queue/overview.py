@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
-from assay.errors import AssayError
 from assay.experiments.occupants import killed, occupants
 from assay.project import Project
 from assay.queue.liveness import alive_workers, is_alive, is_look_due
+from assay.queue.looking import reap_if_allowed
 from assay.queue.places import Places
 from assay.queue.records import Attempt, Task
 from assay.queue.states import RUNNING, SHOWN
-from assay.queue.store import opened, opened_to_read
+from assay.queue.store import opened_to_read
 from assay.typed import Any, NamedTuple
 
 _TAIL_BYTES = 64 * 1024
@@ -42,13 +42,13 @@ def overview(project: Project) -> Overview:
     """What there is; attempts of dead workers are settled first, if we may write."""
     places = Places(project)
     if killed(project):
-        _reap_if_allowed(project)
+        reap_if_allowed(project)
     if not places.exists:
         return Overview([], 0, len(alive_workers(places)))
     tasks, attempts = _read(places)
     running = _running(tasks, attempts)
     is_due = is_look_due(places, running) or not all(is_alive(places, one) for one in running)
-    if is_due and _reap_if_allowed(project):
+    if is_due and reap_if_allowed(project):
         tasks, attempts = _read(places)
         running = _running(tasks, attempts)
     workers = set(alive_workers(places))
@@ -105,22 +105,6 @@ def _running(tasks: list[Task], attempts: dict[int, Attempt]) -> list[Attempt]:
 def _roots(project: Project) -> dict[str, str]:
     """Token of each attempt that runs → its work tree."""
     return {occupant.token: occupant.tree for occupant in occupants(project)}
-
-
-def _reap_if_allowed(project: Project) -> bool:
-    """Settle the attempts of the dead; whether we could."""
-    places = Places(project)
-    needed = (places.database, places.folder) if places.exists else (project.tmp_dir,)
-    if not all(os.access(place, os.W_OK) for place in needed):
-        return False
-    from assay.queue.reap import reap  # only when somebody has died
-
-    try:
-        with opened(places) as store:
-            reap(project, store)
-    except AssayError:
-        return False  # somebody else will; looking must work all the same
-    return True
 
 
 def _row(places: Places, task: Task, attempt: Attempt | None, roots: dict[str, str]) -> Row:

@@ -9,11 +9,11 @@ from assay.project import Project
 from assay.queue.control import UnknownTasks
 from assay.queue.liveness import is_alive
 from assay.queue.local import LocalEngine
+from assay.queue.looking import is_there, reap_if_allowed
 from assay.queue.places import Places
-from assay.queue.reap import reap
 from assay.queue.records import Task
 from assay.queue.states import QUEUED, RUNNING
-from assay.queue.store import Store, opened
+from assay.queue.store import Store, opened_to_read
 from assay.typed import Sequence
 
 _PAUSE_S = 0.1
@@ -30,13 +30,11 @@ class NotOver(AssayError):
 
 def pending(project: Project, names: Sequence[str] = ()) -> list[Task]:
     """The tasks of these names, or all that wait or run. Raises UnknownTasks."""
-    places = Places(project)
-    if not places.exists:
+    if not is_there(project):
         if names:
             raise UnknownTasks(names)
         return []
-    with opened(places) as store:
-        reap(project, store)
+    with opened_to_read(Places(project)) as store:
         if not names:
             return store.tasks([QUEUED, RUNNING])
         found = {name: store.find(name) for name in dict.fromkeys(names)}
@@ -55,7 +53,7 @@ def wait_for(project: Project, tasks: Sequence[Task], *, timeout_s: float | None
         return []
     engine = LocalEngine(project, {})
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
-    with opened(Places(project)) as store:
+    with opened_to_read(Places(project)) as store:
         for look in range(1 << 62):
             busy = _busy(store, tasks)
             if not busy:
@@ -63,7 +61,7 @@ def wait_for(project: Project, tasks: Sequence[Task], *, timeout_s: float | None
             if deadline is not None and time.monotonic() >= deadline:
                 raise NotOver(busy, "the time is up")
             if look % _REAP_EVERY == _REAP_EVERY - 1:
-                reap(project, store)
+                reap_if_allowed(project)
                 if not engine.alive() and not _is_elsewhere(project, store) and _busy(store, tasks):
                     raise NotOver(busy, "no worker is left")
             time.sleep(_PAUSE_S)
