@@ -131,6 +131,8 @@ def _refuse_what_git_has(bench: Workbench, location: str) -> None:
 def _watched(console: Console, files: Sequence[WalkedFile], kept: Iterable[Kept]) -> Iterator[Kept]:
     """What is kept of the files one by one, with a bar that tells how many are done."""
     with Progress(console, "Adding", total=len(files)) as progress:
+        if not progress.is_visible:
+            yield from kept
         for one in kept:
             yield one
             progress.advance(1, one[0].size)

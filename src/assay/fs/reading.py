@@ -58,6 +58,22 @@ def read_file(path: str) -> bytes:
         os.close(descriptor)
 
 
+def read_sized(path: str, size: int) -> bytes:
+    """The bytes of a small file that had `size` of them a moment ago; one more than that if it has
+    grown. Raises OSError, also for what is no regular file any more.
+    """
+    descriptor = os.open(path, _READ_FLAGS)
+    try:
+        data = os.read(descriptor, size + 1)
+        if len(data) != size:  # else it can hardly be anything else
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                raise no_file(path, mode)
+        return data
+    finally:
+        os.close(descriptor)
+
+
 def read_or_none(path: str) -> bytes | None:
     """The bytes of a file; None if there is none."""
     try:

@@ -10,7 +10,7 @@ import os
 
 from assay.fs.arrivals import Arrivals
 from assay.fs.atomic import discard
-from assay.fs.reading import open_file
+from assay.fs.reading import read_sized
 from assay.fs.walk import WalkedFile
 from assay.store.cache import ObjectCache, write_object
 from assay.store.hashes import CHUNK_BYTES, md5_bytes
@@ -75,11 +75,7 @@ class Filling:
         if known_md5 is not None or size >= CHUNK_BYTES:
             return self._cache.put_file(source, size, known_md5=known_md5)
         try:
-            descriptor = open_file(source)
-            try:
-                data = os.read(descriptor, size + 1)  # one more than there should be
-            finally:
-                os.close(descriptor)
+            data = read_sized(source, size)
             if len(data) > size:  # it has grown
                 return self._cache.put_file(source, size)
             object_id = md5_bytes(data)

@@ -79,14 +79,19 @@ def sha256_text(text: str) -> str:
     return str(_own(module, "sha256")(text.encode("utf-8"), usedforsecurity=False).hexdigest())
 
 
+_known: dict[str, Any] = {}
+
+
 def _own(module: str, name: str) -> Any:
     """The interpreter's own function: OpenSSL's is a tenth faster and takes 3 ms to load."""
-    try:
-        return getattr(__import__(module), name)
-    except ImportError:  # an interpreter that was built without
-        import hashlib
-
-        return getattr(hashlib, name)
+    known = _known.get(name)
+    if known is None:
+        try:
+            known = getattr(__import__(module), name)
+        except ImportError:  # an interpreter that was built without
+            known = getattr(__import__("hashlib"), name)
+        _known[name] = known
+    return known
 
 
 def new_md5() -> Digest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assay import quick_json
 from assay.errors import UnsafePath
-from assay.fs.walk import WalkedFile, WalkedFolder, sorted_files
+from assay.fs.walk import WalkedFile, WalkedFolder
 from assay.store.hashes import MD5_LENGTH, are_md5s
 from assay.store.trees import TreeEntry, hashes_in, parse_own_tree, place_of, tree_bytes, tree_id
 from assay.typed import Collection, Iterable, Mapping, NamedTuple, Sequence
@@ -124,8 +124,9 @@ class TreeIndex(NamedTuple):
 
 def new_index(folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int) -> TreeIndex:
     """The index of a directory whose files were all hashed before `now_ns`: path → MD5."""
-    entries = [TreeEntry(file.path, hashes[file.path]) for file in sorted_files(folders)]
-    return index_of_listing(folders, entries, None, now_ns)
+    paths = sorted([path for folder in folders for path in folder.paths()])
+    rows = zip(paths, map(hashes.__getitem__, paths), strict=True)
+    return index_of_listing(folders, list(map(TreeEntry._make, rows)), None, now_ns)
 
 
 def index_of_listing(
