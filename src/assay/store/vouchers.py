@@ -1,9 +1,11 @@
 """Which cache objects have been seen to hold what their names say.
 
 An object is hashed before its first use as a link or copy in a workspace, unless we wrote or
-verified it and its stat has not changed since. The list is an append-only text file below
-`.dvc/tmp/assay/state/`, one object a line: `<object id> <mtime ns> <bytes> <inode>`. Deleting it
-costs one more look at each object; a torn last line is ignored.
+verified it and its stat has not changed since. The list is text below `.dvc/tmp/assay/state/`, one
+object a line: `<object id> <mtime ns> <bytes> <inode>`. What is new is appended to `objects.log`;
+when that has grown, its lines go to the others in `objects.index`, of which a command looks at
+those that it needs. Deleting either costs one more look at each object; a torn last line is
+ignored.
 """
 
 from __future__ import annotations
@@ -11,26 +13,30 @@ from __future__ import annotations
 import os
 
 from assay.fs.atomic import write_bytes
+from assay.store.sorted_lines import SortedLines
 from assay.typed import Container, Sequence
+
+# About 60,000 lines, which take some 20 ms to read.
+_LARGE_LOG_BYTES = 4 << 20
 
 
 class Vouchers:
-    """The list for one project. Its lines are kept in memory until `save`.
+    """The list for one project. Its new lines are kept in memory until `save`.
 
     A line is true for ever: that object had its bytes when it had this stat.
     """
 
-    __slots__ = ("_known", "_new", "_path")
+    __slots__ = ("_index", "_known", "_log", "_new")
 
     def __init__(self, folder: str) -> None:
-        self._path = os.path.join(folder, "objects.log")
-        self._known: set[str] | None = None
-        self._new: dict[str, None] = {}
+        self._log = os.path.join(folder, "objects.log")
+        self._index = SortedLines(os.path.join(folder, "objects.index"))
+        self._known: set[bytes] | None = None
+        self._new: dict[bytes, None] = {}
 
     def vouches(self, object_id: str, status: os.stat_result) -> bool:
         """Whether the object was verified and not touched since."""
-        line = _line(object_id, status)
-        return line in self._load() or line in self._new
+        return not self._unknown([_line(object_id, status)])
 
     def doubtful(
         self,
@@ -41,15 +47,19 @@ class Vouchers:
     ) -> list[str]:
         """Those of many objects, told by their stats, that were touched or never verified."""
         rows = zip(object_ids, mtimes_ns, sizes, inodes, strict=True)
-        lines = [f"{name} {mtime_ns} {size} {inode}" for name, mtime_ns, size, inode in rows]
+        lines = [
+            f"{name} {mtime_ns} {size} {inode}".encode() for name, mtime_ns, size, inode in rows
+        ]
+        unknown = self._unknown(lines)
+        return [name for name, line in zip(object_ids, lines, strict=True) if line in unknown]
+
+    def _unknown(self, lines: Sequence[bytes]) -> set[bytes]:
+        """Those of the lines that are in no part of the list."""
         known = self._load()
         if known.issuperset(lines):
-            return []
-        return [
-            name
-            for name, line in zip(object_ids, lines, strict=True)
-            if line not in known and line not in self._new
-        ]
+            return set()
+        left = {line for line in lines if line not in known and line not in self._new}
+        return left - self._index.among(left) if left else left
 
     def vouch(self, object_id: str, status: os.stat_result) -> None:
         """The object with this stat was just written or verified by us."""
@@ -57,41 +67,55 @@ class Vouchers:
 
     def forget(self, object_ids: Container[str]) -> None:
         """Those objects are gone: the list, which only grows otherwise, need not name them."""
+
+        def is_gone(line: bytes) -> bool:
+            return line.partition(b" ")[0].decode("ascii", "replace") in object_ids
+
         known = self._load()
-        kept = [line for line in known if line.partition(" ")[0] not in object_ids]
-        if len(kept) == len(known):
-            return
+        kept = [line for line in known if not is_gone(line)]
         try:
-            write_bytes(self._path, "".join(f"{line}\n" for line in kept).encode("utf-8"))
+            if len(kept) < len(known):
+                write_bytes(self._log, b"".join([line + b"\n" for line in kept]))
+                self._known = set(kept)
+            self._index.leave_out(is_gone)
         except OSError:  # as below
             return
-        self._known = set(kept)
 
     def save(self) -> None:
         """Append what is new, in one write."""
         if not self._new:
             return
-        lines = "".join(f"{line}\n" for line in self._new)
+        lines = b"".join([line + b"\n" for line in self._new])
         try:
-            os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            with open(self._path, "ab", buffering=0) as file:
-                file.write(lines.encode("ascii"))
+            os.makedirs(os.path.dirname(self._log), exist_ok=True)
+            with open(self._log, "ab", buffering=0) as file:
+                file.write(lines)
+                is_large = file.tell() > _LARGE_LOG_BYTES
+            if is_large:
+                self._settle()
         except OSError:  # only a hint: a read-only disk must not stop anyone
             return
         if self._known is not None:
             self._known.update(self._new)
         self._new = {}
 
-    def _load(self) -> set[str]:
+    def _settle(self) -> None:
+        """Empty the log into the index. What somebody else appends meanwhile may be lost."""
+        self._known = None
+        self._index.add(self._load())
+        write_bytes(self._log, b"")
+
+    def _load(self) -> set[bytes]:
+        """The lines of the log."""
         if self._known is None:
             try:
-                with open(self._path, encoding="utf-8", errors="replace", newline="\n") as file:
-                    self._known = set(file.read().split("\n")[:-1])  # what follows is torn
+                with open(self._log, "rb") as file:
+                    self._known = set(file.read().split(b"\n")[:-1])  # what follows is torn
             except OSError:
                 self._known = set()
         return self._known
 
 
-def _line(object_id: str, status: os.stat_result) -> str:
+def _line(object_id: str, status: os.stat_result) -> bytes:
     """The object and what changes whenever it does: mtime in ns, bytes, inode."""
-    return f"{object_id} {status.st_mtime_ns} {status.st_size} {status.st_ino}"
+    return f"{object_id} {status.st_mtime_ns} {status.st_size} {status.st_ino}".encode()
