@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -50,6 +51,24 @@ def test_a_reader_that_goes_away_is_no_error(project: Project, command: str) -> 
     result = project.shell(f"{{ dvc {command}; echo $? > code; }} | true")
     assert (result.out, result.err) == ("", "")
     assert project.read("code").strip() in ("0", "141")
+
+
+@pytest.mark.parametrize(
+    "command", ["repro -f", "repro -f -j 2", "exp run -f", "exp run --temp -f"]
+)
+def test_a_run_without_a_reader_ends_like_any_program(project: Project, command: str) -> None:
+    two_stages(project)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        ["dvc", *command.split()],
+        cwd=project.root,
+        env=project.env,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_where_only_ascii_can_be_shown_a_table_still_is(project: Project) -> None:

@@ -42,6 +42,8 @@ class Failures:
 
         That is also so when we were told to stop, whatever `on_error` says.
         """
+        if isinstance(error, BrokenPipeError):
+            raise error  # nobody reads what we print any more: no failure of the stage
         address = self._addresses.stage(stage)
         cause = _as_ours(error)
         interrupted = isinstance(cause, CommandFailed) and cause.interrupted
