@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.fs.stopping import Stopped, check
 from assay.workers import in_parallel, most_jobs
 
 
@@ -59,6 +60,27 @@ def test_closing_stops_what_has_not_begun(jobs: int) -> None:
     count = len(begun)
     assert count < 10**8
     assert len(begun) == count
+
+
+def test_what_has_begun_ends_where_it_looks() -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(item: int) -> None:
+        if item == 0:
+            return
+        begun.set()
+        try:
+            while True:
+                check()
+        except Stopped:
+            ended.set()
+            raise
+
+    results = in_parallel(work, range(3), jobs=2)
+    next(results)
+    begun.wait()
+    results.close()
+    assert ended.is_set()
 
 
 def threads_for(first: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 
+from assay.fs.stopping import obey
 from assay.typed import Callable, Generator, Sequence, TypeVar
 
 _PER_CPU = 4  # transfers wait more than they work
@@ -33,7 +34,8 @@ def in_parallel(
     """The results of `work` for all items, in the order in which they come.
 
     `jobs` threads at most; None leaves the number to us. An exception of `work` is raised here and
-    ends everything, as does closing the iterator: what has begun is finished, nothing new is begun.
+    ends everything, as does closing the iterator: nothing new is begun, and what has begun in a
+    thread ends where it looks (`fs/stopping.py`), or finishes if that takes less than a second.
     """
     if jobs is None:
         most, done = most_jobs(), 0
@@ -63,6 +65,7 @@ def _in_threads(
     stopped = Event()
 
     def worker() -> None:
+        obey(stopped)
         for item in waiting:
             if stopped.is_set():
                 return
@@ -73,9 +76,9 @@ def _in_threads(
 
     # Daemons: a transfer that hangs must not hold up a program that was told to stop.
     threads = [Thread(target=worker, daemon=True) for _ in range(jobs)]
-    for thread in threads:
-        thread.start()
     try:
+        for thread in threads:
+            thread.start()
         for _ in items:
             result, error = done.get()
             if error is not None:
@@ -84,7 +87,7 @@ def _in_threads(
     finally:
         stopped.set()
         deadline = time.monotonic() + _PATIENCE_S
-        for thread in threads:
+        for thread in filter(Thread.is_alive, threads):
             thread.join(max(0.0, deadline - time.monotonic()))
 
 

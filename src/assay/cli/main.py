@@ -35,6 +35,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if program == "__main__.py":
         program = "assay"
     _prepare_streams()
+    sys.unraisablehook = _hear_interrupts
     try:
         answered = _answer_at_once(program, words)
         return _run(program, words) if answered is None else answered
@@ -74,6 +75,16 @@ def _prepare_streams() -> None:
     codecs.register_error(_ANY_TEXT, _spelled)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_ANY_TEXT)
+
+
+def _hear_interrupts(problem: sys.UnraisableHookArgs) -> None:
+    """Python drops what is raised in a callback of its own, Ctrl-C included: press it again."""
+    if problem.exc_type is KeyboardInterrupt:
+        import _thread
+
+        _thread.start_new_thread(_thread.interrupt_main, ())  # here it would be dropped as well
+    else:
+        sys.__unraisablehook__(problem)
 
 
 def _spelled(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -13,6 +13,7 @@ import os
 
 from assay.fs.atomic import TemporaryNames
 from assay.fs.folders import make_folders
+from assay.fs.stopping import check
 
 _GROUP_FOLDER_MODE = 0o2775
 _LARGE_BYTES = 1 << 20
@@ -57,7 +58,8 @@ class Arrivals:
         self.show()
 
     def place(self, name: str) -> str:
-        """Where to write the file `name`."""
+        """Where to write the file `name`. Raises Stopped."""
+        check()
         return f"{self._hidden}/{name}" if self._hidden else self._names.new(self._folder)
 
     def keep(self, place: str, name: str, size: int) -> None:

@@ -6,8 +6,6 @@ import errno
 import os
 import stat
 
-from assay.fs.folders import walk
-
 _TOO_MANY_OPEN = (errno.EMFILE, errno.ENFILE)
 
 
@@ -42,6 +40,8 @@ def _remove_folder(path: str) -> None:
 
 def _remove_from_below(path: str) -> None:
     """For folders so deep that Python, which keeps each of them open, does not come to an end."""
+    from assay.fs.folders import walk  # as seldom as that happens
+
     for folder, folders, others in reversed([*walk(path)]):
         os.chmod(folder, 0o700)
         for name in [*folders, *others]:

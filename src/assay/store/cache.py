@@ -12,7 +12,6 @@ import stat
 
 from assay.errors import AssayError
 from assay.fs.atomic import NEW, TemporaryNames, discard, write_all
-from assay.fs.folders import make_folders
 from assay.fs.reading import Watch, open_file, read_file
 from assay.store.hashes import (
     CHUNK_BYTES,
@@ -169,7 +168,7 @@ class ObjectCache:
         try:
             if stat.S_IMODE(os.stat(source).st_mode) not in TRUSTED_MODES:
                 os.chmod(source, OBJECT_MODE)
-            make_folders(os.path.dirname(path), shared=self.shared)
+            self._make_folder(os.path.dirname(path))
             os.link(source, path)
         except OSError:  # another owner, too many names, another file system
             self._put_copy(source, object_id)
@@ -239,7 +238,7 @@ class ObjectCache:
         try:
             status = write_object(temporary, data)
         except FileNotFoundError:
-            make_folders(folder, shared=self.shared)
+            self._make_folder(folder)
             status = write_object(temporary, data)
         try:
             os.rename(temporary, f"{folder}/{object_id[2:]}")
@@ -248,11 +247,16 @@ class ObjectCache:
             raise
         self.vouch(object_id, status)
 
+    def _make_folder(self, folder: str) -> None:
+        from assay.fs.folders import make_folders  # a cache soon has all of its folders
+
+        make_folders(folder, shared=self.shared)
+
     def _rename(self, temporary: str, path: str) -> None:
         try:
             os.rename(temporary, path)
         except FileNotFoundError:
-            make_folders(os.path.dirname(path), shared=self.shared)
+            self._make_folder(os.path.dirname(path))
             os.rename(temporary, path)
 
 

@@ -126,7 +126,10 @@ def pieces(descriptor: int, path: str, watch: Watch | None = None) -> Iterator[b
 
 
 def _read(descriptor: int) -> Iterator[bytes]:
+    from assay.fs.stopping import check  # most files are small
+
     while data := os.read(descriptor, CHUNK_BYTES):
+        check()
         yield data
 
 

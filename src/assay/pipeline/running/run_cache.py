@@ -11,7 +11,6 @@ import os
 from assay import quick_json
 from assay.errors import AssayError
 from assay.fs.atomic import write_text
-from assay.fs.folders import make_folders
 from assay.fs.reading import read_file
 from assay.pipeline.model import Stage
 from assay.pipeline.records import Entry
@@ -74,12 +73,16 @@ class RunCache:
     def meeting_place(self, key: str) -> str:
         """A folder to lock while the run with this key is under way. Raises OSError."""
         folder = os.path.join(self._meetings, key)
+        from assay.fs.folders import make_folders  # who only looks needs none
+
         make_folders(folder, shared=self._shared)
         return folder
 
     def make_folder(self, key: str) -> str:
         """The folder of the runs with this key, made if need be. Raises OSError."""
         folder = self._folder_of(key)
+        from assay.fs.folders import make_folders  # who only looks needs none
+
         make_folders(folder, shared=self._shared)
         return folder
 
