@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from assay.errors import UnsafePath
 from assay.store.hashes import are_md5s
-from assay.store.trees import TreeEntry, difference, parse_own_tree, parse_tree, tree_bytes
+from assay.store.trees import (
+    TreeEntry,
+    difference,
+    hashes_in,
+    parse_own_tree,
+    parse_tree,
+    tree_bytes,
+)
 
 PIECES = st.sampled_from(["}, {", '"', "\\", '"md5": "', '"relpath": "', "a", "b", "/", "é", ": "])
 NAMES = st.lists(PIECES, min_size=1, max_size=5).map("".join)
@@ -50,6 +57,18 @@ def test_what_differs_is_what_parsing_both_would_tell(
     if found is not None:
         assert set(found.old) == {TreeEntry(*item) for item in old.items() - new.items()}
         assert set(found.new) == {TreeEntry(*item) for item in new.items() - old.items()}
+
+
+@given(
+    st.dictionaries(NAMES, st.integers(0, (1 << 128) - 1).map("{:032x}".format), max_size=9),
+    st.sets(st.integers(0, 255).map("{:02x}".format)),
+)
+def test_hashes_are_found_by_their_first_digits(
+    listing: dict[str, str], prefixes: set[str]
+) -> None:
+    prefixes |= {md5[:2] for md5 in list(listing.values())[::2]}
+    wanted = sorted(md5 for md5 in listing.values() if md5[:2] in prefixes)
+    assert sorted(hashes_in(written(listing), [*prefixes])) == wanted
 
 
 def test_the_order_does_not_matter() -> None:

@@ -11,7 +11,7 @@ from assay.errors import UnsafePath
 from assay.fs.walk import WalkedFile, WalkedFolder
 from assay.store.hashes import MD5_LENGTH, are_md5s
 from assay.store.trees import TreeEntry, hashes_in, parse_own_tree, place_of, tree_bytes, tree_id
-from assay.typed import Collection, Iterable, Mapping, NamedTuple, Sequence
+from assay.typed import Collection, Mapping, NamedTuple, Sequence
 
 RACY_NS = 20_000_000
 """A file that was touched so short a time ago may change once more with the same time."""
@@ -55,10 +55,10 @@ class TreeIndex(NamedTuple):
         paths = sorted([path for folder in self.folders for path in folder.paths()])
         return found if paths == [entry.path for entry in found] else None
 
-    def hashes(self, prefixes: Iterable[str]) -> list[str] | None:
+    def hashes(self, prefixes: Collection[str]) -> list[str] | None:
         """The MD5s of files that start with one of these, one for each file; None if the index was
         damaged."""
-        found = [md5 for prefix in prefixes for md5 in hashes_in(self.listing, prefix)]
+        found = hashes_in(self.listing, prefixes)
         return found if are_md5s(found) else None
 
     def base_hashes(self, prefixes: Collection[str]) -> list[str] | None:

@@ -10,10 +10,11 @@ from assay import quick_json
 from assay.fs.paths import check_entries
 from assay.quick_json import quoted as quote
 from assay.store.hashes import MD5_LENGTH, TREE_SUFFIX, are_md5s, check_object_id, md5_bytes
-from assay.typed import Iterable, NamedTuple
+from assay.typed import Collection, Iterable, NamedTuple
 
 _OPEN, _BETWEEN, _CLOSE = b"[{", b"}, {", b"}]"
 _ROW_START = b'"md5": "'
+_FEW_PREFIXES = 4
 
 # What stands around the hashes and paths of a listing that needs no escapes.
 _FIRST, _NEXT, _RELPATH, _LAST = b'[{"md5": "', '"}, {"md5": "', '", "relpath": "', b'"}]'
@@ -99,11 +100,19 @@ def place_of(listing: bytes | bytearray, path: str) -> int:
     return listing.find(f'", "relpath": {quote(path)}}}'.encode("ascii"))
 
 
-def hashes_in(listing: bytes, prefix: str) -> list[str]:
-    """The MD5s in a listing of ours that start with two digits, one for each file."""
-    _, *pieces = listing.split(_ROW_START + prefix.encode("ascii"))
-    rest = MD5_LENGTH - len(prefix)
-    return [prefix + piece[:rest].decode("ascii", "replace") for piece in pieces]
+def hashes_in(listing: bytes, prefixes: Collection[str]) -> list[str]:
+    """The MD5s in a listing of ours that start with any of these two digits, one for each file."""
+    if len(prefixes) > _FEW_PREFIXES:
+        wanted = frozenset(prefixes)
+        _, *pieces = listing.split(_ROW_START)
+        found = [piece[:MD5_LENGTH].decode("ascii", "replace") for piece in pieces]
+        return [md5 for md5 in found if md5[:2] in wanted]
+    found = []
+    for prefix in prefixes:
+        _, *pieces = listing.split(_ROW_START + prefix.encode("ascii"))
+        rest = MD5_LENGTH - len(prefix)
+        found += [prefix + piece[:rest].decode("ascii", "replace") for piece in pieces]
+    return found
 
 
 class Difference(NamedTuple):
