@@ -133,6 +133,7 @@ def _watched(console: Console, files: Sequence[WalkedFile], kept: Iterable[Kept]
     with Progress(console, "Adding", total=len(files)) as progress:
         if not progress.is_visible:
             yield from kept
+            return
         for one in kept:
             yield one
             progress.advance(1, one[0].size)
