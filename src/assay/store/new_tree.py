@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 
-from assay.fs.atomic import scratch_folder, temporary_name, write_file
+from assay.fs.atomic import scratch_folder, temporary_name
 from assay.fs.folders import make_folders
 from assay.fs.link import Linker
 from assay.fs.remove import remove
 from assay.fs.walk import WalkedFolder, walk_folders
-from assay.store.cache import TRUSTED_MODES
-from assay.store.hashes import MD5, md5_bytes
+from assay.store.new_copies import PROTECTED, SmallCopies
 from assay.store.new_links import make_links, walk_symlinks
 from assay.store.trees import TreeEntry
 from assay.store.verified import VerifiedObjects
@@ -25,9 +23,6 @@ from assay.typed import Mapping, NamedTuple, Sequence
 
 # Another device; or somebody has made the directory meanwhile.
 _NOT_AS_A_WHOLE = frozenset({errno.EXDEV, errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR})
-_PROTECTED = frozenset({stat.S_IFREG | mode for mode in TRUSTED_MODES})
-_READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # opening a pipe does not wait
-_SMALL_BYTES = 1 << 16
 REDONE_BYTES = 1 << 30
 """When so much has been copied the directory is shown: a kill does not cost what is there."""
 
@@ -109,39 +104,15 @@ class _Building(NamedTuple):
     def _copy(self, entries: Sequence[TreeEntry]) -> int:
         """How many were copied before it was time to stop."""
         copied = 0
-        for place, entry in enumerate(entries):
-            if copied > REDONE_BYTES:
-                for left in entries[place:]:
-                    self.objects.require(left.md5)
-                return place
-            size = self._copy_small(entry)
-            copied += self._place(entry) if size is None else size
+        with SmallCopies(self.top, self.objects) as copies:
+            for place, entry in enumerate(entries):
+                if copied > REDONE_BYTES:
+                    for left in entries[place:]:
+                        self.objects.require(left.md5)
+                    return place
+                size = copies.copy(entry)
+                copied += self._place(entry) if size is None else size
         return len(entries)
-
-    def _copy_small(self, entry: TreeEntry) -> int | None:
-        """Copy an object in one go; its size. None if it is not small and surely right."""
-        path, md5 = entry
-        cache, vouchers = self.objects.cache, self.objects.vouchers
-        try:
-            reading = os.open(cache.path(md5), _READ_FLAGS)
-        except OSError:
-            return None
-        try:
-            status = os.fstat(reading)
-            size = status.st_size
-            if size >= _SMALL_BYTES or status.st_mode not in _PROTECTED:
-                return None
-            data = os.read(reading, size + 1)
-        finally:
-            os.close(reading)
-        if len(data) != size:
-            return None
-        if not vouchers.vouches(md5, status):
-            if cache.kind != MD5 or md5_bytes(data) != md5:
-                return None
-            vouchers.vouch(md5, status)
-        write_file(f"{self.top}/{path}", data)
-        return size
 
     def _place(self, entry: TreeEntry) -> int:
         """Place one object by whatever works; its size."""
@@ -162,7 +133,7 @@ class _Building(NamedTuple):
             for entry in entries:
                 self.objects.require(entry.md5)  # a link to an object that is not there
             raise
-        is_protected = modes <= _PROTECTED
+        is_protected = modes <= PROTECTED
         if kind not in ("copy", "reflink") and not (is_protected and folders == self.known):
             doubtful = self._doubtful(folders, dict(entries)) if is_protected else None
             if doubtful is None:
@@ -175,7 +146,7 @@ class _Building(NamedTuple):
         """The same as a walk finds, by a short cut; None if it is not for what is there."""
         modes: set[int] = set()
         folders = walk_symlinks(self.top, self._cache_folder, hashes, modes)
-        return folders if modes <= _PROTECTED else None
+        return folders if modes <= PROTECTED else None
 
     @property
     def _cache_folder(self) -> str:
