@@ -37,9 +37,12 @@ class Listed:
         vouchers.save()
 
     def known(self) -> list[int]:
-        """Those that are vouched for, asked one by one and all together."""
+        """Those that are vouched for, asked one by one, looked up before, and all together."""
         asked = self.open()
         found = [n for n in range(IN_ALL + 1) if asked.vouches(name(n), self.status(n))]
+        ready = self.open()
+        ready.look_up([name(n) for n in range(IN_ALL + 1)])
+        assert [n for n in range(IN_ALL + 1) if ready.vouches(name(n), self.status(n))] == found
         stats = [self.status(n) for n in range(IN_ALL + 1)]
         doubtful = self.open().doubtful(
             [name(n) for n in range(IN_ALL + 1)],

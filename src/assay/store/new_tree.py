@@ -97,6 +97,7 @@ class _Building(NamedTuple):
             if placed < len(entries):
                 return Built(placed, None)
         else:
+            self.objects.vouchers.look_up([md5 for _, md5 in rest])
             for entry in rest:
                 self._place(entry)
         return Built(len(entries), self._walk(entries, kind))
@@ -104,6 +105,7 @@ class _Building(NamedTuple):
     def _copy(self, entries: Sequence[TreeEntry]) -> int:
         """How many were copied before it was time to stop."""
         copied = 0
+        self.objects.vouchers.look_up([md5 for _, md5 in entries])
         with SmallCopies(self.top, self.objects) as copies:
             for place, entry in enumerate(entries):
                 if copied > REDONE_BYTES:

@@ -131,6 +131,7 @@ class Restorer:
 
     def _statuses(self, entries: Sequence[TreeEntry]) -> dict[str, os.stat_result]:
         """The stats of the objects, all of which are there. Raises MissingObject."""
+        self._objects.vouchers.look_up([entry.md5 for entry in entries])
         return {entry.md5: self._objects.require(entry.md5) for entry in entries}
 
     def _place_all(
