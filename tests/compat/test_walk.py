@@ -25,6 +25,7 @@ FOUND = {
     "add inside of a directory whose listing is gone": "!rm -rf .dvc/cache; add dir/a",
     "a metrics file of Git's is gone": "!rm -f m.json; exp run -n e1",
     "outputs that were never made": "!cp three.yaml dvc.yaml; checkout --allow-missing -f",
+    "nobody has the objects, but the files are there": "!rm -rf .dvc/cache; repro --pull",
     "a task that can only fail": "!rm dvc.yaml; exp run --queue -n q1",
     "lists of a stage that is written anew": "freeze train; unfreeze train; repro",
 }

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
+from compat.walk_meant import end_apart, forgive
 from compat.walk_queue import Run, wait_for_ours, wait_for_theirs
 from compat.walk_start import furnish
 from support.forked import forked
@@ -31,10 +30,6 @@ QUESTIONS = (
     "params diff --json",
 )
 
-# What DVC says where it cannot put some staged changes into the index of its own making.
-_DEFECT = "Stash apply resulted in merge conflicts"
-# What we say where a task could only fail, which DVC queues all the same (docs/queue.md).
-_NOTHING_TO_RUN = "dvc.yaml' does not exist"
 # States of experiments that only the queue of one of the two knows.
 _WAITING = ("queued", "failed")
 # References that only one of the two has.
@@ -91,13 +86,11 @@ class Walk:
         self._copy_from(start)
         their_result = self._all(step.line, self._real, lambda: wait_for_theirs(self.project.root))
         their_state = self.state()
-        fails_alone = _DEFECT in their_result.err
-        refused = "--queue" in step.line and _NOTHING_TO_RUN in our_result.err
-        if step.ours or fails_alone or refused:
+        apart = end_apart(step.line, our_result, their_result)
+        if step.ours or apart:
             self._copy_from(ours)
-        if fails_alone or (refused and their_result.code == 0):
-            return
-        self._compare(step, our_result, our_state, their_result, their_state)
+        if not apart:
+            self._compare(step, our_result, our_state, their_result, their_state)
 
     def _all(self, line: str, run: Run, wait: Callable[[], None]) -> Result:
         """Give the commands of a line; what came of the last one."""
@@ -116,7 +109,7 @@ class Walk:
             raise Disagreement(self._story(step.line, our, their))
         if (our.code == 0) != (their.code == 0):
             raise Disagreement(self._story(step.line, our, their))
-        _forgive(step.line, our, ours, theirs)
+        forgive(step.line, our, ours, theirs)
         for part, ours_is in ours.items():
             difference = _difference(ours_is, theirs[part])
             if difference:
@@ -199,40 +192,6 @@ class Walk:
             f"after\n{steps}\n$ dvc {line}\n"
             f"--- we: {our.code}\n{our.out}{our.err}\n--- DVC: {their.code}\n{their.out}{their.err}"
         )
-
-
-def _forgive(line: str, our: Result, ours: Any, theirs: Any) -> None:
-    """Take away what is meant to differ; docs/data.md and docs/roadmap.md say why."""
-    files, others = ours["files"], theirs["files"]
-    if re.fullmatch(r"(checkout|pull)( -\S+)*", line):
-        # Outputs that no stage names any more go if they were placed by who looks.
-        both = files.keys() & others.keys()
-        ours["files"], theirs["files"] = ({n: t[n] for n in both} for t in (files, others))
-    for state in (ours, theirs):
-        if "dvc.yaml" in state["files"]:
-            state["files"]["dvc.yaml"] = _meant(state["files"]["dvc.yaml"])
-    if "is kept in the cache" in our.err:  # what was edited by hand
-        ours["cache"] &= theirs["cache"]
-    if line.startswith("gc"):  # DVC keeps a listing that it has read on the remote
-        brought = theirs["cache"] - ours["cache"]
-        theirs["cache"] -= {name for name in brought if name.endswith(".dir")} & _below(
-            ours["store"]
-        )
-    if line.startswith("exp push"):  # DVC sends no data at times, at others that of no experiment
-        theirs["store"] = ours["store"]
-
-
-def _below(store: set[str]) -> set[str]:
-    """The objects of a remote as the cache calls them."""
-    return {name[name.find("files/") :] for name in store if "files/" in name}
-
-
-def _meant(text: bytes) -> Any:
-    """DVC writes some lists of a stage anew, sorted."""
-    try:
-        return tidy(yaml.safe_load(text))
-    except yaml.YAMLError:
-        return text
 
 
 def _copy(source: Path, target: Path) -> None:

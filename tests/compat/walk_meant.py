@@ -1,0 +1,76 @@
+"""Where DVC and we differ on purpose in a walk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import yaml
+
+from support.project import Result
+from support.side_by_side import tidy
+
+# What DVC says where it cannot put some staged changes into the index of its own making.
+_DEFECT = "Stash apply resulted in merge conflicts"
+
+
+class _Ending(NamedTuple):
+    """A command, part of its line, that only one of the two refuses: what that one says."""
+
+    line: str
+    ours: str = ""
+    theirs: str = ""
+
+
+_REFUSALS = (
+    # A task could only fail (docs/queue.md).
+    _Ending("--queue", ours="dvc.yaml' does not exist"),
+    # Nobody has the objects, but the files are what they should be (docs/pipelines.md).
+    _Ending("repro --pull", theirs="without a confirmation"),
+)
+
+
+def end_apart(line: str, our: Result, their: Result) -> bool:
+    """Whether what came of a step cannot be compared, because one of the two refused it."""
+    one_fails = (our.code == 0) != (their.code == 0)
+    return _DEFECT in their.err or (
+        one_fails and any(_fits(it, line, our, their) for it in _REFUSALS)
+    )
+
+
+def _fits(ending: _Ending, line: str, our: Result, their: Result) -> bool:
+    return ending.line in line and ending.ours in our.err and ending.theirs in their.err
+
+
+def forgive(line: str, our: Result, ours: Any, theirs: Any) -> None:
+    """Take away what is meant to differ in what they leave; docs/data.md and docs/roadmap.md."""
+    files, others = ours["files"], theirs["files"]
+    if re.fullmatch(r"(checkout|pull)( -\S+)*", line):
+        # Outputs that no stage names any more go if they were placed by who looks.
+        both = files.keys() & others.keys()
+        ours["files"], theirs["files"] = ({n: t[n] for n in both} for t in (files, others))
+    for state in (ours, theirs):
+        if "dvc.yaml" in state["files"]:
+            state["files"]["dvc.yaml"] = _meant(state["files"]["dvc.yaml"])
+    if "is kept in the cache" in our.err:  # what was edited by hand
+        ours["cache"] &= theirs["cache"]
+    if line.startswith("gc"):  # DVC keeps a listing that it has read on the remote
+        brought = theirs["cache"] - ours["cache"]
+        theirs["cache"] -= {name for name in brought if name.endswith(".dir")} & _below(
+            ours["store"]
+        )
+    if line.startswith("exp push"):  # DVC sends no data at times, at others that of no experiment
+        theirs["store"] = ours["store"]
+
+
+def _below(store: set[str]) -> set[str]:
+    """The objects of a remote as the cache calls them."""
+    return {name[name.find("files/") :] for name in store if "files/" in name}
+
+
+def _meant(text: bytes) -> Any:
+    """DVC writes some lists of a stage anew, sorted."""
+    try:
+        return tidy(yaml.safe_load(text))
+    except yaml.YAMLError:
+        return text
