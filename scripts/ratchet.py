@@ -31,7 +31,7 @@ REAL_DVC = Path(os.environ.get("ASSAY_REAL_DVC") or ROOT / ".venv-dvc/bin/dvc")
 ALTERNATE_BUDGET_S = float(os.environ.get("ALTERNATE_BUDGET_S", "360"))
 """When to stop in alternate mode, where half of the commands are the real DVC's."""
 
-BATCH = 10
+BATCH = 25
 """Scenarios per call of the harness; the clock is looked at in between."""
 
 VERDICT = re.compile(r"^(ok|FAIL|skip) +([\w/.-]+).*(?:\n +.*)*", re.MULTILINE)
