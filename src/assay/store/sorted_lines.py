@@ -40,7 +40,7 @@ class SortedLines:
         except OSError:
             return set()
 
-    def starting(self, words: Collection[bytes]) -> set[bytes] | None:
+    def starting(self, words: Collection[str]) -> set[bytes] | None:
         """The lines whose first word is one of these. None if it takes longer to find them all
         than to look for a line for each.
         """
@@ -48,7 +48,8 @@ class SortedLines:
             with open(self._path, "rb") as file:
                 if len(words) * _READ_INSTEAD_BYTES < os.fstat(file.fileno()).st_size:
                     return None
-                return {line[:-1] for line in file if line.partition(b" ")[0] in words}
+                firsts = {word.encode() for word in words}
+                return {line[:-1] for line in file if line.partition(b" ")[0] in firsts}
         except OSError:
             return set()
 

@@ -38,7 +38,7 @@ class Vouchers:
 
     def look_up(self, object_ids: Collection[str]) -> None:
         """These will be asked about one by one: find them all at once, where that is less work."""
-        found = self._index.starting({object_id.encode() for object_id in object_ids})
+        found = self._index.starting(object_ids)
         if found is not None:
             self._found |= found
             self._asked.update(object_ids)
