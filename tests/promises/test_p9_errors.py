@@ -96,3 +96,32 @@ def test_an_unforeseen_error_shows_its_traceback_only_with_v(project: Project) -
     project.write("dvc.yaml", "stages: {s: {cmd: 'true', deps: [no]}}\n")
     assert "Traceback" not in project.dvc("repro", code=255).err
     assert "Traceback" in project.dvc("repro", "-v", code=255).out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r'stages: {a: {cmd: x, deps: ["a\0b"]}}', r"'a\x00b': no name of a file can hold a NUL"),
+        (r'stages: {a: {cmd: x, wdir: "a\0b"}}', r"'a\x00b': no name of a file can hold a NUL"),
+        ("stages: {a: {cmd: x, outs: [{}]}}", "stage 'a': an entry of 'outs' names no path"),
+        (
+            r'{vars: ["a\0b"], stages: {a: {cmd: x}}}',
+            "failed to parse 'vars' in 'dvc.yaml': 'a\0b' does not exist",
+        ),
+        (
+            "stages: {a: {cmd: x, params: [{p.yaml: true}]}}",
+            "unexpected error - Expected list of params for custom params file 'p.yaml', "
+            "got 'bool'.",
+        ),
+    ],
+)
+def test_what_can_be_no_path_is_named(project: Project, text: str, said: str) -> None:
+    project.write("dvc.yaml", text)
+    assert project.dvc("status", code=1).err.startswith(f"ERROR: {said}\n")
+
+
+def test_a_file_of_parameters_may_have_a_number_for_a_name(project: Project) -> None:
+    project.write("dvc.yaml", "stages: {a: {cmd: 'true', params: [{1: [lr]}]}}")
+    project.write("1", "lr: 0.1\n")
+    project.dvc("repro")
+    assert "Data and pipelines are up to date." in project.dvc("status").out

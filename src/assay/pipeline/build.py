@@ -34,15 +34,24 @@ class BadStage(AssayError):
 
 
 def locate(root: str, wdir: str, path: str) -> str:
-    """Where `path`, written in a stage with `wdir`, is: relative to `root` (absolute) if inside."""
+    """Where `path`, written in a stage with `wdir`, is: relative to `root` (absolute) if inside.
+
+    Raises BadStage for what can be no path.
+    """
     if is_plain(path) and (not wdir or is_plain(wdir)):
         return f"{wdir}/{path}" if wdir else path
+    if "\0" in path:
+        raise _no_path(path)
     if "://" in path:
         return path
     place = os.path.normpath(os.path.join(root, wdir, os.path.expanduser(path)))
     if place == root:
         return "."
     return place[len(root) + 1 :] if place.startswith(root + "/") else place
+
+
+def _no_path(path: str) -> BadStage:
+    return BadStage(f"{path!r}: no name of a file can hold a NUL")
 
 
 def is_plain(path: str) -> bool:
@@ -53,13 +62,14 @@ def is_plain(path: str) -> bool:
         or "/." in path
         or "//" in path
         or not path
+        or "\0" in path
     )
 
 
 def stage_from_body(root: str, file: str, name: str, body: dict[str, Any]) -> Stage:
     """The stage `name` of the dvc.yaml at `file`, from its resolved body."""
     wdir = _working_directory(file, body.get("wdir"))
-    outputs, uploads = _split(tuple(_outputs(root, wdir, body)))
+    outputs, uploads = _split(tuple(_outputs(root, wdir, name, body)))
     stage = Stage(
         name=name,
         file=file,
@@ -162,6 +172,8 @@ def _working_directory(file: str, wdir: str | None) -> str:
     beside = file.rpartition("/")[0]  # it is a location
     if not wdir:
         return beside
+    if "\0" in wdir:
+        raise _no_path(wdir)
     folder = os.path.normpath(os.path.join(beside, wdir))
     return "" if folder == "." else folder
 
@@ -170,9 +182,11 @@ def _record(item: dict[str, Any]) -> dict[str, Any]:
     return {"path": item["path"], **{key: item[key] for key in _HASH_KEYS if key in item}}
 
 
-def _outputs(root: str, wdir: str, body: dict[str, Any]) -> Iterator[Output]:
+def _outputs(root: str, wdir: str, name: str, body: dict[str, Any]) -> Iterator[Output]:
     for kind in (OUT, METRIC, PLOT):
         for entry in body.get(kind) or ():
+            if entry == {}:
+                raise BadStage(f"stage '{name}': an entry of '{kind}' names no path")
             path, options = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
             if isinstance(options, list):
                 raise UnexpectedError(f"Expected dict for '{path}', got: 'list'")
@@ -195,10 +209,12 @@ def _param_files(root: str, wdir: str, entries: list[Any]) -> Iterator[ParamFile
     keys: dict[str, list[str] | None] = {}
     for entry in entries:
         named = entry.items() if isinstance(entry, dict) else [(DEFAULT_PARAMS, [entry])]
-        for path, wanted in named:
-            if isinstance(wanted, str):
+        for file, wanted in named:
+            path = str(file)
+            if (wanted and not isinstance(wanted, (list, dict))) or wanted == "":
+                kind = type(wanted).__name__
                 raise UnexpectedError(
-                    f"Expected list of params for custom params file '{path}', got 'str'."
+                    f"Expected list of params for custom params file '{path}', got '{kind}'."
                 )
             if not wanted:
                 keys[path] = None

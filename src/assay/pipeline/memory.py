@@ -132,7 +132,7 @@ class Memory:
     def _stamp(self, location: str) -> _Stamp:
         try:
             found = os.stat(os.path.join(self._root, location))
-        except OSError:
+        except (OSError, ValueError):  # a name with a NUL
             return None
         if time.time_ns() - found.st_mtime_ns < _RACY_NS:
             self._racy.add(location)
