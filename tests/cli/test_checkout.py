@@ -136,3 +136,24 @@ def test_a_file_that_cannot_be_written_is_named_as_the_user_knows_it(project: Pr
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert f"{project.path('d/s/big')}" in failed.err
     assert not project.exists("d")
+
+
+@pytest.mark.parametrize("kind", ["hardlink", "symlink"])
+def test_a_directory_that_comes_back_as_links_is_as_its_index_says(
+    project: Project, kind: str
+) -> None:
+    project.dvc("config", "cache.type", kind)
+    project.write_all({f"d/{folder}/{name}": folder + name for folder in "abcd" for name in "xyz"})
+    project.dvc("add", "-q", "d")
+    for path in project.path(".dvc/cache/files/md5").glob("*/*"):
+        os.utime(path, (1, 1))  # what is new might change within the clock's tick
+    written = []
+    for gone in ("d", ".dvc/tmp"), ("d",), ("d",):
+        for path in gone:
+            remove(str(project.path(path)))
+        assert project.dvc("checkout").out == "A\td/\n"
+        (index,) = project.path(".dvc/tmp/assay/state").glob("tree-*.index")
+        written.append(index.stat().st_ino)
+        assert project.dvc("status").out == "Data and pipelines are up to date.\n"
+    assert len(set(written)) == 1
+    assert project.read("d/b/y") == "by"

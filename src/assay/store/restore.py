@@ -137,7 +137,8 @@ class Restorer:
     def _place_all(
         self, top: str, entries: Sequence[TreeEntry], statuses: Mapping[str, os.stat_result]
     ) -> None:
-        for folder in {f"{top}/{entry.path}".rpartition("/")[0] for entry in entries}:
+        # In the order in which `build_tree` makes them, so that both look the same to the index.
+        for folder in sorted({f"{top}/{entry.path}".rpartition("/")[0] for entry in entries}):
             _make_real_folder(top, folder)
         for entry in entries:
             self._place(entry.md5, f"{top}/{entry.path}", statuses[entry.md5])
