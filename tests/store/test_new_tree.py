@@ -144,6 +144,16 @@ def test_a_name_that_walks_pass_over_hides_no_damage(tmp_path: Path, kind: str) 
 
 
 @each_kind
+@pytest.mark.parametrize("name", [".0123456789abcdef000000.tmp/a", ".b/a", "b/.c"])
+def test_names_with_a_dot_are_found_as_a_walk_finds_them(
+    tmp_path: Path, kind: str, name: str
+) -> None:
+    place = Place(tmp_path, {"a": b"one", name: b"two"})
+    assert place.build(kind).folders == walk_folders(str(place.target))
+    assert (place.target / name).read_bytes() == b"two"
+
+
+@each_kind
 def test_a_file_in_the_way_goes_only_for_the_whole(place: Place, kind: str) -> None:
     place.target.write_bytes(b"mine")
     with pytest.raises(MissingObject):

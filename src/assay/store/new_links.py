@@ -97,7 +97,9 @@ class _Walk(NamedTuple):
             entries = list(listed)
         names = [entry.name for entry in entries if entry.is_symlink()]
         folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-        if len(names) + len(folders) < len(entries) or "/." in "/".join(["", *names]):
+        if len(names) + len(folders) < len(entries):
+            return False
+        if "/." in "/".join(["", *names, *folders]):  # what a walk passes over begins so
             return False
         try:
             md5s = [self.hashes[prefix + name] for name in names]
