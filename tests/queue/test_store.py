@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from assay.queue.schema import QueueUnusable
 from assay.queue.states import FAILED, KILLED, QUEUED, RUNNING, SUCCESS, TRANSITIONS
 from assay.queue.store import Store, opened, opened_to_read
 from support.project import Project
+
+Opener = Callable[[Places], AbstractContextManager[Store]]
 
 
 @pytest.fixture
@@ -265,6 +268,14 @@ def test_what_is_no_store_is_named(places: Places) -> None:
     places.make()
     Path(places.database).write_text("this is no database, but it is long enough\n" * 100)
     with pytest.raises(QueueUnusable, match=r"tasks\.db' cannot be used"), opened(places):
+        pass
+
+
+@pytest.mark.parametrize("opener", [opened, opened_to_read])
+def test_so_is_a_folder_in_its_place(places: Places, opener: Opener) -> None:
+    places.make()
+    Path(places.database).mkdir()
+    with pytest.raises(QueueUnusable, match=r"tasks\.db' cannot be used"), opener(places):
         pass
 
 

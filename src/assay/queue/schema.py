@@ -98,7 +98,7 @@ def connect(path: str) -> Connection:
         raise QueueUnusable(
             f"the queue needs SQLite 3.37 or newer, this Python has {sqlite.sqlite_version}"
         )
-    connection = sqlite.connect(path, timeout=_BUSY_S, isolation_level=None)
+    connection = _open(path, path)
     try:
         _set_journal(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -118,9 +118,7 @@ def connect_to_read(path: str) -> Connection:
 
     for option in ("mode=ro", "mode=ro&immutable=1"):
         # On a read-only disk nobody writes, and SQLite need not be able to lock.
-        connection = sqlite.connect(
-            f"file:{_escaped(path)}?{option}", uri=True, timeout=_BUSY_S, isolation_level=None
-        )
+        connection = _open(path, f"file:{_escaped(path)}?{option}", uri=True)
         try:
             if _version(connection, path) < VERSION:
                 return _updated_copy(connection)
@@ -132,6 +130,16 @@ def connect_to_read(path: str) -> Connection:
             connection.close()
             raise unusable(path, error) from None
     raise unusable(path, problem)
+
+
+def _open(path: str, name: str, *, uri: bool = False) -> Connection:
+    """Raises QueueUnusable where not even that can be done, as with a folder in its place."""
+    from assay.queue import sqlite
+
+    try:
+        return sqlite.connect(name, uri=uri, timeout=_BUSY_S, isolation_level=None)
+    except sqlite.DatabaseError as error:
+        raise unusable(path, error) from None
 
 
 def _update(connection: Connection) -> None:
