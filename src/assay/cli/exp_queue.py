@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assay.cli.session import Session
+from assay.errors import AssayError
 from assay.experiments.request import RunRequest
 from assay.experiments.start import Start
 from assay.queue.enqueue import enqueue
@@ -12,6 +13,11 @@ def queue(
     session: Session, request: RunRequest, *, priority: int, start: Start | None = None
 ) -> int:
     """Queue one experiment or a sweep, and name each."""
+    if request.options.dry:
+        raise AssayError(
+            "a dry run makes no experiment: there is nothing to queue",
+            hint="without `--queue` it shows what would run",
+        )
     queued = enqueue(
         session.project,
         request,

@@ -153,3 +153,11 @@ def test_snapshots_survive_garbage_collection(queue: Project) -> None:
 def test_the_queue_needs_git(bare_project: Project) -> None:
     for words in (["queue", "status"], ["queue", "start"], ["exp", "run", "--queue"]):
         assert "Only supported for Git repositories" in bare_project.dvc(*words, code=255).err
+
+
+def test_a_dry_run_is_not_queued(queue: Project) -> None:
+    refused = queue.dvc("exp", "run", "--queue", "--dry", "-S", "x=1,2", code=255)
+    assert refused.err.startswith(
+        "ERROR: a dry run makes no experiment: there is nothing to queue\n"
+    )
+    assert tasks(queue) == []
