@@ -96,7 +96,9 @@ class _Walk(NamedTuple):
         with os.scandir(folder) as listed:
             entries = list(listed)
         names = [entry.name for entry in entries if entry.is_symlink()]
-        folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        folders: list[str] = []
+        if len(names) < len(entries):  # else all are links, as in most folders
+            folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
         if len(names) + len(folders) < len(entries):
             return False
         if "/." in "/".join(["", *names, *folders]):  # what a walk passes over begins so
