@@ -78,7 +78,9 @@ def test_a_read_does_not_refresh_the_index(project: Project) -> None:
 def test_an_interrupt_ends_the_child_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "alias.wait")
-    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "!echo $PPID > pid; kill -INT $TESTER; exec sleep 60")
+    until_it_waits = "until grep -q '^State:.S' /proc/$TESTER/status; do :; done"
+    interrupt = f"!echo $PPID > pid; {until_it_waits}; kill -INT $TESTER; exec sleep 60"
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", interrupt)
     monkeypatch.setenv("TESTER", str(os.getpid()))
     with pytest.raises(KeyboardInterrupt):
         run(["wait"], cwd=str(project.root))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -272,9 +273,10 @@ def test_what_is_no_store_is_named(places: Places) -> None:
 
 
 @pytest.mark.parametrize("opener", [opened, opened_to_read])
-def test_so_is_a_folder_in_its_place(places: Places, opener: Opener) -> None:
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_so_is_what_is_no_file(places: Places, opener: Opener, make: Callable[[str], None]) -> None:
     places.make()
-    Path(places.database).mkdir()
+    make(places.database)
     with pytest.raises(QueueUnusable, match=r"tasks\.db' cannot be used"), opener(places):
         pass
 

@@ -133,9 +133,11 @@ def connect_to_read(path: str) -> Connection:
 
 
 def _open(path: str, name: str, *, uri: bool = False) -> Connection:
-    """Raises QueueUnusable where not even that can be done, as with a folder in its place."""
+    """Raises QueueUnusable where not even that can be done; a pipe would be waited for."""
     from assay.queue import sqlite
 
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise unusable(path, sqlite.DatabaseError("it is no file"))
     try:
         return sqlite.connect(name, uri=uri, timeout=_BUSY_S, isolation_level=None)
     except sqlite.DatabaseError as error:
