@@ -17,12 +17,17 @@ says = {"a/good": "ok   a/good (0.1s)", "a/bad": "FAIL a/bad (0.1s)\\n     step 
         "b/private": "skip b/private (not for alternate mode)"}
 if "crash" in sys.argv[-1]:
     sys.exit("no such thing")
+with open("calls", "a") as calls:
+    print(*sys.argv[1:], file=calls)
 for name in sys.argv[1:]:
     print(says.get(name, ""))
 print("1 passed, 1 failed")
 """
 
 PASSING = "conformance/passing.txt"
+
+# How many commands the scenarios have in which ours and the real DVC could take turns.
+COMMANDS = {"a/good": 1, "a/bad": 2, "b/private": 2}
 
 
 class Checkout:
@@ -35,8 +40,11 @@ class Checkout:
         project.write("dvc", "#!/bin/sh\n").chmod(0o755)
         project.write_all({PASSING: "", "conformance/passing-alternate.txt": "a/good\n"})
         project.write("suite/conform.py", HARNESS)
-        for name in ("a/good", "a/bad", "b/private"):
-            project.write(f"suite/scenarios/{name}.yaml", "")
+        project.write("suite/bases/plain.yaml", "files: {}\n")
+        for name, count in COMMANDS.items():
+            steps = [*["run: dvc status"] * count, "run: cat dvclive", "state: [workspace]"]
+            body = "".join(f"  - {step}\n" for step in steps)
+            project.write(f"suite/scenarios/{name}.yaml", f"base: plain\nsteps:\n{body}")
 
     def turn(self, *args: str, code: int, real_dvc: str = "./dvc") -> Result:
         """Run the ratchet."""
@@ -61,6 +69,14 @@ def test_update_lists_it_and_then_all_is_well(checkout: Checkout) -> None:
     checkout.turn("--update", code=0)
     assert checkout.project.read(PASSING) == "a/good\n"
     checkout.turn(code=0)
+
+
+def test_the_only_command_of_a_scenario_is_ours(checkout: Checkout) -> None:
+    checkout.turn(code=1)
+    calls = [line.split() for line in checkout.project.read("calls").splitlines()]
+    turns = [call for call in calls if "alternate" in call]
+    first = {name: "--first" in call for call in turns for name in COMMANDS if name in call}
+    assert first == {"a/good": True, "a/bad": False, "b/private": False}
 
 
 def test_a_listed_scenario_must_not_fail_even_with_update(checkout: Checkout) -> None:
