@@ -13,13 +13,13 @@ import stat
 
 from assay.errors import AssayError
 from assay.fs.reading import read_file
-from assay.git.objects import Commit, ObjectReader, commit_name, parse_commit
 from assay.git.process import Completed, GitFailed, run
 from assay.git.ref_files import RefFiles, is_object_id
 from assay.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assay.git.object_files import ObjectFiles
+    from assay.git.objects import Commit
     from assay.git.settings import Settings
     from assay.typed import Iterable, Mapping, Sequence
 
@@ -144,6 +144,8 @@ class Repository:
 
     def commits(self, revisions: Iterable[str]) -> list[Commit | None]:
         """Time, message, parents and tree of each revision, None for unknown ones; one process."""
+        from assay.git.objects import ObjectReader  # most commands read no commits
+
         with ObjectReader(self.root) as objects:
             return list(objects.commits(revisions))
 
@@ -153,6 +155,7 @@ class Repository:
         Raises UnknownRevision.
         """
         from assay.git.object_files import ObjectFiles, has_replacements
+        from assay.git.objects import parse_commit
 
         if not has_replacements(self.common_dir):
             stored = ObjectFiles(self.common_dir).read(commit)
@@ -286,6 +289,8 @@ def _common_dir(git_dir: str) -> str:
 
 
 def _question(revision: str) -> bytes:
+    from assay.git.objects import commit_name
+
     # A line end cannot be part of any revision; an empty line is answered with "missing".
     return os.fsencode(commit_name(revision)) + b"\n" if "\n" not in revision else b"\n"
 

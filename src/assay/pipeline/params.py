@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from assay.errors import AssayError
-from assay.formats.parameters import lookup, read_parameters
 from assay.pipeline.files import ProjectFiles
 from assay.pipeline.memory import Memory
 from assay.pipeline.model import ParamFile, Stage
@@ -40,6 +39,8 @@ class ParamReader:
         data = self._files.read(location)
         if data is None:
             return None
+        from assay.formats.parameters import read_parameters  # of files that have changed
+
         content = read_parameters(location, data)
         if self._memory is not None:
             self._memory.keep(key, [location], content)
@@ -58,6 +59,8 @@ class ParamReader:
             return None
         if file.keys is None:
             return dict(content) if isinstance(content, dict) else {}
+        from assay.formats.parameters import lookup  # not all stages have parameters
+
         found: dict[str, Any] = {}
         for key in file.keys:
             try:

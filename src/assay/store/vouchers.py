@@ -13,8 +13,10 @@ from __future__ import annotations
 import os
 
 from assay.fs.atomic import write_bytes
-from assay.store.sorted_lines import SortedLines
-from assay.typed import Collection, Container, Sequence
+from assay.typed import TYPE_CHECKING, Collection, Container, Sequence
+
+if TYPE_CHECKING:
+    from assay.store.sorted_lines import SortedLines
 
 # About 60,000 lines, which take some 20 ms to read.
 _LARGE_LOG_BYTES = 4 << 20
@@ -26,15 +28,21 @@ class Vouchers:
     A line is true for ever: that object had its bytes when it had this stat.
     """
 
-    __slots__ = ("_asked", "_found", "_index", "_known", "_log", "_new")
+    __slots__ = ("_asked", "_folder", "_found", "_known", "_log", "_new")
 
     def __init__(self, folder: str) -> None:
         self._log = os.path.join(folder, "objects.log")
-        self._index = SortedLines(os.path.join(folder, "objects.index"))
+        self._folder = folder
         self._known: set[bytes] | None = None
         self._new: dict[bytes, None] = {}
         self._found: set[bytes] = set()
         self._asked: set[str] = set()  # the index has no more about these than was found
+
+    @property
+    def _index(self) -> SortedLines:
+        from assay.store.sorted_lines import SortedLines  # who only looks asks about no object
+
+        return SortedLines(os.path.join(self._folder, "objects.index"))
 
     def look_up(self, object_ids: Collection[str]) -> None:
         """These will be asked about one by one: find them all at once, where that is less work."""
