@@ -367,3 +367,10 @@ def _scalar_paths(value: Any, path: tuple[Any, ...]) -> Any:
             yield from _scalar_paths(item, (*path, key))
         else:
             yield (*path, key)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("lines", [["x: 1"], ["x: 1", "y: 2"], ["y: 2", "x: 1"]])
+def test_a_line_keeps_its_end(end: str, lines: list[str]) -> None:
+    text = "".join(line + end for line in lines)
+    assert edit(text, [Set(("x",), 5)]) == text.replace("x: 1", "x: 5")

@@ -179,26 +179,15 @@ _value = st.recursive(
 )
 
 
-def written_as_dvc_writes_it(value: object) -> None:
+@settings(max_examples=30000, deadline=None)
+@given(_value)
+@example({"a": "x" * 80 + " 'b"})
+def test_any_value_is_written_as_dvc_writes_it(value: object) -> None:
     try:
         expected = ruamel(value)
     except UnicodeEncodeError:
         return
     assert dump(value) == expected
-
-
-@settings(max_examples=3000, deadline=None)
-@given(_value)
-@example({"a": "x" * 80 + " 'b"})
-def test_any_value_is_written_as_dvc_writes_it(value: object) -> None:
-    written_as_dvc_writes_it(value)
-
-
-@pytest.mark.slow
-@settings(max_examples=30000, deadline=None)
-@given(_value)
-def test_very_many_values_are_written_as_dvc_writes_them(value: object) -> None:
-    written_as_dvc_writes_it(value)
 
 
 @settings(max_examples=300, deadline=None)

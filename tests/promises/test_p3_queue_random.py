@@ -74,7 +74,7 @@ SEEDS = [int(os.environ["ASSAY_SEED"])] if "ASSAY_SEED" in os.environ else range
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_each_task_ends_exactly_once(project: Project, jobs: int) -> None:
-    play(project, jobs=jobs, kills=50, seed=jobs)
+    play(project, jobs=jobs, kills=150, seed=jobs)
 
 
 @pytest.mark.slow

@@ -58,6 +58,13 @@ def test_a_command_loads_no_more_than_it_needs(project: Project, command: tuple[
     assert len(loaded) - bare <= BOUNDS[command], sorted(loaded)
 
 
+def test_our_modules_are_found_without_a_search(project: Project) -> None:
+    program = f"{PROGRAM}; import assay.cli.root as root; print(type(root.__loader__).__module__)"
+    two_stages(project)
+    told = project.run(["python", "-c", program, "root"], env={"PYTHONPATH": str(SOURCES)})
+    assert told.lines[-1] == "assay.modules"
+
+
 @pytest.mark.parametrize("command", LIGHT, ids=" ".join)
 def test_plain_commands_load_no_parsers(project: Project, command: tuple[str, ...]) -> None:
     two_stages(project)

@@ -79,6 +79,7 @@ def sha256_text(text: str) -> str:
     return str(_own(module, "sha256")(text.encode("utf-8"), usedforsecurity=False).hexdigest())
 
 
+# Found once, since every small file asks for one.
 _known: dict[str, Any] = {}
 
 

@@ -1,7 +1,7 @@
 """Lines of text in the order of their bytes: one is found among millions with twenty short reads.
 
     lines = SortedLines("state/objects.index")
-    b"764efa88 17959 3 3506" in lines
+    lines.among([b"764efa88 17959 3 3506"])     # those of them that it has
     lines.add([b"..."])
 
 A file that is not in order, or damaged, hides lines; it never shows one that it does not hold.

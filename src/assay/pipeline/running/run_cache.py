@@ -72,15 +72,13 @@ class RunCache:
 
     def meeting_place(self, key: str) -> str:
         """A folder to lock while the run with this key is under way. Raises OSError."""
-        folder = os.path.join(self._meetings, key)
-        from assay.fs.folders import make_folders  # who only looks needs none
-
-        make_folders(folder, shared=self._shared)
-        return folder
+        return self._made(os.path.join(self._meetings, key))
 
     def make_folder(self, key: str) -> str:
         """The folder of the runs with this key, made if need be. Raises OSError."""
-        folder = self._folder_of(key)
+        return self._made(self._folder_of(key))
+
+    def _made(self, folder: str) -> str:
         from assay.fs.folders import make_folders  # who only looks needs none
 
         make_folders(folder, shared=self._shared)
