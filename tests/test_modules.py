@@ -39,7 +39,9 @@ def ask(
         **environ,
     }
     command = [sys.executable, *options, "-c", ASKED, finder, *names]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def write(file: Path, value: int) -> None:
