@@ -51,10 +51,10 @@ def checkout(arguments: Arguments, session: Session) -> int:
     else:
         for letter, path in report.outputs:
             session.console.info(f"{letter}\t{path}")
-    if arguments.relink:
-        session.console.info("Relinked successfully")
     if report.failed:
         raise CheckoutFailed(report.failed)
+    if arguments.relink:
+        session.console.info("Relinked successfully")
     return 0
 
 

@@ -1,7 +1,8 @@
 """`checkout`: make the workspace hold what was recorded (spec/data.md §7).
 
 Nothing that exists nowhere else is overwritten without `force`: first everything is looked at, then
-everything is done.
+everything is done. What cannot be brought because the cache lacks it costs no file of which this is
+the only copy.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def checkout(bench: Workbench, found: Iterable[Found], options: CheckoutOptions)
     wrong = [job for job in jobs if options.relink or not _is_right(bench, job)]
     pending, unsafe = _safe(bench, wrong)
     if not options.force:
-        unsaved = [path for job in pending for path in _unsaved(bench, job)]
+        unsaved = [path for job in pending for path in _unsaved(bench, job, options)]
         if unsaved:
             raise UnsavedFiles(unsaved)
     recorder = Recorder(bench.workspace, present, bench.console)
@@ -125,26 +126,43 @@ def _is_right(bench: Workbench, job: _Job) -> bool:
     return current is not None and job.record is not None and current.md5 == job.record.md5
 
 
-def _unsaved(bench: Workbench, job: _Job) -> list[str]:
-    """Absolute paths of files at the output whose content the cache lacks."""
+def _unsaved(bench: Workbench, job: _Job, options: CheckoutOptions) -> list[str]:
+    """Absolute paths of files at the output whose content the cache lacks, and which would go."""
     if job.record is None or job.record.md5 is None:
         return []
+    only_here = _only_here(bench, job)
+    if options.relink:  # that replaces what is as recorded too
+        return list(only_here)
+    return [path for path, is_as_recorded in only_here.items() if not is_as_recorded]
+
+
+def _only_here(bench: Workbench, job: _Job) -> dict[str, bool]:
+    """Absolute paths of files at the output whose content the cache lacks; whether that is what was
+    recorded for them."""
     location = job.output.location
     path = bench.workspace.absolute(location)
     current = bench.workspace.fingerprint(location)
+    recorded = job.record.md5 if job.record is not None else None
     if current is None:
-        return []
+        return {}
+    has = bench.workspace.cache.has
     if not current.is_tree:
-        return [] if bench.workspace.cache.has(current.md5) else [path]
-    wanted = bench.workspace.cache.read_tree(job.record.md5)
-    target = {entry.path: entry.md5 for entry in wanted or ()}
-    return [
-        os.path.join(path, entry.path)
+        return {} if has(current.md5) else {path: current.md5 == recorded}
+    is_whole = current.md5 == recorded  # whether or not the listing is there
+    target = {} if is_whole or not recorded else _listed(bench, recorded)
+    return {
+        os.path.join(path, entry.path): is_whole or target.get(entry.path) == entry.md5
         for entry in bench.workspace.entries(location)
-        if is_at(entry.path, job.only)
-        and target.get(entry.path) != entry.md5
-        and not bench.workspace.cache.has(entry.md5)
-    ]
+        if is_at(entry.path, job.only) and not has(entry.md5)
+    }
+
+
+def _listed(bench: Workbench, object_id: str) -> dict[str, str]:
+    """Path → MD5 of the files in a listing; nothing if it is lost or no listing."""
+    try:
+        return dict(bench.workspace.cache.read_tree(object_id) or ())
+    except UnsafePath:  # `restore` says so
+        return {}
 
 
 def _restore(
@@ -161,11 +179,13 @@ def _restore(
         return report._replace(failed=[*report.failed, path])
     try:
         if options.relink and before is not None and before.md5 == job.record.md5:
+            if not bench.present().is_cached(job.record, output.location):
+                raise MissingObject(f"the cache lacks what '{path}' holds")
             bench.workspace.relink(output.location)
             return report
         done = recorder.restore_output(output, job.record, only=job.only)
     except (MissingObject, UnsafePath) as error:
-        return _without(bench, output, path, error, options, report)
+        return _without(bench, job, path, error, options, report)
     if before is not None and done == Restored():
         return report  # only a part was asked for, and that is as recorded
     letter = ADDED if before is None else MODIFIED
@@ -176,21 +196,28 @@ def _restore(
 
 def _without(
     bench: Workbench,
-    output: Output,
+    job: _Job,
     path: str,
     error: AssayError,
     options: CheckoutOptions,
     report: Report,
 ) -> Report:
-    """The cache cannot give what was recorded: the output goes, unless that is allowed."""
+    """The cache cannot give what was recorded: the output goes, unless that is allowed, or only a
+    part of it was asked for, or it has what nothing could bring again."""
+    location = job.output.location
     if isinstance(error, UnsafePath):
         bench.console.warning(f"'{path}' was not restored: {error.chain()}")
     if options.allow_missing:
         return report
-    existed = bench.workspace.exists(output.location)
-    bench.workspace.remove(output.location)
-    gone = [(DELETED, path)] if existed else []
-    return report._replace(outputs=[*report.outputs, *gone], failed=[*report.failed, path])
+    report = report._replace(failed=[*report.failed, path])
+    only_here = _only_here(bench, job)
+    if only_here and (not options.force or any(only_here.values())):
+        bench.console.warning(f"'{path}' stays as it is: it holds what the cache lacks.")
+        return report
+    if job.only or not bench.workspace.exists(location):
+        return report
+    bench.workspace.remove(location)
+    return report._replace(outputs=[*report.outputs, (DELETED, path)])
 
 
 def _clear_abandoned(bench: Workbench, report: Report) -> Report:
