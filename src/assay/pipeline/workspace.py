@@ -107,7 +107,9 @@ class Workspace(DiskFiles):
     def has_contents(self, location: str) -> bool:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""
         index = self.scanner.index(self.absolute(location))
-        return self.completeness.has_tree(self.cache, index.tree, index.prefixes, index.hashes)
+        return self.completeness.has_tree(
+            self.cache, index.tree, index.prefixes, index.hashes, are_all=True
+        )
 
     def has_recorded(self, object_id: str) -> bool:
         """Whether the cache holds an object and, for a directory, each file that it lists."""
@@ -124,6 +126,7 @@ class Workspace(DiskFiles):
             object_id,
             {md5[:2] for md5 in hashes},
             lambda prefixes: [md5 for md5 in hashes if md5[:2] in prefixes],
+            are_all=True,
         )
 
     def gather(

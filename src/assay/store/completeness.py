@@ -2,7 +2,8 @@
 
 `.dvc/tmp/assay/state/present.json`: listing → when all its files were last seen (ns). Removing an
 object changes the time of its folder, and removing that of the folder around it, so only files in
-folders that changed since are looked for.
+folders that changed since are looked for. That time is `ctime`: who puts an older cache in the
+place of this one, or copies one with its times, sets only `mtime` back.
 Only a hint: without the file each object is looked for.
 """
 
@@ -45,16 +46,19 @@ class Completeness:
         tree: str,
         prefixes: Collection[str],
         hashes: Callable[[Collection[str]], Collection[str] | None],
+        *,
+        are_all: bool = False,
     ) -> bool:
-        """Whether the listing `tree` and each file that it names, by its hash, are in the cache.
+        """Whether the listing `tree` and the files that it names are in the cache.
 
         `prefixes` are the first two digits of their hashes, and maybe others. `hashes` gives those
-        that start with some of them, if need be; None if nobody can tell.
+        hashes that start with some of them, if need be; None if nobody can tell. `are_all`: it
+        leaves out none that is listed, so that who asks again need not look.
         """
         if not cache.has(tree):
             return False
         scan = self._scan(cache)
-        settled = self._since(cache, tree) - _RACY_NS
+        settled = self._since(cache, tree)
         if max(scan.times.values()) <= settled:
             return True
         changed = [one for one in prefixes if scan.times.get(one, scan.began_ns) > settled]
@@ -66,7 +70,8 @@ class Completeness:
 
             if not has_all(cache, wanted):
                 return False
-        self.note(cache, tree, scan.began_ns)
+        if are_all:
+            self.note(cache, tree, scan.began_ns)
         return True
 
     def begin(self) -> None:
@@ -78,7 +83,7 @@ class Completeness:
 
         False says nothing.
         """
-        settled = self._since(cache, tree) - _RACY_NS
+        settled = self._since(cache, tree)
         return max(self._scan(cache).times.values()) <= settled and cache.has(tree)
 
     def note(self, cache: ObjectCache, tree: str, when_ns: int) -> None:
@@ -86,8 +91,11 @@ class Completeness:
         self._seen[_key(cache, tree)] = when_ns
 
     def _since(self, cache: ObjectCache, tree: str) -> int:
+        """What happened to the cache later than that (ns) was not seen when all of `tree` was."""
         key = _key(cache, tree)
-        return self._seen.get(key) or int(_read(self._path).get(key, 0))
+        seen_ns = self._seen.get(key) or int(_read(self._path).get(key, 0))
+        # Seen in the future: the clock was set back, and what went meanwhile went "before" that.
+        return seen_ns - _RACY_NS if seen_ns <= time.time_ns() else 0
 
     def save(self) -> None:
         """Merge what was seen into the file; a full or read-only disk costs only the hint."""
@@ -118,8 +126,8 @@ def _scanned(folder: str) -> _Scan:
     try:
         # An open directory spares the system to look up its whole path for each folder in it.
         with os.scandir(descriptor) as entries:
-            times = {entry.name: entry.stat().st_mtime_ns for entry in entries}
-        times[""] = os.fstat(descriptor).st_mtime_ns  # last: what went meanwhile is noticed
+            times = {entry.name: entry.stat().st_ctime_ns for entry in entries}
+        times[""] = os.fstat(descriptor).st_ctime_ns  # last: what went meanwhile is noticed
     except OSError:
         times = {"": began_ns}
     finally:
