@@ -54,3 +54,19 @@ def test_what_an_ignore_rule_takes_back_can_be_added(project: Project) -> None:
     project.dvc("add", "keep.x", "folder")
     for target, rule in (("no.x", ".dvcignore:1:*.x"), ("folds", ".dvcignore:3:fold*")):
         assert f"is ignored by {rule}\n" in project.dvc("add", target, code=1).err
+
+
+@pytest.mark.parametrize("kind", ["hardlink", "symlink"])
+def test_a_folder_inside_becomes_links_like_the_rest(tracked: Project, kind: str) -> None:
+    tracked.dvc("config", "cache.type", kind)
+    tracked.write("d/sub/new", "new\n")
+    tracked.dvc("add", "--no-relink", "d/sub")
+    new = tracked.path("d/sub/new")
+    assert not new.is_symlink()
+    assert new.stat().st_nlink == 1
+    assert "nfiles: 4" in tracked.read("d.dvc")
+
+    tracked.dvc("add", "d/sub")
+    assert new.is_symlink() if kind == "symlink" else new.stat().st_nlink == 2
+    assert new.read_text() == "new\n"
+    assert "nfiles: 4" in tracked.read("d.dvc")

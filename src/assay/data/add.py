@@ -47,7 +47,7 @@ def add(bench: Workbench, targets: list[str], options: AddOptions, tracker: Trac
         try:
             with CacheGuard(bench.workspace.cache.top, alone=False, tell=bench.console.info):
                 if owner is not None and bench.graph.owners.exact(location) is None:
-                    _add_inside(bench, owner, location, tracker, listings)
+                    _add_inside(bench, owner, location, options, tracker, listings)
                 else:
                     _add_one(bench, location, options, tracker)
         except BaseException:
@@ -158,6 +158,7 @@ def _add_inside(
     bench: Workbench,
     owner: str,
     location: str,
+    options: AddOptions,
     tracker: Tracker,
     listings: dict[str, tuple[TreeEntry, ...]],
 ) -> None:
@@ -172,7 +173,7 @@ def _add_inside(
     inside = location[len(output.location) + 1 :]
     listing = listings.get(output.location) or _recorded_listing(bench, stage, output)
     kept = {entry.path: entry for entry in listing if not _is_at(entry.path, inside)}
-    found = _entries_at(bench, location, inside)
+    found = _entries_at(bench, location, inside, options)
     if not found and len(kept) == len(listing):
         raise _missing(bench, location, location)
     kept.update((entry.path, entry) for entry in found)
@@ -217,13 +218,18 @@ def _is_at(path: str, place: str) -> bool:
     return path == place or path.startswith(place + "/")
 
 
-def _entries_at(bench: Workbench, location: str, inside: str) -> list[TreeEntry]:
+def _entries_at(
+    bench: Workbench, location: str, inside: str, options: AddOptions
+) -> list[TreeEntry]:
     if not bench.workspace.exists(location):
         return []
-    found = bench.workspace.gather(location)
-    if not found.is_tree:
-        return [TreeEntry(inside, found.md5)]
-    return [
-        TreeEntry(f"{inside}/{entry.path}", entry.md5)
-        for entry in bench.workspace.entries(location)
-    ]
+    found = bench.workspace.gather(location, relink=False)
+    entries = [TreeEntry(inside, found.md5)]
+    if found.is_tree:
+        entries = [
+            TreeEntry(f"{inside}/{entry.path}", entry.md5)
+            for entry in bench.workspace.entries(location)
+        ]
+    if options.relink:
+        bench.workspace.link_back(location, found)
+    return entries

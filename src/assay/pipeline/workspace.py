@@ -148,11 +148,17 @@ class Workspace(DiskFiles):
         if is_ours:
             self.placed.note(location, found.md5)
         if relink:
-            if self.wants_links:
-                self._link_back(path, found)
-            else:
-                self._replace_links(path, found)
+            self.link_back(location, found)
         return found
+
+    def link_back(self, location: str, found: Fingerprint) -> None:
+        """What was just gathered becomes links to its objects, if links are wanted; if not, only
+        links of the user's are replaced. What was known of directories around it is forgotten."""
+        path = self.absolute(location)
+        if self.wants_links:
+            self._link_back(path, found)
+        else:
+            self._replace_links(path, found)
 
     def restore(
         self,
