@@ -79,3 +79,14 @@ def test_a_file_name_that_is_no_text(project: Project) -> None:
         ref = experiment(project, way, way)
         assert "raw-\\377\\376.bin" in project.git("ls-tree", "--name-only", ref)
     project.dvc("exp", "apply", "temp")
+
+
+@pytest.mark.parametrize("name", ["~", "~root", "~/a"])
+def test_a_tilde_is_a_letter_like_others(project: Project, name: str) -> None:
+    """As for DVC 3.67: only a shell knows of homes, and stage files are not read by one."""
+    project.write(name, "mine\n")
+    project.dvc("add", f"./{name}")
+    assert project.dvc("status", "--json").json == {}
+    project.path(name).unlink()
+    project.dvc("checkout")
+    assert project.read(name) == "mine\n"

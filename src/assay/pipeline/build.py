@@ -25,7 +25,7 @@ _HASH_KEYS = (
     "files",
     "cloud",
 )
-_ODD_STARTS = ("/", ".", "~")
+_ODD_STARTS = ("/", ".")
 _DETAIL_KEYS = ("desc", "type", "labels", "meta", "metric", "plot")
 
 
@@ -44,7 +44,7 @@ def locate(root: str, wdir: str, path: str) -> str:
         raise _no_path(path)
     if "://" in path:
         return path
-    place = os.path.normpath(os.path.join(root, wdir, os.path.expanduser(path)))
+    place = os.path.normpath(os.path.join(root, wdir, path))
     if place == root:
         return "."
     return place[len(root) + 1 :] if place.startswith(root + "/") else place
