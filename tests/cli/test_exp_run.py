@@ -192,6 +192,26 @@ def test_data_that_is_missing_is_pulled_or_passed_over(chain: Project, tmp_path:
     assert (chain.read("b.txt"), chain.exists("z.txt")) == ("sab", False)
 
 
+def test_data_that_only_the_workspace_has_is_kept_with_the_experiment(
+    chain: Project, tmp_path: Path
+) -> None:
+    chain.dvc("remote", "add", "-d", "store", f"{tmp_path}/store")
+    run(chain)
+    chain.shell("rm -r .dvc/cache")
+    assert run(chain, "--pull", "-n", "kept") == []
+    assert chain.dvc("fsck", "--deep").code == 0
+    chain.shell("rm ?.txt")
+    chain.dvc("exp", "apply", "kept")
+    assert chain.exists("b.txt")
+
+
+def test_data_that_is_not_to_be_kept_is_not(chain: Project, tmp_path: Path) -> None:
+    chain.dvc("remote", "add", "-d", "store", f"{tmp_path}/store")
+    chain.dvc("repro", "--no-commit")
+    chain.dvc("repro", "--no-commit", "--pull")
+    assert not any(name.startswith(".dvc/cache/files") for name in chain.listing())
+
+
 def test_hydra_can_be_left_out(chain: Project) -> None:
     chain.dvc("config", "hydra.enabled", "true")
     chain.write("conf/config.yaml", "fail: no\nlr: 7\nx: 1\n")

@@ -26,6 +26,10 @@ FOUND = {
     "a metrics file of Git's is gone": "!rm -f m.json; exp run -n e1",
     "outputs that were never made": "!cp three.yaml dvc.yaml; checkout --allow-missing -f",
     "nobody has the objects, but the files are there": "!rm -rf .dvc/cache; repro --pull",
+    "nobody has the objects yet, and the files are there": (
+        "!sed -i 's/^lr:.*/lr: 3/' params.yaml; repro --no-commit; checkout; pull; pull -f;"
+        " checkout -f train; repro --pull"
+    ),
     "a task that can only fail": "!rm dvc.yaml; exp run --queue -n q1",
     "lists of a stage that is written anew": "freeze train; unfreeze train; repro",
 }

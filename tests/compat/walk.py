@@ -86,7 +86,7 @@ class Walk:
         self._copy_from(start)
         their_result = self._all(step.line, self._real, lambda: wait_for_theirs(self.project.root))
         their_state = self.state()
-        apart = end_apart(step.line, our_result, their_result)
+        apart = end_apart(step.line, our_result, our_state["files"], their_result)
         if step.ours or apart:
             self._copy_from(ours)
         if not apart:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import yaml
@@ -15,31 +17,50 @@ _DEFECT = "Stash apply resulted in merge conflicts"
 
 
 class _Ending(NamedTuple):
-    """A command, part of its line, that only one of the two refuses: what that one says."""
+    """A command, part of its line, that only one of the two refuses: what that one says.
+
+    With `leaves` the other has left alone whatever files that one names.
+    """
 
     line: str
     ours: str = ""
     theirs: str = ""
+    leaves: bool = False
 
 
 _REFUSALS = (
     # A task could only fail (docs/queue.md).
     _Ending("--queue", ours="dvc.yaml' does not exist"),
-    # Nobody has the objects, but the files are what they should be (docs/pipelines.md).
-    _Ending("repro --pull", theirs="without a confirmation"),
+    # Nobody has the objects, but the files are as recorded (docs/pipelines.md, docs/data.md).
+    *(
+        _Ending(line, theirs=said, leaves=True)
+        for line in ("pull", "checkout")
+        for said in ("without a confirmation", "without confirmation", "Checkout failed")
+    ),
 )
 
 
-def end_apart(line: str, our: Result, their: Result) -> bool:
-    """Whether what came of a step cannot be compared, because one of the two refused it."""
+def end_apart(line: str, our: Result, files: Iterable[str], their: Result) -> bool:
+    """Whether what came of a step cannot be compared, because one of the two refused it.
+
+    `files` are there after we have made the step.
+    """
     one_fails = (our.code == 0) != (their.code == 0)
     return _DEFECT in their.err or (
-        one_fails and any(_fits(it, line, our, their) for it in _REFUSALS)
+        one_fails and any(_fits(it, line, our, files, their) for it in _REFUSALS)
     )
 
 
-def _fits(ending: _Ending, line: str, our: Result, their: Result) -> bool:
-    return ending.line in line and ending.ours in our.err and ending.theirs in their.err
+def _fits(ending: _Ending, line: str, our: Result, files: Iterable[str], their: Result) -> bool:
+    is_said = ending.line in line and ending.ours in our.err and ending.theirs in their.err
+    return is_said and (not ending.leaves or _has_all(files, their.err))
+
+
+def _has_all(files: Iterable[str], said: str) -> bool:
+    """Whether files and directories are there that a message names, most of them on own lines."""
+    named = re.findall(r"^(?![</])\S+$|(?<=/project/)[^'\n]+", said, re.MULTILINE)
+    there = {folder for name in files for folder in (name, *map(str, PurePath(name).parents))}
+    return all(name.rstrip("/") in there for name in named)
 
 
 def forgive(line: str, our: Result, ours: Any, theirs: Any) -> None:

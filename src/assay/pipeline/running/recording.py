@@ -85,6 +85,16 @@ class Recorder:
                 total = Restored(*(a + b for a, b in zip(total, done, strict=True)))
         return total
 
+    def keep(self, stage: Stage, entry: Entry | None) -> None:
+        """Put those outputs into the cache that it lacks; they are as `entry` recorded them."""
+        known = records(entry, "outs")
+        for output in stage.outputs:
+            record = known.get(lock_path(stage, output.path, output.location))
+            if record is None or not output.cache or record.is_legacy:
+                continue
+            if not self._present.is_cached(record, output.location):
+                self._gathered(output)
+
     def restore_output(self, output: Output, record: Record, *, only: str = "") -> Restored:
         """Put one recorded output into the workspace; what is not cached as a copy.
 

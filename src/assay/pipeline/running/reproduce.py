@@ -277,6 +277,8 @@ class Reproducer:
         for output in stage.outputs:
             self._bench.workspace.forget(output.location)
         self._present.forget()
+        if pulled:
+            self._updater.keep(stage, self._entries[stage.key])
         return pulled
 
     def _ask(self, address: str) -> None:

@@ -125,6 +125,12 @@ class Updater:
         """The command has run: hash what it read and wrote, fill the caches, write dvc.lock."""
         return self._record(stage, old, commit=self._options.commit)
 
+    def keep(self, stage: Stage, entry: Entry | None) -> None:
+        """Outputs are as recorded: what of them is in no cache may be nowhere else, so keep it."""
+        if self._options.commit:
+            with self._guard():
+                self._recorder.keep(stage, entry)
+
     def forget(self, stage: Stage) -> None:
         """A command ran: what it reads and writes may be different, even if it failed."""
         for dependency in stage.dependencies:
