@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.fs.atomic import scratch_folder
+from assay.fs.atomic import scratch_folder, write_bytes
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_a_sandbox_has_a_folder_of_its_own(tmp_path: Path) -> None:
 
 def test_outside_of_projects_it_is_built_beside_its_place(tmp_path: Path) -> None:
     assert scratch_folder(str(tmp_path / "file")) == str(tmp_path)
+
+
+def test_a_refusal_names_the_place_and_no_temporary_name(tmp_path: Path) -> None:
+    """As for a file in a folder that is read-only, which is built elsewhere."""
+    (tmp_path / ".dvc/tmp").mkdir(parents=True)
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    with pytest.raises(IsADirectoryError) as caught:
+        write_bytes(str(taken), b"")
+    assert (caught.value.filename, caught.value.filename2) == (str(taken), None)

@@ -95,8 +95,11 @@ def put_in_place(
         beside = os.path.dirname(path) or "."
         if is_elsewhere and scratch != beside:  # a bind mount has the same device and another root
             return put_in_place(path, make, scratch=beside)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = path  # a full disk is noticed by a write, which knows only a number
+        if isinstance(error, OSError) and error.filename in (None, temporary):
+            # A full disk is noticed by a write, which knows only a number; nobody knows the other
+            # name, and a read-only folder is that of `path`.
+            error.filename = path
+            error.filename2 = None
         raise
 
 
