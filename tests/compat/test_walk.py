@@ -30,6 +30,9 @@ FOUND = {
         "!sed -i 's/^lr:.*/lr: 3/' params.yaml; repro --no-commit; checkout; pull; pull -f;"
         " checkout -f train; repro --pull"
     ),
+    "what fails comes earlier with one of the two": (
+        "!rm -rf dir; !rm -f one.txt && echo hand > one.txt; repro"
+    ),
     "a task that can only fail": "!rm dvc.yaml; exp run --queue -n q1",
     "lists of a stage that is written anew": "freeze train; unfreeze train; repro",
 }

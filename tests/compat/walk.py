@@ -86,6 +86,7 @@ class Walk:
         self._copy_from(start)
         their_result = self._all(step.line, self._real, lambda: wait_for_theirs(self.project.root))
         their_state = self.state()
+        self._refuse_surprise(step, our_result, their_result)
         apart = end_apart(step.line, our_result, our_state["files"], their_result)
         if step.ours or apart:
             self._copy_from(ours)
@@ -102,11 +103,13 @@ class Walk:
                 wait()
         return result
 
-    def _compare(self, step: Step, our: Result, ours: Any, their: Result, theirs: Any) -> None:
+    def _refuse_surprise(self, step: Step, our: Result, their: Result) -> None:
         if any(
             word in our.err and word not in their.err for word in ("Traceback", "unexpected error")
         ):
             raise Disagreement(self._story(step.line, our, their))
+
+    def _compare(self, step: Step, our: Result, ours: Any, their: Result, theirs: Any) -> None:
         if (our.code == 0) != (their.code == 0):
             raise Disagreement(self._story(step.line, our, their))
         forgive(step.line, our, ours, theirs)

@@ -15,6 +15,8 @@ from support.side_by_side import tidy
 # What DVC says where it cannot put some staged changes into the index of its own making.
 _DEFECT = "Stash apply resulted in merge conflicts"
 
+_BEGUN = re.compile("Running stage|Stage .* is cached")
+
 
 class _Ending(NamedTuple):
     """A command, part of its line, that only one of the two refuses: what that one says.
@@ -45,10 +47,15 @@ def end_apart(line: str, our: Result, files: Iterable[str], their: Result) -> bo
 
     `files` are there after we have made the step.
     """
-    one_fails = (our.code == 0) != (their.code == 0)
-    return _DEFECT in their.err or (
-        one_fails and any(_fits(it, line, our, files, their) for it in _REFUSALS)
-    )
+    if (our.code == 0) == (their.code == 0):
+        return _DEFECT in their.err or (our.code != 0 and _begun(our) != _begun(their))
+    return _DEFECT in their.err or any(_fits(it, line, our, files, their) for it in _REFUSALS)
+
+
+def _begun(result: Result) -> set[str]:
+    """What a run had come to when it failed: stages that do not need each other are in the order
+    of their files' names with us, with DVC in that of the file system (docs/pipelines.md)."""
+    return {line for line in result.lines if _BEGUN.match(line)}
 
 
 def _fits(ending: _Ending, line: str, our: Result, files: Iterable[str], their: Result) -> bool:
