@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assay.fs.walk import WalkedFolder, sorted_files
+from assay.fs.walked import WalkedFolder, folder_of, sorted_files
 from assay.store.tree_index import (
+    FEW,
     RACY_NS,
     TreeIndex,
+    new_index,
+)
+from assay.store.tree_index_file import (
+    edited_index,
+    edits_of,
     index_from_bytes,
     index_to_bytes,
-    new_index,
+    read_index,
+    write_index,
 )
 from assay.store.trees import tree_bytes, tree_id
 
@@ -38,9 +47,9 @@ def folders(state: dict[str, int], *, backwards: bool = False) -> list[WalkedFol
     for path in sorted(state, reverse=backwards):
         by_prefix.setdefault(path[: path.rfind("/") + 1], []).append(path)
     return [
-        WalkedFolder(
+        folder_of(
             prefix,
-            [path[len(prefix) :] for path in paths],
+            "/".join(path[len(prefix) :] for path in paths),
             [1000 + state[path] for path in paths],
             [state[path] for path in paths],
             [7 for _ in paths],
@@ -64,15 +73,15 @@ def test_a_renewed_index_is_the_one_that_would_be_made_anew(
     renewed = index(old).renewed(found, hashes, NOW_NS)
     assert renewed is not None
     fresh = index(new)
-    assert (renewed.listing, renewed.tree, renewed.size, renewed.nfiles) == (
-        fresh.listing,
+    assert (renewed.listing(), renewed.tree, renewed.size, renewed.nfiles) == (
+        fresh.listing(),
         fresh.tree,
         fresh.size,
         fresh.nfiles,
     )
     assert renewed.folders == found
     assert renewed.prefixes >= fresh.prefixes
-    assert renewed.listing == tree_bytes(sorted((p, md5(v)) for p, v in new.items()))
+    assert renewed.listing() == tree_bytes(sorted((p, md5(v)) for p, v in new.items()))
 
 
 @given(STATES, STATES)
@@ -91,8 +100,8 @@ def test_hashes_are_found_by_how_they_start(old: dict[str, int], new: dict[str, 
 @pytest.mark.parametrize("name", ["../../../../../home/ada/x", "z" * 30, '", "md5": "00'])
 def test_what_could_not_name_an_object_is_no_hash(name: str) -> None:
     made = index({"a": 1})
-    listing = made.listing.replace(md5(1).encode(), b"00" + name.encode())
-    assert made._replace(listing=listing).hashes(["00"]) is None
+    listing = made.listing().replace(md5(1).encode(), b"00" + name.encode())
+    assert made._replace(written=listing).hashes(["00"]) is None
 
 
 @given(STATES)
@@ -142,9 +151,103 @@ def test_a_listing_that_others_wrote_keeps_its_name() -> None:
 
 @pytest.mark.parametrize("time_ns", [-(1 << 70), -1, 0, 1 << 70])
 def test_odd_times_and_numbers_cost_at_most_another_look(time_ns: int) -> None:
-    found = [WalkedFolder("", ["a"], [time_ns], [0], [(1 << 64) - 1])]
+    found = [folder_of("", "a", [time_ns], [0], [(1 << 64) - 1])]
     made = new_index(found, {"a": md5(1)}, NOW_NS)
     back = index_from_bytes(index_to_bytes(made, "/p"), "/p")
     assert back is not None
     assert back == made
     assert back.touched(found) == (sorted_files(found) if abs(time_ns) > 1 else [])
+
+
+def remembered(place: Path, *states: dict[str, int]) -> TreeIndex:
+    """The index of a directory that was looked at in each of these states, as the next reads it."""
+    file = str(place / "tree.index")
+    write_index(file, index(states[0]), "/p")
+    for state in states[1:]:
+        known = read_index(file, "/p")
+        assert known is not None
+        found = folders(state)
+        hashes = {one.path: md5(state[one.path]) for one in known.touched(found)}
+        renewed = known.renewed(found, hashes, NOW_NS)
+        assert renewed is not None
+        write_index(file, renewed, "/p")
+    last = read_index(file, "/p")
+    assert last is not None
+    return last
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STATES, st.data())
+def test_what_changed_since_is_read_with_the_rest(
+    tmp_path: Path, state: dict[str, int], data: st.DataObject
+) -> None:
+    versions = st.fixed_dictionaries({path: st.integers(0, 3) for path in state})
+    states = [state, *data.draw(st.lists(versions, max_size=3))]
+    found = remembered(tmp_path, *states)
+    fresh = index(states[-1])
+    assert (found.folders, found.listing(), found.tree, found.size) == (
+        fresh.folders,
+        fresh.written,
+        fresh.tree,
+        fresh.size,
+    )
+    assert found.prefixes >= fresh.prefixes
+    assert found.entries() == fresh.entries()
+    assert found.base == index(state).tree
+
+
+def test_of_many_files_only_those_that_changed_are_written(tmp_path: Path) -> None:
+    state = {f"d{number % 5}/{number:03}": 1 for number in range(400)}
+    remembered(tmp_path, state)
+    whole = (tmp_path / "tree.index").stat()
+    changed = {**state, "d1/001": 2, "d3/133": 0}
+    assert remembered(tmp_path, state, changed).touched(folders(changed)) == []
+    assert (tmp_path / "tree.index").stat().st_size == whole.st_size
+    assert (tmp_path / "tree.index.edits").stat().st_size < whole.st_size // 20
+
+
+def test_many_changes_make_the_index_anew(tmp_path: Path) -> None:
+    state = {f"{number:03}": 1 for number in range(2 * FEW)}
+    few = {**state, **dict.fromkeys([*state][:FEW], 2)}
+    many = {**few, **dict.fromkeys([*state][FEW:], 2)}
+    assert len(remembered(tmp_path, state, few).edits) == FEW
+    assert remembered(tmp_path, state, few, many).edits == {}
+    assert [file.name for file in tmp_path.iterdir()] == ["tree.index"]
+
+
+def test_edits_of_another_index_are_not_believed(tmp_path: Path) -> None:
+    """A kill between the new index and the removal of the edits of the old one."""
+    old, new = {"a": 1, "b": 1}, {"a": 1, "b": 2}
+    remembered(tmp_path, old, new)
+    edits = (tmp_path / "tree.index.edits").read_bytes()
+    remembered(tmp_path, old)
+    (tmp_path / "tree.index.edits").write_bytes(edits)
+    found = read_index(str(tmp_path / "tree.index"), "/p")
+    assert found is not None
+    assert found.listing() == index(old).written
+    assert found.touched(folders(old)) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"files": [["z", 1002, 2, 7, md5(2)]]},
+        {"files": [["b", 1 << 80, 2, 7, md5(2)]]},
+        {"files": [["b", "soon", 2, 7, md5(2)]]},
+        {"files": [["b", 1002, 2, 7, "../../x"]]},
+        {"files": [["b"]]},
+        {"files": 3},
+        {"size": None},
+        {"tree": None, "base": 5, "changed": 7},
+    ],
+    ids=str,
+)
+def test_damaged_edits_are_left_out(damage: dict[str, object]) -> None:
+    old, new = {"a": 1, "b": 1}, {"a": 1, "b": 2}
+    known = index(old)._replace(mark="m")
+    renewed = known.renewed(folders(new), {"b": md5(2)}, NOW_NS)
+    assert renewed is not None
+    told = edits_of(renewed)
+    assert edited_index(known, told).touched(folders(new)) == []
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError, OverflowError)):
+        edited_index(known, {**told, **damage})

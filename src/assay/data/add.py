@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from assay.errors import AssayError
-from assay.fs.walk import WalkedFile
+from assay.fs.walked import WalkedFile
 from assay.pipeline.build import is_stage_file
 from assay.pipeline.dvc_file import file_for, output_item, write_outputs
 from assay.pipeline.model import Output, Stage

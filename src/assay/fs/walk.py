@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import os
 from _operator import attrgetter  # `operator` is the same, and a file more to load
-from itertools import islice
 
 from assay.fs.atomic import is_temporary
 from assay.fs.reading import no_file
-from assay.typed import Iterator, NamedTuple, Protocol, Sequence
+from assay.fs.walked import WalkedFile, WalkedFolder, sorted_files, walked
+from assay.typed import NamedTuple, Protocol
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_BATCH = 1024
 
 _name = attrgetter("name")
-_mtime_ns = attrgetter("st_mtime_ns")
-_size = attrgetter("st_size")
-_inode = attrgetter("st_ino")
-_mode = attrgetter("st_mode")
 
 
 class Ignoring(Protocol):
@@ -34,53 +29,11 @@ class Ignoring(Protocol):
         """Whether no file in a folder is left out, whose name does not start with a dot."""
 
 
-class WalkedFile(NamedTuple):
-    """A file below the folder: POSIX path relative to it, and what changes whenever its content
-    does: mtime in ns, bytes, inode (links followed).
-    """
-
-    path: str
-    mtime_ns: int
-    size: int
-    inode: int
-
-
-class WalkedFolder(NamedTuple):
-    """The files that stand in one folder, in the order in which the system lists them, as parallel
-    lists. `prefix` is its path relative to where the walk began, "" or ending in a slash.
-    """
-
-    prefix: str
-    names: list[str]
-    mtimes_ns: list[int]
-    sizes: list[int]
-    inodes: list[int]
-
-    def paths(self) -> list[str]:
-        """The paths of the files, relative to where the walk began."""
-        prefix = self.prefix
-        return [prefix + name for name in self.names] if prefix else self.names
-
-    def files(self) -> Iterator[WalkedFile]:
-        """The same, one by one."""
-        rows = zip(self.paths(), self.mtimes_ns, self.sizes, self.inodes, strict=True)
-        return map(WalkedFile._make, rows)
-
-
 def walk_files(
     folder: str, ignoring: Ignoring | None = None, *, special: bool = False
 ) -> list[WalkedFile]:
     """All files of `walk_folders`, sorted by path as strings."""
     return sorted_files(walk_folders(folder, ignoring, special=special))
-
-
-def sorted_files(folders: Sequence[WalkedFolder]) -> list[WalkedFile]:
-    """The files in all of `folders`, sorted by path as strings."""
-    found: list[WalkedFile] = []
-    for folder in folders:
-        found += folder.files()
-    found.sort()  # by path: no two are equal
-    return found
 
 
 def walk_folders(
@@ -120,29 +73,32 @@ class _Walk(NamedTuple):
         # An open directory spares the system to look up its whole path again for each file.
         descriptor = os.open(folder, _FOLDER_FLAGS)
         try:
-            with os.scandir(descriptor) as listed:
-                entries = list(listed)
+            with os.scandir(descriptor) as found:
+                entries = list(found)
+            listed = "/".join(map(_name, entries))
             folders: list[str] = []
-            takes_all = self._takes_all(folder, entries)
-            files = entries if takes_all else self._sort_out(folder, entries, folders)
-            if files:
-                self.found.append(self._looked_at(folder, prefix, files))
+            if not self._takes_all(folder, entries, listed):
+                entries = self._sort_out(folder, entries, folders)
+                listed = "/".join(map(_name, entries))
+            if entries:
+                self.found.append(self._looked_at(folder, prefix, listed, entries))
         finally:
             os.close(descriptor)
         return folders
 
-    def _takes_all(self, folder: str, entries: list[os.DirEntry[str]]) -> bool:
+    def _takes_all(self, folder: str, entries: list[os.DirEntry[str]], listed: str) -> bool:
         """Whether all that stands in the folder is files, and none is left out: most folders."""
         if not all(map(os.DirEntry.is_file, entries)):
             return False
-        if "/." in "/".join(["", *map(_name, entries)]):
+        if listed[:1] == "." or "/." in listed:
             return False
         return self.ignoring is None or self.ignoring.spares_files(folder)
 
-    def _looked_at(self, folder: str, prefix: str, entries: list[os.DirEntry[str]]) -> WalkedFolder:
-        names = list(map(_name, entries))
+    def _looked_at(
+        self, folder: str, prefix: str, listed: str, entries: list[os.DirEntry[str]]
+    ) -> WalkedFolder:
         try:
-            return looked_at(prefix, names, map(os.DirEntry.stat, entries), self.modes)
+            return walked(prefix, listed, map(os.DirEntry.stat, entries), self.modes)
         except OSError as error:  # it went meanwhile, and the error only knows its name
             error.filename = f"{folder}/{error.filename}"
             raise
@@ -169,20 +125,6 @@ class _Walk(NamedTuple):
                 if not self.special:
                     raise no_file(f"{folder}/{name}", status.st_mode)
         return files
-
-
-def looked_at(
-    prefix: str, names: list[str], statuses: Iterator[os.stat_result], modes: set[int] | None = None
-) -> WalkedFolder:
-    """The files of a folder with their stats, of which only so many are held at a time."""
-    found = WalkedFolder(prefix, names, [], [], [])
-    while batch := list(islice(statuses, _BATCH)):
-        found.mtimes_ns.extend(map(_mtime_ns, batch))
-        found.sizes.extend(map(_size, batch))
-        found.inodes.extend(map(_inode, batch))
-        if modes is not None:
-            modes.update(map(_mode, batch))
-    return found
 
 
 def _status(folder: str, entry: os.DirEntry[str]) -> os.stat_result:

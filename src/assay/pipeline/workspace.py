@@ -102,7 +102,7 @@ class Workspace(DiskFiles):
 
     def listing(self, location: str) -> bytes:
         """The listing of a directory as it is here; only after `fingerprint` saw one."""
-        return self.scanner.index(self.absolute(location)).listing
+        return self.scanner.index(self.absolute(location)).listing()
 
     def has_contents(self, location: str) -> bool:
         """Whether the cache holds a directory as it is here; only after `fingerprint` saw one."""

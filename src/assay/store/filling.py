@@ -11,7 +11,7 @@ import os
 from assay.fs.arrivals import Arrivals
 from assay.fs.atomic import discard
 from assay.fs.reading import read_sized
-from assay.fs.walk import WalkedFile
+from assay.fs.walked import WalkedFile
 from assay.store.cache import ObjectCache, write_object
 from assay.store.hashes import CHUNK_BYTES, md5_bytes
 from assay.typed import Iterator, Mapping, Sequence

@@ -6,7 +6,8 @@ import os
 import stat
 import time
 
-from assay.fs.walk import Ignoring, WalkedFile, walk_folders
+from assay.fs.walk import Ignoring, walk_folders
+from assay.fs.walked import WalkedFile
 from assay.store.cache import ObjectCache
 from assay.store.completeness import Completeness
 from assay.store.filling import Filling, Kept
@@ -85,6 +86,6 @@ def _gather_tree(
             return {file.path: md5 for file, md5 in (kept if watch is None else watch(files, kept))}
 
     found = scanner.renew(path, known if is_kept else None, folders, put, is_kept=True)
-    cache.put_bytes(found.md5, scanner.index(path).listing)
+    cache.put_bytes(found.md5, scanner.index(path).listing())
     completeness.note(cache, found.md5, started_ns)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from assay.fs.walk import WalkedFolder, looked_at
+from assay.fs.walked import WalkedFolder, walked
 from assay.store.hashes import EMPTY_MD5
 from assay.store.trees import TreeEntry
 from assay.typed import Callable, Mapping, NamedTuple, Sequence
@@ -112,5 +112,5 @@ class _Walk(NamedTuple):
                 os.stat(f"{md5[:2]}/{md5[2:]}", dir_fd=self.objects, follow_symlinks=False)
                 for md5 in md5s
             )
-            self.found.append(looked_at(prefix, names, statuses, self.modes))
+            self.found.append(walked(prefix, "/".join(names), statuses, self.modes))
         return all(self.enter(f"{folder}/{name}", f"{prefix}{name}/") for name in folders)

@@ -14,7 +14,8 @@ from assay.fs.atomic import scratch_folder, temporary_name
 from assay.fs.folders import make_folders
 from assay.fs.link import Linker
 from assay.fs.remove import remove
-from assay.fs.walk import WalkedFolder, walk_folders
+from assay.fs.walk import walk_folders
+from assay.fs.walked import WalkedFolder
 from assay.store.new_copies import PROTECTED, SmallCopies
 from assay.store.new_links import make_links, walk_symlinks
 from assay.store.trees import TreeEntry
@@ -165,6 +166,6 @@ class _Building(NamedTuple):
             except KeyError:
                 return None
             found += self.objects.vouchers.doubtful(
-                md5s, folder.mtimes_ns, folder.sizes, folder.inodes
+                md5s, folder.mtimes_ns(), folder.sizes(), folder.inodes()
             )
         return None if hashes else found

@@ -12,14 +12,8 @@ import time
 
 from assay.errors import AssayError
 from assay.fs.reading import Watch
-from assay.fs.walk import (
-    Ignoring,
-    WalkedFile,
-    WalkedFolder,
-    sorted_files,
-    walk_files,
-    walk_folders,
-)
+from assay.fs.walk import Ignoring, walk_files, walk_folders
+from assay.fs.walked import WalkedFile, WalkedFolder, sorted_files
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
 from assay.store.state import State, stat_key
 from assay.store.tree_index import TreeIndex, index_of_listing, new_index
@@ -216,7 +210,7 @@ def _folders(path: str) -> list[str]:
 def refuse_ignore_file(path: str, folders: Sequence[WalkedFolder]) -> None:
     """Raise an error for a .dvcignore among the files of the tracked directory `path`."""
     for folder in folders:
-        if IGNORE_FILE in folder.names:
+        if folder.has_name(IGNORE_FILE):
             place = os.path.join(path, folder.prefix).rstrip("/")
             raise AssayError(
                 f".dvcignore file should not be in collected dir path: '{place}'",

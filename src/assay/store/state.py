@@ -13,8 +13,9 @@ import time
 
 from assay import quick_json
 from assay.fs.atomic import write_bytes
-from assay.fs.reading import read_file, read_hint
-from assay.store.tree_index import RACY_NS, TreeIndex, index_from_bytes, index_to_bytes
+from assay.fs.reading import read_hint
+from assay.store.tree_index import RACY_NS, TreeIndex
+from assay.store.tree_index_file import read_index, write_index
 from assay.typed import Any, NamedTuple
 
 _VERSION = 2
@@ -64,14 +65,15 @@ class State:
 
     def tree(self, path: str) -> TreeIndex | None:
         """The index of the directory at `path` (absolute), if there is one."""
-        try:
-            return index_from_bytes(read_file(self._tree_file(path)), path)
-        except OSError:
-            return None
+        return read_index(self._tree_file(path), path)
 
     def remember_tree(self, path: str, index: TreeIndex) -> None:
         """Write the index of a directory."""
-        _write(self._tree_file(path), index_to_bytes(index, path))
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            write_index(self._tree_file(path), index, path)
+        except OSError:  # as below
+            return
 
     def rename(self, path: str, new_path: str) -> None:
         """What was at `path` (absolute) is at `new_path` now, with its inodes and times."""
@@ -80,7 +82,7 @@ class State:
             self._changed[new_path] = known
         index = self.tree(path)
         if index is not None:
-            self.remember_tree(new_path, index)
+            self.remember_tree(new_path, index._replace(mark=""))
 
     def save(self) -> None:
         """Merge what was learned into the file on disk; a concurrent writer costs only hints."""
@@ -90,7 +92,11 @@ class State:
         merged = self._load()
         merged.update(self._changed)
         data = quick_json.dumps({"version": _VERSION, "files": merged}, separators=(",", ":"))
-        _write(self._file(), data.encode("ascii"))
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            write_bytes(self._file(), data.encode("ascii"))
+        except OSError:  # a read-only or full disk must not stop a reader
+            pass
         self._changed = {}
 
     def _load(self) -> dict[str, list[Any]]:
@@ -107,11 +113,3 @@ class State:
     def _tree_file(self, path: str) -> str:
         name = path.strip("/").replace("/", "-")[-_NAME_LENGTH:]  # the file itself says the path
         return os.path.join(self._folder, f"tree-{name}.index")
-
-
-def _write(path: str, data: bytes) -> None:
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        write_bytes(path, data)
-    except OSError:  # a read-only or full disk must not stop a reader
-        pass

@@ -1,47 +1,63 @@
 """A directory as it was last hashed: its files by their stats, and its listing.
 
 An unchanged directory costs one walk and one comparison. Of a changed one only the files that
-changed are hashed, and only their places in the listing are written anew.
+changed are hashed, and only what is new of them is written down (`tree_index_file.py`).
 """
 
 from __future__ import annotations
 
-from assay import quick_json
 from assay.errors import UnsafePath
-from assay.fs.walk import WalkedFile, WalkedFolder
+from assay.fs.walked import NEVER_NS, UNTOLD_NS, WalkedFile, WalkedFolder
 from assay.store.hashes import MD5_LENGTH, are_md5s
 from assay.store.trees import TreeEntry, hashes_in, parse_own_tree, place_of, tree_bytes, tree_id
-from assay.typed import Collection, Mapping, NamedTuple, Sequence
+from assay.typed import Collection, Iterable, Mapping, NamedTuple, Sequence
 
 RACY_NS = 20_000_000
 """A file that was touched so short a time ago may change once more with the same time."""
-
-_VERSION = 5
-_NEVER_NS = -1  # the time of no file
-_OLDEST_NS = -(1 << 63)
-_FEW = 64
+FEW = 64
 """So many files are replaced in a listing one by one, more by making it anew."""
+
+NO_EDITS: Mapping[str, Edit] = {}
+
+
+class Edit(NamedTuple):
+    """A file that became another: its stat and its MD5 now."""
+
+    file: WalkedFile
+    md5: str
 
 
 class TreeIndex(NamedTuple):
     """`folders` as a walk found them, but for files that may have changed within the clock's tick:
-    those have a time that never matches. `listing` are the bytes that `tree` is the name of, `size`
-    is that of all files in bytes. `prefixes`: the first two digits of their hashes, and of others.
-    `base` is what the listing was before some files, those at the paths `changed`, became others.
+    those have a time that never matches. `tree` is the name of the listing, `size` that of all
+    files in bytes. `prefixes`: the first two digits of their hashes, and of others. `base` is what
+    the listing was before some files, those at the paths `changed`, became others.
+
+    `written` is the listing as it stands in the file called `mark`, if one is; `edits` are the
+    files that became others since, by their paths.
     """
 
     folders: list[WalkedFolder]
-    listing: bytes
+    written: bytes
     tree: str
     size: int
     prefixes: frozenset[str]
     base: str
     changed: frozenset[str] = frozenset()
+    mark: str = ""
+    edits: Mapping[str, Edit] = NO_EDITS
 
     @property
     def nfiles(self) -> int:
         """How many files there are."""
-        return sum(len(folder.names) for folder in self.folders)
+        return sum(folder.nfiles for folder in self.folders)
+
+    def listing(self) -> bytes:
+        """The bytes that `tree` is the name of; none if the index was damaged."""
+        if not self.edits:
+            return self.written
+        hashes = {path: edit.md5 for path, edit in self.edits.items()}
+        return _with_hashes(self.written, hashes) or b""
 
     def entries(self) -> tuple[TreeEntry, ...] | None:
         """The files and their hashes, sorted by path; None if the index was damaged.
@@ -49,7 +65,7 @@ class TreeIndex(NamedTuple):
         No name is among them that was not seen in the directory (P5).
         """
         try:
-            found = parse_own_tree(self.listing) or ()
+            found = parse_own_tree(self.listing()) or ()
         except UnsafePath:
             return None
         paths = sorted([path for folder in self.folders for path in folder.paths()])
@@ -58,19 +74,21 @@ class TreeIndex(NamedTuple):
     def hashes(self, prefixes: Collection[str]) -> list[str] | None:
         """The MD5s of files that start with one of these, one for each file; None if the index was
         damaged."""
-        found = hashes_in(self.listing, prefixes)
-        return found if are_md5s(found) else None
+        listing = self.listing()
+        found = hashes_in(listing, prefixes)
+        return found if listing and are_md5s(found) else None
 
     def base_hashes(self, prefixes: Collection[str]) -> list[str] | None:
         """The same for the files that are still as in `base`."""
-        if len(self.changed) > _FEW:
+        if len(self.changed) > FEW:
             entries = self.entries() or ()
             kept = [entry.md5 for entry in entries if entry.path not in self.changed]
             return [md5 for md5 in kept if md5[:2] in prefixes] if entries else None
         found = self.hashes(prefixes)
+        listing = self.listing() if found and self.changed else b""
         for path in self.changed if found else ():
-            end = place_of(self.listing, path)
-            md5 = self.listing[max(end - MD5_LENGTH, 0) : max(end, 0)].decode("ascii", "replace")
+            end = place_of(listing, path)
+            md5 = listing[max(end - MD5_LENGTH, 0) : max(end, 0)].decode("ascii", "replace")
             if found and md5 in found:
                 found.remove(md5)
         return found
@@ -89,7 +107,9 @@ class TreeIndex(NamedTuple):
             before = known.get(folder.prefix)
             if before is None:
                 found += folder.files()
-            elif before != folder:
+            elif before.listed == folder.listed:
+                found += folder.differing(before)
+            else:
                 same = set(before.files())
                 found += [file for file in folder.files() if file not in same]
         found.sort()
@@ -107,19 +127,49 @@ class TreeIndex(NamedTuple):
     ) -> TreeIndex | None:
         """The index of the directory as it is now: `folders`, and the MD5 of each file that was
         `touched`, by path. None if this one lacks the hash of another: it was damaged."""
-        listing = None
-        if len(hashes) <= _FEW and _has_same_files(self.folders, folders):
-            listing = _with_hashes(self.listing, hashes)
-        if listing is None:
+        made = None
+        if len(hashes) <= FEW:
+            made = self._edited(folders, hashes, now_ns)
+            made = made or self._with_same_files(folders, hashes, now_ns)
+        if made is None:
             known = {**dict(self.entries() or ()), **hashes}
             try:
                 made = new_index(folders, known, now_ns)
             except KeyError:
                 return None
-        else:
-            prefixes = self.prefixes.union(md5[:2] for md5 in hashes.values())
-            made = _index(folders, listing, tree_id(listing), prefixes, now_ns)
         return made._replace(base=self.base, changed=self.changed.union(hashes))
+
+    def _edited(
+        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int
+    ) -> TreeIndex | None:
+        """The same as edits of this index; None if that cannot be told by edits."""
+        if [folder[:2] for folder in folders] != [folder[:2] for folder in self.folders]:
+            return None
+        files = [_settled_file(file, now_ns - RACY_NS) for file in self.touched(folders)]
+        edits = {**self.edits, **{file.path: Edit(file, hashes[file.path]) for file in files}}
+        made = self._replace(edits=edits)
+        listing = made.listing()
+        if len(edits) > FEW or not listing:
+            return None
+        edited = with_files(self.folders, files)
+        pairs = zip(edited, self.folders, strict=True)
+        grown = sum(sum(now.sizes()) - sum(old.sizes()) for now, old in pairs if now is not old)
+        prefixes = self.prefixes.union(edit.md5[:2] for edit in edits.values())
+        return made._replace(
+            folders=edited, tree=tree_id(listing), size=self.size + grown, prefixes=prefixes
+        )
+
+    def _with_same_files(
+        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int
+    ) -> TreeIndex | None:
+        """An index of its own, whose listing differs in some hashes; None if it has other files."""
+        if not _has_same_files(self.folders, folders):
+            return None
+        listing = _with_hashes(self.listing(), hashes)
+        if not listing:
+            return None
+        prefixes = self.prefixes.union(md5[:2] for md5 in hashes.values())
+        return _index(folders, listing, tree_id(listing), prefixes, now_ns)
 
 
 def new_index(folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int) -> TreeIndex:
@@ -146,33 +196,59 @@ def _index(
     prefixes: frozenset[str],
     now_ns: int,
 ) -> TreeIndex:
-    size = sum(sum(folder.sizes) for folder in folders)
+    size = sum(sum(folder.sizes()) for folder in folders)
     settled = [_settled(folder, now_ns - RACY_NS) for folder in folders]
     return TreeIndex(settled, listing, tree, size, prefixes, base=tree)
+
+
+def with_files(folders: Sequence[WalkedFolder], files: Iterable[WalkedFile]) -> list[WalkedFolder]:
+    """The folders with other stats for some of their files. Raises KeyError for one that is not
+    there."""
+    made = [*folders]
+    numbers = {folder.prefix: number for number, folder in enumerate(made)}
+    for file in files:
+        start = file.path.rfind("/") + 1
+        number = numbers[file.path[:start]]
+        row = made[number].row_of(file.path[start:])
+        if row < 0:
+            raise KeyError(file.path)
+        made[number] = made[number].with_stats(row, file)
+    return made
 
 
 def _settled(folder: WalkedFolder, before_ns: int) -> WalkedFolder:
     """The folder, where a file that was touched since then, or has a time that nobody can write
     down, gets one that never matches."""
-    if max(folder.mtimes_ns) < before_ns and min(folder.mtimes_ns) >= _OLDEST_NS:
+    times = folder.mtimes_ns()
+    if max(times) < before_ns and min(times) > UNTOLD_NS:
         return folder
-    times = [time if _OLDEST_NS <= time < before_ns else _NEVER_NS for time in folder.mtimes_ns]
-    return folder._replace(mtimes_ns=times)
+    return folder.with_times([_settled_time(time, before_ns) for time in times])
+
+
+def _settled_file(file: WalkedFile, before_ns: int) -> WalkedFile:
+    """The same of one file."""
+    return file._replace(mtime_ns=_settled_time(file.mtime_ns, before_ns))
+
+
+def _settled_time(mtime_ns: int, before_ns: int) -> int:
+    return mtime_ns if UNTOLD_NS < mtime_ns < before_ns else NEVER_NS
 
 
 def _doubting(folder: WalkedFolder, paths: frozenset[str]) -> WalkedFolder:
     """The folder, where the files at these paths get a time that never matches."""
-    if paths.isdisjoint(folder.paths()):
+    names = folder.paths()
+    if paths.isdisjoint(names):
         return folder
-    rows = zip(folder.paths(), folder.mtimes_ns, strict=True)
-    return folder._replace(mtimes_ns=[_NEVER_NS if path in paths else time for path, time in rows])
+    rows = zip(names, folder.mtimes_ns(), strict=True)
+    return folder.with_times([NEVER_NS if path in paths else time for path, time in rows])
 
 
 def _has_same_files(some: Sequence[WalkedFolder], others: Sequence[WalkedFolder]) -> bool:
     """Whether both are of the same files, in whichever order the system listed them."""
-    names = {folder.prefix: folder.names for folder in others}
-    return len(some) == len(names) and all(
-        folder.names == (found := names.get(folder.prefix)) or {*folder.names} == {*(found or ())}
+    listed = {folder.prefix: folder.listed for folder in others}
+    return len(some) == len(listed) and all(
+        folder.listed == (found := listed.get(folder.prefix))
+        or {*folder.names()} == {*(found or "").split("/")}
         for folder in some
     )
 
@@ -186,64 +262,3 @@ def _with_hashes(listing: bytes, hashes: Mapping[str, str]) -> bytes | None:
             return None
         changed[end - MD5_LENGTH : end] = md5.encode("ascii")
     return bytes(changed)
-
-
-def index_to_bytes(index: TreeIndex, path: str) -> bytes:
-    """The index of the directory at `path`: a line of JSON, the listing as another, and the times,
-    sizes and inodes of all files as 64-bit numbers of this machine: to read them as text would take
-    longer than all else that is done with them.
-    """
-    from _struct import pack  # whoever only looks reads them without
-
-    told = {
-        "version": _VERSION,
-        "path": path,
-        "tree": index.tree,
-        "size": index.size,
-        "prefixes": sorted(index.prefixes),
-        "base": index.base,
-        "changed": sorted(index.changed),
-        "folders": [(folder.prefix, "/".join(folder.names)) for folder in index.folders],
-    }
-    line = quick_json.dumps(told, separators=(",", ":")).encode("ascii")
-    times = [pack(f"{len(one.names)}q", *one.mtimes_ns) for one in index.folders]
-    sizes = [pack(f"{len(one.names)}q", *one.sizes) for one in index.folders]
-    inodes = [pack(f"{len(one.names)}Q", *one.inodes) for one in index.folders]
-    return b"\n".join([line, index.listing, b"".join([*times, *sizes, *inodes])])
-
-
-def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
-    """The index of the directory at `path`; None if these bytes are no such thing, or damaged."""
-    try:
-        line, listing, numbers = data.split(b"\n", 2)
-        told = quick_json.loads(line)
-        if told["version"] != _VERSION or told["path"] != path:
-            return None
-        return TreeIndex(
-            _folders(told["folders"], memoryview(numbers)),
-            listing,
-            str(told["tree"]),
-            int(told["size"]),
-            frozenset(told["prefixes"]),
-            str(told["base"]),
-            frozenset(told["changed"]),
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-
-
-def _folders(texts: list[tuple[str, str]], numbers: memoryview) -> list[WalkedFolder]:
-    """The folders, from the names and the numbers of their files. Raises ValueError, TypeError."""
-    named = [(str(prefix), str(names).split("/")) for prefix, names in texts]
-    width = 8 * sum(len(names) for _, names in named)
-    if len(numbers) != 3 * width:
-        raise ValueError
-    times = numbers[:width].cast("q").tolist()
-    sizes = numbers[width : 2 * width].cast("q").tolist()
-    inodes = numbers[2 * width :].cast("Q").tolist()
-    found = []
-    start = 0
-    for prefix, names in named:
-        part = slice(start, start := start + len(names))
-        found.append(WalkedFolder(prefix, names, times[part], sizes[part], inodes[part]))
-    return found
