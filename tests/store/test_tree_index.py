@@ -70,7 +70,7 @@ def test_a_renewed_index_is_the_one_that_would_be_made_anew(
     touched = index(old).touched(found)
     assert {file.path for file in touched} == {p for p, v in new.items() if old.get(p) != v}
     hashes = {file.path: md5(new[file.path]) for file in touched}
-    renewed = index(old).renewed(found, hashes, NOW_NS)
+    renewed = index(old).renewed(found, touched, hashes, NOW_NS)
     assert renewed is not None
     fresh = index(new)
     assert (renewed.listing(), renewed.tree, renewed.size, renewed.nfiles) == (
@@ -88,8 +88,9 @@ def test_a_renewed_index_is_the_one_that_would_be_made_anew(
 def test_hashes_are_found_by_how_they_start(old: dict[str, int], new: dict[str, int]) -> None:
     """Those of files that did not change since the base, for who has seen the base in the cache."""
     found = folders(new)
-    hashes = {file.path: md5(new[file.path]) for file in index(old).touched(found)}
-    renewed = index(old).renewed(found, hashes, NOW_NS)
+    touched = index(old).touched(found)
+    hashes = {file.path: md5(new[file.path]) for file in touched}
+    renewed = index(old).renewed(found, touched, hashes, NOW_NS)
     assert renewed is not None
     assert sorted(renewed.hashes(["00"]) or ()) == sorted(map(md5, new.values()))
     assert renewed.hashes(["01"]) == []
@@ -120,8 +121,9 @@ def test_a_damaged_index_is_none_or_harmless(state: dict[str, int], data: st.Dat
     found = index_from_bytes(good[:start] + data.draw(st.binary(max_size=4)) + good[end:], "/p")
     if found is not None:
         try:
-            hashes = {file.path: md5(0) for file in found.touched(folders(state))}
-            found.renewed(folders(state), hashes, NOW_NS)
+            touched = found.touched(folders(state))
+            hashes = {file.path: md5(0) for file in touched}
+            found.renewed(folders(state), touched, hashes, NOW_NS)
         except ValueError:
             pytest.fail("it was not refused when it was read")
 
@@ -136,7 +138,8 @@ def test_a_file_of_the_last_moment_is_hashed_again() -> None:
 def test_many_changes_are_as_good_as_few() -> None:
     old = {f"{number:03}": 1 for number in range(200)}
     new = dict.fromkeys(old, 2)
-    renewed = index(old).renewed(folders(new), dict.fromkeys(new, md5(2)), NOW_NS)
+    touched = index(old).touched(folders(new))
+    renewed = index(old).renewed(folders(new), touched, dict.fromkeys(new, md5(2)), NOW_NS)
     assert renewed is not None
     assert renewed.base == index(old).tree
     assert renewed.changed == set(new)
@@ -167,8 +170,9 @@ def remembered(place: Path, *states: dict[str, int]) -> TreeIndex:
         known = read_index(file, "/p")
         assert known is not None
         found = folders(state)
-        hashes = {one.path: md5(state[one.path]) for one in known.touched(found)}
-        renewed = known.renewed(found, hashes, NOW_NS)
+        touched = known.touched(found)
+        hashes = {one.path: md5(state[one.path]) for one in touched}
+        renewed = known.renewed(found, touched, hashes, NOW_NS)
         assert renewed is not None
         write_index(file, renewed, "/p")
     last = read_index(file, "/p")
@@ -245,7 +249,8 @@ def test_edits_of_another_index_are_not_believed(tmp_path: Path) -> None:
 def test_damaged_edits_are_left_out(damage: dict[str, object]) -> None:
     old, new = {"a": 1, "b": 1}, {"a": 1, "b": 2}
     known = index(old)._replace(mark="m")
-    renewed = known.renewed(folders(new), {"b": md5(2)}, NOW_NS)
+    touched = known.touched(folders(new))
+    renewed = known.renewed(folders(new), touched, {"b": md5(2)}, NOW_NS)
     assert renewed is not None
     told = edits_of(renewed)
     assert edited_index(known, told).touched(folders(new)) == []

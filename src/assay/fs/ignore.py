@@ -69,12 +69,22 @@ class IgnoreRules:
         return rule is not None and not rule.negated
 
     def spares_files(self, folder_abs: str) -> bool:
-        """Whether no file in the folder is left out, whose name does not start with a dot.
+        """Whether no rules are about what is in the folder: left out are only some names that start
+        with a dot, and projects of their own.
 
         False says nothing.
         """
         around = self._folder(folder_abs)
         return not around.files and not around.is_ignored
+
+    def saw(self, folder_abs: str) -> None:
+        """The folder was listed, and nothing in it starts with a dot: nobody has to look there for
+        rules, or for a project."""
+        if folder_abs not in self._folders:
+            above, _, name = folder_abs.rpartition("/")
+            around = self._folders.get(above)
+            if around is not None and not around.files and around.rule is None and name not in _OWN:
+                self._folders[folder_abs] = _NO_RULES
 
     def explain(self, path_abs: str, is_dir: bool) -> Rule | None:
         """The rule that decides about the path, also one that takes it back; None without any."""
@@ -118,7 +128,7 @@ class IgnoreRules:
 
     def _enter(self, path: str) -> _Folder:
         if not path.startswith(self.root + "/"):
-            return _OUTSIDE
+            return _NO_RULES
         parent_path, _, name = path.rpartition("/")
         parent = self._folders[parent_path]
         if parent.is_ignored:
@@ -170,7 +180,7 @@ class _RuleFile:
         return None
 
 
-_OUTSIDE = _Folder((), None)
+_NO_RULES = _Folder((), None)
 
 
 def _decisive(files: tuple[_RuleFile, ...], path: str) -> Rule | None:

@@ -17,8 +17,8 @@ NAME_BYTES = 255
 
 PATH_BYTES = 4096
 
-# What `_is_plain` looks for in one path, here for paths that have a line each.
-_ODD = ("\n/", "\n.", "/\n", "\n\n", "/.", "//", "\\", "\0", "~")
+# What `_is_plain` looks for in one path, here for paths with slashes between and around them.
+_ODD = ("/.", "//", "\\", "\0", "~")
 
 _GITS = frozenset({".git", "git~1"})
 _PRIVATE = _GITS | {".dvc", "dvc~1"}
@@ -43,8 +43,7 @@ def check_entry(path: str) -> None:
 
 def check_entries(paths: Sequence[str]) -> None:
     """`check_entry` for each of many paths, for hardly more than it costs for one."""
-    lines = "\n".join(paths)
-    if not _are_plain(lines, paths):
+    if not _are_plain(paths):
         for path in paths:
             check_entry(path)
 
@@ -113,14 +112,12 @@ def _is_plain(path: str) -> bool:
     )
 
 
-def _are_plain(lines: str, paths: Sequence[str]) -> bool:
-    """Whether all of `paths`, of which `lines` has one on each line, are surely harmless."""
-    return (
-        lines.isascii()
-        and lines.count("\n") == len(paths) - 1
-        and max(map(len, paths), default=0) <= NAME_BYTES
-        and not any(odd in f"\n{lines}\n" for odd in _ODD)
-    )
+def _are_plain(paths: Sequence[str]) -> bool:
+    """Whether all of the paths are surely harmless."""
+    if max(map(len, paths), default=0) > NAME_BYTES:
+        return False
+    texts = "/".join(["", *paths, ""])
+    return texts.isascii() and not any(odd in texts for odd in _ODD)
 
 
 def _reason_against(path: str) -> str:

@@ -26,7 +26,11 @@ class Ignoring(Protocol):
         """Whether a path is left out."""
 
     def spares_files(self, folder_abs: str) -> bool:
-        """Whether no file in a folder is left out, whose name does not start with a dot."""
+        """Whether nothing in a folder is left out by rules; what starts with a dot may be, and a
+        folder that is a project of its own."""
+
+    def saw(self, folder_abs: str) -> None:
+        """A folder was listed, and nothing in it starts with a dot."""
 
 
 def walk_files(
@@ -77,6 +81,8 @@ class _Walk(NamedTuple):
                 entries = list(found)
             listed = "/".join(map(_name, entries))
             folders: list[str] = []
+            if self.ignoring is not None and not (listed[:1] == "." or "/." in listed):
+                self.ignoring.saw(folder)
             if not self._takes_all(folder, entries, listed):
                 entries = self._sort_out(folder, entries, folders)
                 listed = "/".join(map(_name, entries))
@@ -108,12 +114,13 @@ class _Walk(NamedTuple):
     ) -> list[os.DirEntry[str]]:
         """The files in a folder; `folders` gets the names of those in it that are to be entered."""
         files: list[os.DirEntry[str]] = []
+        has_rules = self.ignoring is not None and not self.ignoring.spares_files(folder)
         for entry in entries:
             name = entry.name
             if name[0] == "." and is_temporary(name):
                 continue
             is_folder = entry.is_dir()
-            if self.ignoring is not None and self.ignoring.matches(f"{folder}/{name}", is_folder):
+            if (has_rules or name[0] == ".") and self._leaves_out(f"{folder}/{name}", is_folder):
                 continue
             if is_folder:
                 if not entry.is_symlink():
@@ -125,6 +132,9 @@ class _Walk(NamedTuple):
                 if not self.special:
                     raise no_file(f"{folder}/{name}", status.st_mode)
         return files
+
+    def _leaves_out(self, path: str, is_folder: bool) -> bool:
+        return self.ignoring is not None and self.ignoring.matches(path, is_folder)
 
 
 def _status(folder: str, entry: os.DirEntry[str]) -> os.stat_result:

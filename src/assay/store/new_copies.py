@@ -14,6 +14,7 @@ from assay.store.cache import TRUSTED_MODES
 from assay.store.hashes import MD5, md5_bytes
 from assay.store.trees import TreeEntry
 from assay.store.verified import VerifiedObjects
+from assay.typed import Callable, Sequence
 
 PROTECTED = frozenset({stat.S_IFREG | mode for mode in TRUSTED_MODES})
 """The modes of objects that nobody has touched."""
@@ -46,24 +47,39 @@ class SmallCopies:
         os.close(self._into)
         os.close(self._cache)
 
-    def copy(self, entry: TreeEntry) -> int | None:
-        """Copy an object in one go; its size. None if it is not small and surely right."""
-        path, md5 = entry
-        data = self._read(md5)
-        if data is None:
-            return None
-        try:
-            writing = os.open(path, NEW, 0o666, dir_fd=self._into)
-        except OSError as error:
-            error.filename = f"{self._top}/{path}"
-            raise
-        try:
-            return write_all(writing, data, f"{self._top}/{path}")
-        finally:
-            os.close(writing)
+    def copy(
+        self, entries: Sequence[TreeEntry], otherwise: Callable[[TreeEntry], int], limit: int
+    ) -> int:
+        """Copy objects, each in one go; how many, until more than `limit` bytes were copied.
+
+        What is not small and surely right is left to `otherwise`, which tells its size.
+        """
+        copied = 0
+        read, into = self._read, self._into
+        for place, entry in enumerate(entries):
+            if copied > limit:
+                return place
+            path, md5 = entry
+            data = read(md5)
+            if data is None:
+                copied += otherwise(entry)
+                continue
+            try:
+                writing = os.open(path, NEW, 0o666, dir_fd=into)
+                try:
+                    written = os.write(writing, data)
+                    if written < len(data):
+                        write_all(writing, data[written:], path)
+                finally:
+                    os.close(writing)
+            except OSError as error:  # which knows the path below `top`, or only a number
+                error.filename = f"{self._top}/{path}"
+                raise
+            copied += len(data)
+        return len(entries)
 
     def _read(self, md5: str) -> bytes | None:
-        cache, vouchers = self._objects.cache, self._objects.vouchers
+        """The bytes of an object; None if it is not small and surely right."""
         try:
             reading = os.open(f"{md5[:2]}/{md5[2:]}", _READ_FLAGS, dir_fd=self._cache)
         except OSError:
@@ -78,8 +94,9 @@ class SmallCopies:
             os.close(reading)
         if len(data) != size:
             return None
+        vouchers = self._objects.vouchers
         if not vouchers.vouches(md5, status):
-            if cache.kind != MD5 or md5_bytes(data) != md5:
+            if self._objects.cache.kind != MD5 or md5_bytes(data) != md5:
                 return None
             vouchers.vouch(md5, status)
         return data

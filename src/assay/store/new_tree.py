@@ -105,17 +105,12 @@ class _Building(NamedTuple):
 
     def _copy(self, entries: Sequence[TreeEntry]) -> int:
         """How many were copied before it was time to stop."""
-        copied = 0
         self.objects.vouchers.look_up([md5 for _, md5 in entries])
         with SmallCopies(self.top, self.objects) as copies:
-            for place, entry in enumerate(entries):
-                if copied > REDONE_BYTES:
-                    for left in entries[place:]:
-                        self.objects.require(left.md5)
-                    return place
-                size = copies.copy(entry)
-                copied += self._place(entry) if size is None else size
-        return len(entries)
+            placed = copies.copy(entries, self._place, REDONE_BYTES)
+        for left in entries[placed:]:
+            self.objects.require(left.md5)
+        return placed
 
     def _place(self, entry: TreeEntry) -> int:
         """Place one object by whatever works; its size."""

@@ -160,8 +160,8 @@ class Scanner:
         """
         index = None
         if known is not None:
-            hashes = hashed(path, known.touched(folders))
-            index = known.renewed(folders, hashes, time.time_ns())
+            touched = known.touched(folders)
+            index = known.renewed(folders, touched, hashed(path, touched), time.time_ns())
         if index is None:
             hashes = hashed(path, sorted_files(folders))
             index = new_index(folders, hashes, time.time_ns())

@@ -123,13 +123,17 @@ class TreeIndex(NamedTuple):
         return hashes
 
     def renewed(
-        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int
+        self,
+        folders: Sequence[WalkedFolder],
+        touched: Sequence[WalkedFile],
+        hashes: Mapping[str, str],
+        now_ns: int,
     ) -> TreeIndex | None:
-        """The index of the directory as it is now: `folders`, and the MD5 of each file that was
-        `touched`, by path. None if this one lacks the hash of another: it was damaged."""
+        """The index of the directory as it is now: `folders`, the files that were `touched`, and
+        the MD5 of each by its path. None if this one lacks the hash of another: it was damaged."""
         made = None
         if len(hashes) <= FEW:
-            made = self._edited(folders, hashes, now_ns)
+            made = self._edited(folders, touched, hashes, now_ns)
             made = made or self._with_same_files(folders, hashes, now_ns)
         if made is None:
             known = {**dict(self.entries() or ()), **hashes}
@@ -140,12 +144,16 @@ class TreeIndex(NamedTuple):
         return made._replace(base=self.base, changed=self.changed.union(hashes))
 
     def _edited(
-        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int
+        self,
+        folders: Sequence[WalkedFolder],
+        touched: Sequence[WalkedFile],
+        hashes: Mapping[str, str],
+        now_ns: int,
     ) -> TreeIndex | None:
         """The same as edits of this index; None if that cannot be told by edits."""
         if [folder[:2] for folder in folders] != [folder[:2] for folder in self.folders]:
             return None
-        files = [_settled_file(file, now_ns - RACY_NS) for file in self.touched(folders)]
+        files = [_settled_file(file, now_ns - RACY_NS) for file in touched]
         edits = {**self.edits, **{file.path: Edit(file, hashes[file.path]) for file in files}}
         made = self._replace(edits=edits)
         listing = made.listing()
@@ -255,10 +263,13 @@ def _has_same_files(some: Sequence[WalkedFolder], others: Sequence[WalkedFolder]
 
 def _with_hashes(listing: bytes, hashes: Mapping[str, str]) -> bytes | None:
     """The listing with other hashes for some of its files; None if it lacks one of them."""
-    changed = bytearray(listing)
-    for path, md5 in hashes.items():
-        end = place_of(changed, path)
-        if end < MD5_LENGTH:
-            return None
-        changed[end - MD5_LENGTH : end] = md5.encode("ascii")
-    return bytes(changed)
+    ends = sorted([(place_of(listing, path), md5) for path, md5 in hashes.items()])
+    if ends and ends[0][0] < MD5_LENGTH:
+        return None
+    view = memoryview(listing)
+    pieces: list[bytes | memoryview] = []
+    start = 0
+    for end, md5 in ends:
+        pieces += (view[start : end - MD5_LENGTH], md5.encode("ascii"))
+        start = end
+    return b"".join([*pieces, view[start:]])

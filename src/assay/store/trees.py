@@ -16,10 +16,13 @@ _OPEN, _BETWEEN, _CLOSE = b"[{", b"}, {", b"}]"
 _ROW_START = b'"md5": "'
 _FEW_PREFIXES = 4
 
-# What stands around the hashes and paths of a listing that needs no escapes.
-_FIRST, _NEXT, _RELPATH, _LAST = b'[{"md5": "', '"}, {"md5": "', '", "relpath": "', b'"}]'
-_BETWEEN_BOTH = slice(MD5_LENGTH, MD5_LENGTH + len(_RELPATH))
+# What stands around the hashes and paths of a listing that needs no escapes, and what is put in its
+# place for a moment: one byte that is in no such listing.
+_FIRST, _LAST = b'[{"md5": "', b'"}]'
+_RELPATH, _AFTER_HASH = b'", "relpath": "', b"\n"
+_NEXT, _AFTER_PATH = b'"}, {"md5": "', b"\r"
 _CONTROLS = bytes([*range(0x20), 0x7F])
+_ALL_BUT_CONTROLS = bytes(set(range(0x100)) - {*_CONTROLS})
 
 
 class TreeEntry(NamedTuple):
@@ -70,15 +73,21 @@ def _plain_columns(data: bytes) -> tuple[list[str], list[str]] | None:
     """The paths and hashes in a listing that is written as ours are and escapes nothing; None for
     any other.
 
-    Without a backslash every quote begins or ends a text, and each row has eight.
+    Without a backslash every quote begins or ends a text. So it is such a listing if hashes and
+    paths take turns, and no quote is left but those around them.
     """
-    is_plain = data.startswith(_FIRST) and data.endswith(_LAST) and b"\\" not in data
-    if not is_plain or not data.isascii() or len(data.translate(None, _CONTROLS)) < len(data):
+    if not (data.startswith(_FIRST) and data.endswith(_LAST) and data.isascii()):
         return None
-    rows = data[len(_FIRST) : -len(_LAST)].decode("ascii").split(_NEXT)
-    if data.count(b'"') != 8 * len(rows) or {row[_BETWEEN_BOTH] for row in rows} != {_RELPATH}:
+    texts = data[len(_FIRST) : -len(_LAST)]
+    texts = texts.replace(_RELPATH, _AFTER_HASH).replace(_NEXT, _AFTER_PATH)
+    separators = texts.translate(None, _ALL_BUT_CONTROLS)
+    count = (len(separators) + 1) // 2
+    if separators != (_AFTER_HASH + _AFTER_PATH) * (count - 1) + _AFTER_HASH:
+        return None  # or there was another control character
+    if b'"' in texts or b"\\" in texts:
         return None
-    return [row[_BETWEEN_BOTH.stop :] for row in rows], [row[: _BETWEEN_BOTH.start] for row in rows]
+    columns = texts.replace(_AFTER_PATH, _AFTER_HASH).decode("ascii").split("\n")
+    return columns[1::2], columns[::2]
 
 
 def _columns(data: bytes) -> tuple[list[str], list[str]] | None:

@@ -54,7 +54,7 @@ class Vouchers:
     def vouches(self, object_id: str, status: os.stat_result) -> bool:
         """Whether the object was verified and not touched since."""
         line = _line(object_id, status)
-        if line in self._load() or line in self._new or line in self._found:
+        if line in self._found or line in self._load() or line in self._new:
             return True
         return object_id not in self._asked and bool(self._index.among([line]))
 
