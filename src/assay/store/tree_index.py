@@ -10,7 +10,7 @@ from assay.errors import UnsafePath
 from assay.fs.walked import NEVER_NS, UNTOLD_NS, WalkedFile, WalkedFolder
 from assay.store.hashes import MD5_LENGTH, are_md5s
 from assay.store.trees import TreeEntry, hashes_in, parse_own_tree, place_of, tree_bytes, tree_id
-from assay.typed import Collection, Iterable, Mapping, NamedTuple, Sequence
+from assay.typed import Callable, Collection, Iterable, Mapping, NamedTuple, Sequence
 
 RACY_NS = 20_000_000
 """A file that was touched so short a time ago may change once more with the same time."""
@@ -33,12 +33,12 @@ class TreeIndex(NamedTuple):
     files in bytes. `prefixes`: the first two digits of their hashes, and of others. `base` is what
     the listing was before some files, those at the paths `changed`, became others.
 
-    `written` is the listing as it stands in the file called `mark`, if one is; `edits` are the
+    `written` gives the listing as it stands in the file called `mark`, if one is; `edits` are the
     files that became others since, by their paths.
     """
 
     folders: list[WalkedFolder]
-    written: bytes
+    written: Callable[[], bytes]
     tree: str
     size: int
     prefixes: frozenset[str]
@@ -55,9 +55,9 @@ class TreeIndex(NamedTuple):
     def listing(self) -> bytes:
         """The bytes that `tree` is the name of; none if the index was damaged."""
         if not self.edits:
-            return self.written
+            return self.written()
         hashes = {path: edit.md5 for path, edit in self.edits.items()}
-        return _with_hashes(self.written, hashes) or b""
+        return _with_hashes(self.written(), hashes) or b""
 
     def entries(self) -> tuple[TreeEntry, ...] | None:
         """The files and their hashes, sorted by path; None if the index was damaged.
@@ -164,7 +164,11 @@ class TreeIndex(NamedTuple):
         grown = sum(sum(now.sizes()) - sum(old.sizes()) for now, old in pairs if now is not old)
         prefixes = self.prefixes.union(edit.md5[:2] for edit in edits.values())
         return made._replace(
-            folders=edited, tree=tree_id(listing), size=self.size + grown, prefixes=prefixes
+            folders=edited,
+            written=lambda: listing,  # with the edits, which change nothing in it any more
+            tree=tree_id(listing),
+            size=self.size + grown,
+            prefixes=prefixes,
         )
 
     def _with_same_files(
@@ -206,7 +210,7 @@ def _index(
 ) -> TreeIndex:
     size = sum(sum(folder.sizes()) for folder in folders)
     settled = [_settled(folder, now_ns - RACY_NS) for folder in folders]
-    return TreeIndex(settled, listing, tree, size, prefixes, base=tree)
+    return TreeIndex(settled, lambda: listing, tree, size, prefixes, base=tree)
 
 
 def with_files(folders: Sequence[WalkedFolder], files: Iterable[WalkedFile]) -> list[WalkedFolder]:

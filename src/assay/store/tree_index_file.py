@@ -10,23 +10,49 @@ import os
 
 from assay import quick_json
 from assay.fs.atomic import write_bytes
-from assay.fs.reading import read_file, read_hint
+from assay.fs.reading import open_file, read_hint
 from assay.fs.walked import COLUMNS, WIDTH, WalkedFile, WalkedFolder
 from assay.store.hashes import are_md5s
-from assay.store.tree_index import FEW, NO_EDITS, Edit, TreeIndex, with_files
-from assay.typed import Any
+from assay.store.tree_index import FEW, Edit, TreeIndex, with_files
+from assay.typed import Any, NamedTuple
 
 _VERSION = 6
 _EDITS = ".edits"
+_MARK_LENGTH = 16
+_LENGTH_DIGITS = 14
+
+
+class _Listing(NamedTuple):
+    """The listing in the file of an index, read when somebody asks: most only look whether anything
+    has changed."""
+
+    file: str
+    mark: str
+    start: int
+    length: int
+
+    def read(self) -> bytes:
+        """Its bytes; none if the file has become another."""
+        try:
+            descriptor = open_file(self.file)
+        except OSError:
+            return b""
+        try:
+            if os.read(descriptor, _MARK_LENGTH).decode("latin-1") != self.mark:
+                return b""
+            data = os.pread(descriptor, self.length + 1, self.start)
+            return data if len(data) == self.length else b""
+        except OSError:
+            return b""
+        finally:
+            os.close(descriptor)
 
 
 def read_index(file: str, path: str) -> TreeIndex | None:
     """The index of the directory at `path`; None if the file is no such thing, or damaged."""
     try:
-        index = index_from_bytes(read_file(file), path)
-    except OSError:
-        return None
-    if index is None:
+        index = _read(file, path)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     try:
         told = read_hint(file + _EDITS)
@@ -40,48 +66,49 @@ def write_index(file: str, index: TreeIndex, path: str) -> None:
     if index.mark and 0 < len(index.edits) <= FEW:
         write_bytes(file + _EDITS, _dumped(edits_of(index)))
         return
-    mark = os.urandom(8).hex()
-    whole = index._replace(written=index.listing(), mark=mark, edits=NO_EDITS)
-    write_bytes(file, index_to_bytes(whole, path))
+    write_bytes(file, _whole(index, path))
     try:
         os.unlink(file + _EDITS)
     except FileNotFoundError:
         pass
 
 
-def index_to_bytes(index: TreeIndex, path: str) -> bytes:
-    """The index of the directory at `path`, without its edits: a line of JSON, the listing as
-    another, and the stats of all files as they are packed: to read them as text would take longer
-    than all else that is done with them.
+def _whole(index: TreeIndex, path: str) -> bytes:
+    """The index as one file: its mark and how long the next two are; a line of JSON; the stats of
+    all files as they are packed, since to read them as text would take longer than all else that is
+    done with them; the listing.
     """
+    listing = index.listing()
     told = {
         "version": _VERSION,
-        "mark": index.mark,
         "path": path,
+        "listing": len(listing),
         "folders": [(folder.prefix, folder.listed) for folder in index.folders],
         **_state(index),
     }
-    stats = b"".join([folder.stats for folder in index.folders])
-    return b"\n".join([_dumped(told), index.written, stats])
+    head = b"".join([_dumped(told), b"\n", *[folder.stats for folder in index.folders]])
+    mark = os.urandom(_MARK_LENGTH // 2).hex()
+    return b"".join([f"{mark}{len(head):{_LENGTH_DIGITS}}".encode("ascii"), head, listing])
 
 
-def index_from_bytes(data: bytes, path: str) -> TreeIndex | None:
-    """The index of the directory at `path`; None if these bytes are no such thing, or damaged."""
+def _read(file: str, path: str) -> TreeIndex:
+    """The index without its edits. Raises OSError, ValueError, KeyError, TypeError."""
+    descriptor = open_file(file)
     try:
-        end = data.index(b"\n")
-        told = quick_json.loads(data[:end])
-        if told["version"] != _VERSION or told["path"] != path:
-            return None
-        end_of_listing = data.index(b"\n", end + 1)
-        index = TreeIndex(
-            _folders(told["folders"], data, end_of_listing + 1),
-            data[end + 1 : end_of_listing],
-            *_state_of(told),
-            mark=str(told["mark"]),
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return index
+        first = os.read(descriptor, _MARK_LENGTH + _LENGTH_DIGITS)
+        mark, length = first[:_MARK_LENGTH].decode("ascii"), int(first[_MARK_LENGTH:])
+        size = os.fstat(descriptor).st_size
+        head = os.read(descriptor, min(length, size)) if length > 0 else b""
+    finally:
+        os.close(descriptor)
+    end = head.index(b"\n")
+    told = quick_json.loads(head[:end])
+    start = len(first) + length
+    if told["version"] != _VERSION or told["path"] != path or start + told["listing"] != size:
+        raise ValueError
+    folders = _folders(told["folders"], head, end + 1)
+    listing = _Listing(file, mark, start, told["listing"])
+    return TreeIndex(folders, listing.read, *_state_of(told), mark=mark)
 
 
 def edits_of(index: TreeIndex) -> dict[str, Any]:
