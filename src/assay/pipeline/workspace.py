@@ -25,6 +25,7 @@ from assay.typed import TYPE_CHECKING, Mapping, Sequence
 if TYPE_CHECKING:
     from assay.fs.link import Linker
     from assay.fs.reading import Watch as FileWatch
+    from assay.fs.walked import WalkedFile
     from assay.store.gather import Watch
     from assay.store.restore import Restored, Restorer
 
@@ -59,12 +60,19 @@ class Workspace(DiskFiles):
             project.cache_dir, shared=shared, watch=watch, vouchers=self.vouchers
         )
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
-        self.scanner = Scanner(State(project.state_dir), self.ignore, watch)
+        self.scanner = Scanner(State(project.state_dir), self.ignore, watch, self._known_to_dvc)
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)
         self.link_kinds = project.config.link_kinds
         self._linkers: dict[tuple[str, ...], Linker] = {}
         self._watch = watch
+
+    def _known_to_dvc(self, folder: str, files: Sequence[WalkedFile]) -> Mapping[str, str]:
+        from assay.store.dvc_state import DvcState  # asked once, if ever
+
+        project = self.project
+        site_cache = project.config.get("core", "site_cache_dir")
+        return DvcState(project.root, project.tmp_dir, site_cache, os.environ).hashes(folder, files)
 
     def check(self, location: str) -> None:
         """Raise UnsafePath for a location outside of the project, or in its `.git` or `.dvc`.

@@ -11,7 +11,7 @@ from assay.store.hashes import md5_bytes, sha256_text
 from assay.typed import Iterable
 
 _NEEDED = (
-    *("bisect", "zlib", "assay.queue.sqlite"),
+    *("bisect", "zlib", "assay.sqlite"),
     *("assay.formats.configobj", "assay.formats.yaml_read", "assay.formats.yaml_write"),
     *("assay.formats.yaml_blocks", "assay.fs.rwlock", "assay.git.index_file"),
     *("assay.git.loose_refs", "assay.signals", "assay.store.gather"),

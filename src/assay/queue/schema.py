@@ -92,7 +92,7 @@ def connect(path: str) -> Connection:
 
     Raises QueueUnusable for a store of a newer program or a file that is no store.
     """
-    from assay.queue import sqlite
+    from assay import sqlite
 
     if tuple(map(int, sqlite.sqlite_version.split("."))) < _OLDEST_SQLITE:
         raise QueueUnusable(
@@ -114,7 +114,7 @@ def connect(path: str) -> Connection:
 
 def connect_to_read(path: str) -> Connection:
     """Open the store without changing anything, also where nothing may be written."""
-    from assay.queue import sqlite
+    from assay import sqlite
 
     for option in ("mode=ro", "mode=ro&immutable=1"):
         # On a read-only disk nobody writes, and SQLite need not be able to lock.
@@ -134,7 +134,7 @@ def connect_to_read(path: str) -> Connection:
 
 def _open(path: str, name: str, *, uri: bool = False) -> Connection:
     """Raises QueueUnusable where not even that can be done; a pipe would be waited for."""
-    from assay.queue import sqlite
+    from assay import sqlite
 
     if os.path.exists(path) and not os.path.isfile(path):
         raise unusable(path, sqlite.DatabaseError("it is no file"))
@@ -158,7 +158,7 @@ def _update(connection: Connection) -> None:
 
 def _updated_copy(connection: Connection) -> Connection:
     """The store in memory, with the tables of our version: readers change nothing on disk."""
-    from assay.queue import sqlite
+    from assay import sqlite
 
     copy = sqlite.connect(":memory:", isolation_level=None)
     connection.backup(copy)
@@ -215,7 +215,7 @@ def _escaped(path: str) -> str:
 
 def unusable(path: str, error: DatabaseError) -> QueueUnusable:
     """What to say when SQLite refuses the store at `path`."""
-    from assay.queue import sqlite
+    from assay import sqlite
 
     hint = f"if it is damaged, move it away; `sqlite3 {path} .recover` may save its content"
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says which call it was

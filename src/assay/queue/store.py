@@ -45,7 +45,7 @@ def opened_to_read(places: Places) -> Iterator[Store]:
 
 
 def _used(connection: Connection, places: Places) -> Iterator[Store]:
-    from assay.queue.sqlite import DatabaseError  # loaded when there is a connection
+    from assay.sqlite import DatabaseError  # loaded when there is a connection
 
     try:
         yield Store(connection)

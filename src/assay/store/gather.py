@@ -82,7 +82,8 @@ def _gather_tree(
 
     def put(path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
         with Filling(cache) as filling:
-            kept = filling.put_all(path, files, hashed)
+            hashes = hashed or scanner.known_elsewhere(path, files)
+            kept = filling.put_all(path, files, hashes)
             return {file.path: md5 for file, md5 in (kept if watch is None else watch(files, kept))}
 
     found = scanner.renew(path, known if is_kept else None, folders, put, is_kept=True)

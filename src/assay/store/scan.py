@@ -18,9 +18,14 @@ from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
 from assay.store.state import State, stat_key
 from assay.store.tree_index import TreeIndex, index_of_listing, new_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
-from assay.typed import Callable, Sequence
+from assay.typed import Callable, Mapping, Sequence
 
 IGNORE_FILE = ".dvcignore"
+MUCH_BYTES = 1 << 26
+"""To hash less than that takes hardly longer than to ask elsewhere."""
+
+Elsewhere = Callable[[str, Sequence[WalkedFile]], Mapping[str, str]]
+"""Who may know the MD5s of files below a folder, by their paths, when they have these stats."""
 
 
 class NotAFile(AssayError):
@@ -40,12 +45,17 @@ class Unreadable(AssayError):
 class Scanner:
     """Answers what a path holds, for one command over one workspace."""
 
-    __slots__ = ("_below", "_ignoring", "_known", "_trees", "_watch", "state")
+    __slots__ = ("_below", "_elsewhere", "_ignoring", "_known", "_trees", "_watch", "state")
 
     def __init__(
-        self, state: State, ignoring: Ignoring | None = None, watch: Watch | None = None
+        self,
+        state: State,
+        ignoring: Ignoring | None = None,
+        watch: Watch | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.state = state
+        self._elsewhere = elsewhere
         self._watch = watch
         self._ignoring = ignoring
         self._known: dict[str, Fingerprint | None] = {}
@@ -128,13 +138,26 @@ class Scanner:
         key = stat_key(status)
         md5 = self.state.file_hash(path, key)
         if md5 is None:
-            md5 = md5_file(path, self._watch)
+            folder, name = os.path.split(path)
+            known = self.known_elsewhere(folder, [WalkedFile(name, *key)])
+            md5 = known.get(name) or md5_file(path, self._watch)
             self.state.remember_file(path, key, md5)
         return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
 
     def _hashes(self, path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
-        """The MD5 of some files of the directory at `path`, which are read."""
-        return {file.path: md5_file(f"{path}/{file.path}", self._watch) for file in files}
+        """The MD5 of some files of the directory at `path`, which are read if need be."""
+        known = self.known_elsewhere(path, files)
+        return {
+            file.path: known.get(file.path) or md5_file(f"{path}/{file.path}", self._watch)
+            for file in files
+        }
+
+    def known_elsewhere(self, folder: str, files: Sequence[WalkedFile]) -> Mapping[str, str]:
+        """The MD5s of some files below a folder, by their paths, that need not be read though the
+        state index has not got them."""
+        if self._elsewhere is None or sum([file.size for file in files]) < MUCH_BYTES:
+            return {}
+        return self._elsewhere(folder, files)
 
     def _look_at_tree(self, path: str) -> Fingerprint:
         folders = walk_folders(path, self._ignoring)
