@@ -20,7 +20,7 @@ from assay.store.scan import Scanner
 from assay.store.state import State
 from assay.store.trees import TreeEntry
 from assay.store.vouchers import Vouchers
-from assay.typed import TYPE_CHECKING, Mapping, Sequence
+from assay.typed import TYPE_CHECKING, Collection, Mapping, Sequence
 
 if TYPE_CHECKING:
     from assay.fs.link import Linker
@@ -259,23 +259,33 @@ class Workspace(DiskFiles):
         """Links of the user's become files of their own: what they lead to may change."""
         if not found.is_tree:
             if os.path.islink(path):
-                restorer = self._restorer(self.cache, self.link_kinds)
-                restorer.relink(path, found.md5, executable=found.is_executable)
+                self._link_file(path, found)
             return
         links = linked_files(path, self.ignore)
-        if not links:
-            return
-        restorer = self._restorer(self.cache, self.link_kinds)
-        hashes = {entry.path: entry.md5 for entry in self.scanner.entries(path)}
-        for link in links:
-            md5 = hashes.get(link[len(path) + 1 :])
-            if md5 is not None:  # else it came a moment ago
-                restorer.relink(link, md5)
+        if links:
+            self._link_files(path, {link[len(path) + 1 :] for link in links})
 
     def _link_back(self, path: str, found: Fingerprint) -> None:
-        restorer = self._restorer(self.cache, self.link_kinds)
-        if not found.is_tree:
+        if found.is_tree:
+            self._link_files(path, None)
+        else:
+            self._link_file(path, found)
+
+    def _link_file(self, path: str, found: Fingerprint) -> None:
+        from assay.store.as_gathered import is_file_as_gathered  # readers move nothing
+
+        if is_file_as_gathered(path, found.md5, self.scanner.state):
+            restorer = self._restorer(self.cache, self.link_kinds)
             restorer.relink(path, found.md5, executable=found.is_executable)
-            return
-        for entry in self.scanner.entries(path):
-            restorer.relink(os.path.join(path, entry.path), entry.md5)
+
+    def _link_files(self, path: str, names: Collection[str] | None) -> None:
+        """Link files of a directory, all or those called so, that nobody has changed meanwhile."""
+        from assay.store.as_gathered import is_as_gathered, keys_of  # readers move nothing
+
+        restorer = self._restorer(self.cache, self.link_kinds)
+        keys = keys_of(self.scanner, path)
+        for name, md5 in self.scanner.entries(path):
+            if names is not None and name not in names:
+                continue
+            if is_as_gathered(f"{path}/{name}", md5, keys.get(name)):
+                restorer.relink(f"{path}/{name}", md5)
