@@ -16,6 +16,8 @@ from assay.typed import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 if TYPE_CHECKING:
     from hashlib import _Hash as Digest
 
+    from assay.fs.walked import WalkedFile
+
 CHUNK_BYTES = 1 << 20
 MD5, LEGACY_MD5 = "md5", "md5-dos2unix"
 TREE_SUFFIX = ".dir"
@@ -26,6 +28,8 @@ EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 _HEX_DIGITS = "0123456789abcdef"
 _HEX_BYTES = b"0123456789abcdef"
+_MUCH_BYTES = 1 << 24
+"""To hash less than that takes no longer than to make threads for it."""
 _TEXT_SAMPLE_BYTES = 512
 _TEXT_BYTES = bytes(range(0x20, 0x7F)) + b"\n\r\t\f\b"
 
@@ -118,6 +122,23 @@ def md5_file(path: str, watch: Watch | None = None) -> str:
     finally:
         os.close(descriptor)
     return digest.hexdigest()
+
+
+def md5_files(
+    folder: str, files: Sequence[WalkedFile], watch: Watch | None = None
+) -> dict[str, str]:
+    """Path → MD5 of files below `folder` (absolute); several large ones are read at once."""
+
+    def md5(file: WalkedFile) -> tuple[str, str]:
+        return file.path, md5_file(f"{folder}/{file.path}", watch)
+
+    large = [file for file in files if file.size >= CHUNK_BYTES]
+    if len(large) < 2 or sum(file.size for file in large) < _MUCH_BYTES:
+        return dict(map(md5, files))
+    from assay.workers import in_parallel  # most files are small
+
+    small = [file for file in files if file.size < CHUNK_BYTES]
+    return {**dict(map(md5, small)), **dict(in_parallel(md5, large, jobs=os.cpu_count() or 1))}
 
 
 def pieces(descriptor: int, path: str, watch: Watch | None = None) -> Iterator[bytes]:

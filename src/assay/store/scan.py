@@ -14,7 +14,7 @@ from assay.errors import AssayError
 from assay.fs.reading import Watch
 from assay.fs.walk import Ignoring, walk_files, walk_folders
 from assay.fs.walked import WalkedFile, WalkedFolder, sorted_files
-from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file
+from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file, md5_files
 from assay.store.state import State, stat_key
 from assay.store.tree_index import TreeIndex, index_of_listing, new_index
 from assay.store.trees import TreeEntry, tree_bytes, tree_id
@@ -147,10 +147,8 @@ class Scanner:
     def _hashes(self, path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
         """The MD5 of some files of the directory at `path`, which are read if need be."""
         known = self.known_elsewhere(path, files)
-        return {
-            file.path: known.get(file.path) or md5_file(f"{path}/{file.path}", self._watch)
-            for file in files
-        }
+        left = [file for file in files if file.path not in known] if known else files
+        return {**known, **md5_files(path, left, self._watch)}
 
     def known_elsewhere(self, folder: str, files: Sequence[WalkedFile]) -> Mapping[str, str]:
         """The MD5s of some files below a folder, by their paths, that need not be read though the
