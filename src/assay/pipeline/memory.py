@@ -2,10 +2,11 @@
 
 One JSON file, `.dvc/tmp/assay/meaning.json`, read with one `read()`:
 
-    {"version": "5 0.1.0",
-     "known": {key: {"stamps": {path: [mtime_ns, size, inode] | md5 | null}, "value": …}}}
+    {"version": "6 0.1.0",
+     "known": {key: {"stamps": {path: [mtime_ns, ctime_ns, size, inode] | md5 | null}, "value": …}}}
 
 A value is believed only while every file it was made from has the same stamp (null: is missing).
+`ctime` is in it because nobody can set it: `cp -p` and archives bring files of one size and time.
 The stamp of a file that a command has written itself is the MD5 of its bytes.
 Only a hint: it may be deleted, damaged or read-only at any time (P4), and of two writers one wins.
 """
@@ -21,7 +22,7 @@ from assay.fs.reading import read_file, read_or_none
 from assay.store.hashes import md5_bytes
 from assay.typed import Any, Callable, Iterable
 
-_VERSION = f"5 {__version__}"
+_VERSION = f"6 {__version__}"
 # A file may change once more within one tick of the clock that stamps it.
 _RACY_NS = 20_000_000
 
@@ -134,9 +135,9 @@ class Memory:
             found = os.stat(os.path.join(self._root, location))
         except (OSError, ValueError):  # a name with a NUL
             return None
-        if time.time_ns() - found.st_mtime_ns < _RACY_NS:
+        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _RACY_NS:
             self._racy.add(location)
-        return [found.st_mtime_ns, found.st_size, found.st_ino]
+        return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
 
     def _load(self) -> dict[str, Any]:
         if self._known is None:
