@@ -33,6 +33,9 @@ FOUND = {
     "what fails comes earlier with one of the two": (
         "!rm -rf dir; !rm -f one.txt && echo hand > one.txt; repro"
     ),
+    "another run with the same inputs is recorded": (
+        "!rm -rf .dvc/cache; exp run --queue -n q5 -S seed=3,4 && queue start"
+    ),
     "a task that can only fail": "!rm dvc.yaml; exp run --queue -n q1",
     "lists of a stage that is written anew": "freeze train; unfreeze train; repro",
 }

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from compat.walk_meant import end_apart, forgive
-from compat.walk_queue import Run, wait_for_ours, wait_for_theirs
+from compat.walk_meant import end_apart, forgive, lacks_results, restores_more
+from compat.walk_queue import Run, task_logs, wait_for_ours, wait_for_theirs
 from compat.walk_start import furnish
 from support.forked import forked
 from support.project import Project, Result
@@ -80,6 +80,7 @@ class Walk:
     def _in_lockstep(self, step: Step) -> None:
         start, ours = self._top / "start", self._top / "ours"
         self._copy_to(start)
+        is_lacking = lacks_results(self.state())
         our_result = self._all(step.line, self._ours, lambda: wait_for_ours(self._ours))
         our_state = self.state()
         self._copy_to(ours)
@@ -88,20 +89,23 @@ class Walk:
         their_state = self.state()
         self._refuse_surprise(step, our_result, their_result)
         apart = end_apart(step.line, our_result, our_state["files"], their_result)
+        apart = apart or (is_lacking and restores_more(our_result, their_result))
         if step.ours or apart:
             self._copy_from(ours)
         if not apart:
             self._compare(step, our_result, our_state, their_result, their_state)
 
     def _all(self, line: str, run: Run, wait: Callable[[], None]) -> Result:
-        """Give the commands of a line; what came of the last one."""
+        """Give the commands of a line; what came of the last one, and what tasks have printed."""
+        before = task_logs(self.project.root)
         for command in line.split(" && "):
             result = run(command.split())
             if result.code != 0:
                 break
             if command.startswith("queue start"):
                 wait()
-        return result
+        logs = sorted(task_logs(self.project.root) - before)
+        return result._replace(out="".join([result.out, *(log.read_text() for log in logs)]))
 
     def _refuse_surprise(self, step: Step, our: Result, their: Result) -> None:
         if any(

@@ -16,6 +16,8 @@ from support.side_by_side import tidy
 _DEFECT = "Stash apply resulted in merge conflicts"
 
 _BEGUN = re.compile("Running stage|Stage .* is cached")
+_RAN = re.compile("Running stage '(.*)':")
+_RESTORED = re.compile("Stage '(.*)' is cached")
 
 
 class _Ending(NamedTuple):
@@ -50,6 +52,23 @@ def end_apart(line: str, our: Result, files: Iterable[str], their: Result) -> bo
     if (our.code == 0) == (their.code == 0):
         return _DEFECT in their.err or (our.code != 0 and _begun(our) != _begun(their))
     return _DEFECT in their.err or any(_fits(it, line, our, files, their) for it in _REFUSALS)
+
+
+def lacks_results(state: dict[str, Any]) -> bool:
+    """Whether the cache lacks something that dvc.lock names."""
+    named = re.findall(rb" md5: ([0-9a-f]{2})(\S+)", state["files"].get("dvc.lock", b""))
+    return any(f"files/md5/{a.decode()}/{b.decode()}" not in state["cache"] for a, b in named)
+
+
+def restores_more(our: Result, their: Result) -> bool:
+    """Whether we have restored a stage that DVC has run, as we do where the results of the last run
+    are gone and those of another one with the same inputs are there (docs/pipelines.md)."""
+    ours, theirs = (_RESTORED.findall(result.out) for result in (our, their))
+    ran, also_ran = (_RAN.findall(result.out) for result in (our, their))
+    return any(
+        ours.count(stage) > theirs.count(stage) and ran.count(stage) < also_ran.count(stage)
+        for stage in ours
+    )
 
 
 def _begun(result: Result) -> set[str]:

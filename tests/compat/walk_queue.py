@@ -19,6 +19,12 @@ Run = Callable[[list[str]], Result]
 _PAUSE_S = 0.05
 
 
+def task_logs(root: Path) -> set[Path]:
+    """What tasks have printed, of either program."""
+    place = root / ".dvc/tmp/exps"
+    return {*place.glob("queue/logs/*.log"), *place.glob("run/*/*.out")}
+
+
 def wait_for_ours(run: Run) -> None:
     """Until no task is left and no worker."""
     run(["queue", "wait"])
