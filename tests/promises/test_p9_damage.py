@@ -140,6 +140,7 @@ TARGETS = [
     ".dvc/tmp/assay/state/placed.json",
     ".dvc/tmp/assay/state/present.json",
     ".dvc/tmp/assay/state/tree-*.index",
+    ".dvc/tmp/assay/state/tree-*.index.edits",
     ".dvc/tmp/exps/queue/tasks.db",
     ".dvc/tmp/exps/queue/tasks.db-wal",
     ".git/HEAD",
@@ -203,6 +204,9 @@ def _furnish(project: Project) -> None:
     project.git("pack-refs", "--all")
     project.write("mine.txt", "mine\n")
     play("exp run -q -n fourth -S lr=0.4")
+    for text in ("changed\n", FILES["dir/a"]):
+        project.write("dir/a", text)
+        play("status")
 
 
 @pytest.fixture
