@@ -230,3 +230,18 @@ def test_the_real_dvc_goes_on_from_there(two: Project, real_dvc: str) -> None:
     two.dvc("exp", "apply", "fast", by=real_dvc)
     assert "were kept" not in two.dvc("exp", "apply", "slow").out
     assert two.read("model.txt") == "3 rows, lr 0.01\n"
+
+
+def test_data_that_comes_back_is_hidden_from_git_again(project: Project) -> None:
+    project.write_all({"dvc.yaml": "stages: {s: {cmd: cp d o, deps: [d], outs: [o]}}", "d": "1"})
+    project.dvc("add", "-q", "d")
+    project.dvc("exp", "run", "-q", "-n", "first")
+    project.commit("first")
+    project.dvc("exp", "run", "-q", "-f", "-n", "again")
+    project.dvc("remove", "d.dvc")
+    before = project.read(".gitignore")
+    project.dvc("exp", "apply", "again")
+    assert (project.exists("d.dvc"), project.git("ls-files", "--others", "d")) == (True, "d")
+    assert project.git("ls-files", "--others", "--exclude-standard") == ""
+    project.dvc("undo")
+    assert (project.exists("d.dvc"), project.read(".gitignore")) == (False, before)

@@ -36,6 +36,10 @@ FOUND = {
     "another run with the same inputs is recorded": (
         "!rm -rf .dvc/cache; exp run --queue -n q5 -S seed=3,4 && queue start"
     ),
+    "a task is known by its name to its own queue": (
+        "exp run --queue -n e1 -S lr=6; exp apply e1; exp remove e1"
+    ),
+    "own changes of .gitignore": "exp run --temp -n t1 -S lr=8; remove dir.dvc; exp apply t1",
     "a task that can only fail": "!rm dvc.yaml; exp run --queue -n q1",
     "lists of a stage that is written anew": "freeze train; unfreeze train; repro",
 }

@@ -32,9 +32,14 @@ class _Ending(NamedTuple):
     leaves: bool = False
 
 
+_UNKNOWN = "ERROR: 'e1' "
+
 _REFUSALS = (
     # A task could only fail (docs/queue.md).
     _Ending("--queue", ours="dvc.yaml' does not exist"),
+    # A task that waits is known by name to its own queue.
+    *(_Ending(line, ours=_UNKNOWN) for line in ("exp apply e1", "exp remove e1")),
+    *(_Ending(line, theirs=_UNKNOWN) for line in ("exp apply e1", "exp remove e1")),
     # Nobody has the objects, but the files are as recorded (docs/pipelines.md, docs/data.md).
     *(
         _Ending(line, theirs=said, leaves=True)
@@ -99,6 +104,10 @@ def forgive(line: str, our: Result, ours: Any, theirs: Any) -> None:
     for state in (ours, theirs):
         if "dvc.yaml" in state["files"]:
             state["files"]["dvc.yaml"] = _meant(state["files"]["dvc.yaml"])
+    for kept in re.findall("Your own changes in (.*) were kept", our.out):  # DVC drops them
+        for name in re.findall("'(.*?)'", kept):
+            files.pop(name, None)
+            others.pop(name, None)
     if "is kept in the cache" in our.err:  # what was edited by hand
         ours["cache"] &= theirs["cache"]
     if line.startswith("gc"):  # DVC keeps a listing that it has read on the remote

@@ -21,6 +21,7 @@ from assay.experiments.references import (
 from assay.experiments.unsaved import keep_outputs, pipeline_at
 from assay.fs.lock import ProjectLock
 from assay.git import refs
+from assay.git.ignore_file import IGNORE_FILE
 from assay.git.repository import UnknownRevision
 from assay.git.tree_switch import differing, present_tree, switch_tree
 from assay.pipeline.address import Addresses
@@ -93,7 +94,10 @@ def apply(
         )
         remember_workspace(repository, wanted)
         refs.replace(repository, APPLIED_REF, wanted)
-    _bring_data(open_workbench(project, addresses, console))
+    bench = open_workbench(project, addresses, console)
+    _bring_data(bench)
+    if any(os.path.basename(path) == IGNORE_FILE for path in own_edits):
+        _hide_data(bench)
     return [addresses.path(_location(project, path)) for path in sorted(own_edits)]
 
 
@@ -112,6 +116,19 @@ def _bring_data(bench: Workbench) -> None:
     report = checkout(bench, [Found(stage) for stage in stages], options)
     if report.failed:
         raise DataMissing(report.failed)
+
+
+def _hide_data(bench: Workbench) -> None:
+    """The user's own .gitignore may lack lines for data that has come: Git would take it in."""
+    from assay.pipeline.tracking import TrackedByGit, Tracker  # such edits are rare
+
+    tracker = Tracker(bench.project, bench.addresses, bench.console)
+    tracker.expect(bench.pipeline.stages.values())
+    for stage in bench.pipeline.stages.values():
+        try:
+            tracker.ignore_outputs(stage)
+        except TrackedByGit as error:
+            bench.console.warning(error.chain())
 
 
 def _own_edits(project: Project, current: str, wanted: str, coming: Pipeline) -> set[str]:
