@@ -58,3 +58,13 @@ def test_any_changes_with_looks_between_them(project: Project, seed: int) -> Non
         project.dvc(*chance.choice([["status"], ["data", "status"], ["commit", "-f"]]))
     project.dvc("commit", "-f")
     assert_whole(project)
+
+
+def test_a_directory_that_lost_files_is_put_though_it_was_looked_at(project: Project) -> None:
+    project.write_all({f"data/{n}": str(n) for n in range(3)})
+    project.dvc("add", "data")
+    project.path("data/1").unlink()
+    assert "deleted" in project.dvc("data", "status", "--granular").out
+    project.dvc("add", "data")
+    assert "up to date" in project.dvc("status").out
+    assert_whole(project)

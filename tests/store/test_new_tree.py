@@ -73,7 +73,7 @@ def place(tmp_path: Path) -> Place:
 def test_all_files_are_there_and_are_as_a_walk_finds_them(place: Place, kind: str) -> None:
     built = place.build(kind)
     assert {path: (place.target / path).read_bytes() for path in FILES} == FILES
-    assert built == Built(len(FILES), walk_folders(str(place.target)))
+    assert built[:2] == (len(FILES), walk_folders(str(place.target)))
     assert (place.target / "f").is_symlink() == (kind == "symlink")
     assert os.path.samefile(place.target / "f", place.object(b"three")) == (kind != "copy")
     assert os.listdir(place.scratch) == []
@@ -202,7 +202,7 @@ def test_an_object_that_is_a_link_itself_is_found_as_a_walk_finds_it(
     place.target.rename(place.target.with_name("before"))
     built = place.build(kind)
     assert (place.target / "f").read_bytes() == b"three"
-    assert built == Built(len(FILES), walk_folders(str(place.target)))
+    assert built[:2] == (len(FILES), walk_folders(str(place.target)))
 
 
 @pytest.mark.parametrize("kind", ["hardlink", "symlink"])

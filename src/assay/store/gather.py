@@ -36,21 +36,22 @@ def gather(
     sees the files of a directory go by.
     """
     completeness.begin()
+    looked_ns = time.time_ns()
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
         return _gather_tree(path, scanner, cache, completeness, ignoring, watch)
-    return _gather_file(path, status, scanner, cache)
+    return _gather_file(path, status, looked_ns, scanner, cache)
 
 
 def _gather_file(
-    path: str, status: os.stat_result, scanner: Scanner, cache: ObjectCache
+    path: str, status: os.stat_result, looked_ns: int, scanner: Scanner, cache: ObjectCache
 ) -> Fingerprint:
     if not stat.S_ISREG(status.st_mode):
         raise NotAFile(path)  # a pipe would block for ever
     key = stat_key(status)
     known = scanner.state.file_hash(path, key)
     md5 = cache.put_file(path, status.st_size, known_md5=known)
-    scanner.state.remember_file(path, key, md5)
+    scanner.state.remember_file(path, key, md5, looked_ns)
     scanner.forget(path)
     return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
 
@@ -63,19 +64,19 @@ def _gather_tree(
     ignoring: Ignoring | None,
     watch: Watch | None,
 ) -> Fingerprint:
+    looked_ns = time.time_ns()
     try:
         folders = walk_folders(path, ignoring)
     except OSError as error:
         raise Unreadable(path, error) from None
     refuse_ignore_file(path, folders)
-    started_ns = time.time_ns()
     known = scanner.state.tree(path)
     is_kept = known is not None and completeness.has_tree(
         cache, known.base, known.prefixes, known.base_hashes
     )
     if known and is_kept:
         known = known.doubting_changed()
-        if known.folders == folders:
+        if known.folders == folders and known.tree == known.base:
             return scanner.keep(path, known)
 
     hashed = known.unchanged(folders) if known and not is_kept else {}
@@ -86,7 +87,8 @@ def _gather_tree(
             kept = filling.put_all(path, files, hashes)
             return {file.path: md5 for file, md5 in (kept if watch is None else watch(files, kept))}
 
-    found = scanner.renew(path, known if is_kept else None, folders, put, is_kept=True)
+    known = known if is_kept else None
+    found = scanner.renew(path, known, folders, put, looked_ns=looked_ns, is_kept=True)
     cache.put_bytes(found.md5, scanner.index(path).listing())
-    completeness.note(cache, found.md5, started_ns)
+    completeness.note(cache, found.md5, looked_ns)
     return found

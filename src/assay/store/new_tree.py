@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 
 from assay.fs.atomic import scratch_folder, temporary_name
 from assay.fs.folders import make_folders
@@ -30,10 +31,11 @@ REDONE_BYTES = 1 << 30
 
 class Built(NamedTuple):
     """How many of the files are in the new directory, the first of them; what a walk over it finds,
-    if all are."""
+    if all are; when it was shown, in ns: before that nobody else could write to it."""
 
     placed: int
     folders: list[WalkedFolder] | None
+    shown_ns: int = 0
 
 
 NOTHING = Built(0, None)
@@ -64,6 +66,7 @@ def build_tree(
         built = _Building(top, objects, linker, known).fill(entries)
         if os.path.lexists(path):
             os.unlink(path)
+        shown_ns = time.time_ns()
         os.rename(top, path)
     except BaseException as error:
         remove(top)
@@ -73,7 +76,7 @@ def build_tree(
             if str(error.filename).startswith(top):  # say what the user asked for
                 error.filename = path + error.filename[len(top) :]
         raise
-    return built
+    return built._replace(shown_ns=shown_ns)
 
 
 class _Building(NamedTuple):

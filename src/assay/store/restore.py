@@ -118,7 +118,7 @@ class Restorer:
         if known is not None and known.folders == built.folders:
             self._scanner.keep(path, known)
         elif is_known:
-            self._scanner.expect(path, object_id, entries, built.folders)
+            self._scanner.expect(path, object_id, entries, built.folders, built.shown_ns)
         return Restored(added=len(entries))
 
     def _place_left(self, path: str, entries: Sequence[TreeEntry]) -> None:

@@ -91,7 +91,9 @@ class Scanner:
         """The files of the directory at `path`, sorted; only after `fingerprint` saw a tree."""
         entries = self._trees[path].entries()
         if entries is None:  # a damaged index: hash all of it
-            self.renew(path, None, walk_folders(path, self._ignoring), self._hashes)
+            looked_ns = time.time_ns()
+            folders = walk_folders(path, self._ignoring)
+            self.renew(path, None, folders, self._hashes, looked_ns=looked_ns)
             entries = self._trees[path].entries() or ()
         return list(entries)
 
@@ -119,9 +121,11 @@ class Scanner:
 
     def remember(self, path: str, md5: str) -> None:
         """A file was just read or written by us; its hash is known to be `md5`."""
-        self.state.remember_file(path, stat_key(os.stat(path)), md5)
+        looked_ns = time.time_ns()
+        self.state.remember_file(path, stat_key(os.stat(path)), md5, looked_ns)
 
     def _look(self, path: str) -> Fingerprint | None:
+        looked_ns = time.time_ns()
         try:
             status = os.stat(path)
         except (FileNotFoundError, NotADirectoryError):
@@ -132,16 +136,16 @@ class Scanner:
             return self._look_at_tree(path)
         if not stat.S_ISREG(status.st_mode):
             raise NotAFile(path)
-        return self._look_at_file(path, status)
+        return self._look_at_file(path, status, looked_ns)
 
-    def _look_at_file(self, path: str, status: os.stat_result) -> Fingerprint:
+    def _look_at_file(self, path: str, status: os.stat_result, looked_ns: int) -> Fingerprint:
         key = stat_key(status)
         md5 = self.state.file_hash(path, key)
         if md5 is None:
             folder, name = os.path.split(path)
             known = self.known_elsewhere(folder, [WalkedFile(name, *key)])
             md5 = known.get(name) or md5_file(path, self._watch)
-            self.state.remember_file(path, key, md5)
+            self.state.remember_file(path, key, md5, looked_ns)
         return Fingerprint(md5, status.st_size, None, bool(status.st_mode & 0o111))
 
     def _hashes(self, path: str, files: Sequence[WalkedFile]) -> dict[str, str]:
@@ -158,12 +162,13 @@ class Scanner:
         return self._elsewhere(folder, files)
 
     def _look_at_tree(self, path: str) -> Fingerprint:
+        looked_ns = time.time_ns()
         folders = walk_folders(path, self._ignoring)
         refuse_ignore_file(path, folders)
         known = self.state.tree(path)
         if known is not None and known.folders == folders:
             return self.keep(path, known)
-        return self.renew(path, known, folders, self._hashes)
+        return self.renew(path, known, folders, self._hashes, looked_ns=looked_ns)
 
     def renew(
         self,
@@ -172,20 +177,21 @@ class Scanner:
         folders: Sequence[WalkedFolder],
         hashed: Callable[[str, Sequence[WalkedFile]], dict[str, str]],
         *,
+        looked_ns: int,
         is_kept: bool = False,
     ) -> Fingerprint:
         """The directory at `path` is not as it was `known`: make its index anew and write it.
 
-        `hashed` gives the MD5 of each of the files that may have changed, by its path. `is_kept`:
-        all of them are in the cache then.
+        `folders` were found after `looked_ns`. `hashed` gives the MD5 of each of the files that may
+        have changed, by its path. `is_kept`: all of them are in the cache then.
         """
         index = None
         if known is not None:
             touched = known.touched(folders)
-            index = known.renewed(folders, touched, hashed(path, touched), time.time_ns())
+            index = known.renewed(folders, touched, hashed(path, touched), looked_ns)
         if index is None:
             hashes = hashed(path, sorted_files(folders))
-            index = new_index(folders, hashes, time.time_ns())
+            index = new_index(folders, hashes, looked_ns)
         if is_kept:
             index = index._replace(base=index.tree, changed=frozenset())
         self.state.remember_tree(path, index)
@@ -197,17 +203,21 @@ class Scanner:
         tree: str,
         entries: Sequence[TreeEntry],
         folders: Sequence[WalkedFolder] | None = None,
+        shown_ns: int = 0,
     ) -> None:
         """The directory at `path` was just made to hold `entries`, the listing named `tree`: no
-        need to hash it again. `folders` are what a walk finds in it, if the caller happens to know.
+        need to hash it again. `folders` are what a walk finds in it, if the caller happens to know;
+        nobody else could write to these files before `shown_ns`.
         """
+        looked_ns = shown_ns
         if folders is None:
+            looked_ns = time.time_ns()
             folders = walk_folders(path, self._ignoring)
         entries = sorted(entries)
         found = sorted([name for folder in folders for name in folder.paths()])
         if found != [entry.path for entry in entries]:
             return
-        index = index_of_listing(folders, entries, tree, time.time_ns())
+        index = index_of_listing(folders, entries, tree, looked_ns)
         self.state.remember_tree(path, index)
         self.keep(path, index)
 

@@ -9,7 +9,6 @@ permission to write keeps nothing and loses nothing (P4).
 from __future__ import annotations
 
 import os
-import time
 
 from assay import quick_json
 from assay.fs.atomic import write_bytes
@@ -39,9 +38,10 @@ def stat_key(stat: os.stat_result) -> StatKey:
     return StatKey(stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
 
-def settled(key: StatKey, now_ns: int) -> StatKey:
-    """`key`, or NEVER if the file may still change within the same clock tick."""
-    return key if now_ns - key.mtime_ns > RACY_NS else NEVER
+def settled(key: StatKey, looked_ns: int) -> StatKey:
+    """`key`, or NEVER if the file may have changed once more within the same clock tick since
+    `looked_ns`, a moment before it was asked for."""
+    return key if looked_ns - key.mtime_ns > RACY_NS else NEVER
 
 
 class State:
@@ -59,9 +59,9 @@ class State:
         known = self._changed.get(path) or self._load().get(path)
         return str(known[-1]) if known and tuple(known[:-1]) == key else None
 
-    def remember_file(self, path: str, key: StatKey, md5: str) -> None:
-        """Note the hash of a file whose stat was `key` before it was read."""
-        self._changed[path] = [*settled(key, time.time_ns()), md5]
+    def remember_file(self, path: str, key: StatKey, md5: str, looked_ns: int) -> None:
+        """Note the hash of a file with the stat `key`, found after `looked_ns`, before it was read."""
+        self._changed[path] = [*settled(key, looked_ns), md5]
 
     def tree(self, path: str) -> TreeIndex | None:
         """The index of the directory at `path` (absolute), if there is one."""

@@ -127,18 +127,18 @@ class TreeIndex(NamedTuple):
         folders: Sequence[WalkedFolder],
         touched: Sequence[WalkedFile],
         hashes: Mapping[str, str],
-        now_ns: int,
+        looked_ns: int,
     ) -> TreeIndex | None:
         """The index of the directory as it is now: `folders`, the files that were `touched`, and
         the MD5 of each by its path. None if this one lacks the hash of another: it was damaged."""
         made = None
         if len(hashes) <= FEW:
-            made = self._edited(folders, touched, hashes, now_ns)
-            made = made or self._with_same_files(folders, hashes, now_ns)
+            made = self._edited(folders, touched, hashes, looked_ns)
+            made = made or self._with_same_files(folders, hashes, looked_ns)
         if made is None:
             known = {**dict(self.entries() or ()), **hashes}
             try:
-                made = new_index(folders, known, now_ns)
+                made = new_index(folders, known, looked_ns)
             except KeyError:
                 return None
         return made._replace(base=self.base, changed=self.changed.union(hashes))
@@ -148,12 +148,12 @@ class TreeIndex(NamedTuple):
         folders: Sequence[WalkedFolder],
         touched: Sequence[WalkedFile],
         hashes: Mapping[str, str],
-        now_ns: int,
+        looked_ns: int,
     ) -> TreeIndex | None:
         """The same as edits of this index; None if that cannot be told by edits."""
         if [folder[:2] for folder in folders] != [folder[:2] for folder in self.folders]:
             return None
-        files = [_settled_file(file, now_ns - RACY_NS) for file in touched]
+        files = [_settled_file(file, looked_ns - RACY_NS) for file in touched]
         edits = {**self.edits, **{file.path: Edit(file, hashes[file.path]) for file in files}}
         made = self._replace(edits=edits)
         listing = made.listing()
@@ -172,7 +172,7 @@ class TreeIndex(NamedTuple):
         )
 
     def _with_same_files(
-        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int
+        self, folders: Sequence[WalkedFolder], hashes: Mapping[str, str], looked_ns: int
     ) -> TreeIndex | None:
         """An index of its own, whose listing differs in some hashes; None if it has other files."""
         if not _has_same_files(self.folders, folders):
@@ -181,24 +181,26 @@ class TreeIndex(NamedTuple):
         if not listing:
             return None
         prefixes = self.prefixes.union(md5[:2] for md5 in hashes.values())
-        return _index(folders, listing, tree_id(listing), prefixes, now_ns)
+        return _index(folders, listing, tree_id(listing), prefixes, looked_ns)
 
 
-def new_index(folders: Sequence[WalkedFolder], hashes: Mapping[str, str], now_ns: int) -> TreeIndex:
-    """The index of a directory whose files were all hashed before `now_ns`: path → MD5."""
+def new_index(
+    folders: Sequence[WalkedFolder], hashes: Mapping[str, str], looked_ns: int
+) -> TreeIndex:
+    """The index of a directory whose files were looked at after `looked_ns`: path → MD5."""
     paths = sorted([path for folder in folders for path in folder.paths()])
     rows = zip(paths, map(hashes.__getitem__, paths), strict=True)
-    return index_of_listing(folders, list(map(TreeEntry._make, rows)), None, now_ns)
+    return index_of_listing(folders, list(map(TreeEntry._make, rows)), None, looked_ns)
 
 
 def index_of_listing(
-    folders: Sequence[WalkedFolder], entries: Sequence[TreeEntry], tree: str | None, now_ns: int
+    folders: Sequence[WalkedFolder], entries: Sequence[TreeEntry], tree: str | None, looked_ns: int
 ) -> TreeIndex:
     """The index of a directory that holds `entries` (sorted); `tree` is what their listing is
     called, if somebody has written it down in a way of his own."""
     listing = tree_bytes(entries)
     prefixes = frozenset([entry.md5[:2] for entry in entries])
-    return _index(folders, listing, tree or tree_id(listing), prefixes, now_ns)
+    return _index(folders, listing, tree or tree_id(listing), prefixes, looked_ns)
 
 
 def _index(
@@ -206,10 +208,10 @@ def _index(
     listing: bytes,
     tree: str,
     prefixes: frozenset[str],
-    now_ns: int,
+    looked_ns: int,
 ) -> TreeIndex:
     size = sum(sum(folder.sizes()) for folder in folders)
-    settled = [_settled(folder, now_ns - RACY_NS) for folder in folders]
+    settled = [_settled(folder, looked_ns - RACY_NS) for folder in folders]
     return TreeIndex(settled, lambda: listing, tree, size, prefixes, base=tree)
 
 
