@@ -69,3 +69,43 @@ def test_what_the_cache_lacks_is_not_linked_anew(project: Project, kind: str) ->
     assert failed.err.startswith(STAYS + FAILED)
     project.dvc("checkout", "--relink", "--force", "--allow-missing")
     assert project.read("d/lost") == "lost\n"
+
+
+def test_links_to_a_lost_cache_are_missing_files(project: Project) -> None:
+    """As when the disk of the cache is not mounted: whoever only looks says what is missing."""
+    project.dvc("config", "cache.type", "symlink")
+    project.write_all({"data/a": "a", "data/b/c": "c", "one": "1"})
+    project.dvc("add", "data", "one")
+    recorded = project.read("data.dvc")
+    cache = project.path(".dvc/cache")
+    cache.rename(project.root.parent / "unmounted")
+    status = project.dvc("status").out
+    assert status.count("not in cache") == 2
+    shown = project.dvc("data", "status").out
+    assert "modified: data/" in shown
+    assert "deleted: one" in shown
+    project.dvc("diff")
+    assert "data/a" in project.dvc("add", "data", code=255).err
+    project.dvc("commit", "-f", code=None)
+    assert project.read("data.dvc") == recorded
+    (project.root.parent / "unmounted").rename(cache)
+    assert "up to date" in project.dvc("status").out
+
+
+def test_a_broken_link_to_anywhere_else_is_named(project: Project) -> None:
+    project.write_all({"data/a": "a"})
+    project.dvc("add", "data")
+    project.path("data/b").symlink_to("nowhere")
+    assert "data/b" in project.dvc("status", code=1).err
+
+
+def test_a_link_to_a_lost_object_goes_with_checkout(project: Project) -> None:
+    project.dvc("config", "cache.type", "symlink")
+    project.write_all({"one": "1", "two": "2"})
+    project.dvc("add", "one", "two")
+    project.path("one").resolve().unlink()
+    project.path("two").unlink()
+    failed = project.dvc("checkout", code=255)
+    assert "one" in failed.err
+    assert project.read("two") == "2"
+    assert not project.exists("one")

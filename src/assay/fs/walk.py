@@ -46,16 +46,18 @@ def walk_folders(
     *,
     special: bool = False,
     modes: set[int] | None = None,
+    lost_in: str = "",
 ) -> list[WalkedFolder]:
     """All folders at and below `folder` that hold files; empty ones leave no trace.
 
     What a killed writer left under a temporary name does not count. Links to files are followed,
     links to directories left out, as DVC 3.67 does. Raises OSError when a directory cannot be
     listed, a link is broken, or for pipes, sockets and devices, which would block whoever reads
-    them for ever; with `special` those are left out. `modes` gets those of the files.
+    them for ever; with `special` those are left out. Links to what was in the folder `lost_in` and
+    is gone are left out, too. `modes` gets those of the files.
     """
     found: list[WalkedFolder] = []
-    walk = _Walk(ignoring, special, modes, found)
+    walk = _Walk(ignoring, special, modes, lost_in, found)
     waiting = [""]  # and no recursion: folders may be thousands deep
     while waiting:
         prefix = waiting.pop()
@@ -70,6 +72,7 @@ class _Walk(NamedTuple):
     ignoring: Ignoring | None
     special: bool
     modes: set[int] | None
+    lost_in: str
     found: list[WalkedFolder]
 
     def enter(self, folder: str, prefix: str) -> list[str]:
@@ -127,7 +130,7 @@ class _Walk(NamedTuple):
                     folders.append(name)
             elif entry.is_file():
                 files.append(entry)
-            else:
+            elif not is_lost(f"{folder}/{name}", self.lost_in):
                 status = _status(folder, entry)  # a broken link has none
                 if not self.special:
                     raise no_file(f"{folder}/{name}", status.st_mode)
@@ -135,6 +138,14 @@ class _Walk(NamedTuple):
 
     def _leaves_out(self, path: str, is_folder: bool) -> bool:
         return self.ignoring is not None and self.ignoring.matches(path, is_folder)
+
+
+def is_lost(path: str, place: str) -> bool:
+    """Whether there is a link at `path` to something in the folder `place` (absolute) that is not
+    there any more."""
+    if not place or not os.path.islink(path) or os.path.exists(path):
+        return False
+    return os.path.join(os.path.dirname(path), os.readlink(path)).startswith(place + "/")
 
 
 def _status(folder: str, entry: os.DirEntry[str]) -> os.stat_result:

@@ -60,7 +60,13 @@ class Workspace(DiskFiles):
             project.cache_dir, shared=shared, watch=watch, vouchers=self.vouchers
         )
         self.legacy_cache = ObjectCache(project.cache_dir, shared=shared, kind=LEGACY_MD5)
-        self.scanner = Scanner(State(project.state_dir), self.ignore, watch, self._known_to_dvc)
+        self.scanner = Scanner(
+            State(project.state_dir),
+            self.ignore,
+            watch,
+            self._known_to_dvc,
+            lost_in=os.path.abspath(project.cache_dir),
+        )
         self.placed = Placed(project.state_dir)
         self.completeness = Completeness(project.state_dir)
         self.link_kinds = project.config.link_kinds

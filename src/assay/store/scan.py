@@ -12,7 +12,7 @@ import time
 
 from assay.errors import AssayError
 from assay.fs.reading import Watch
-from assay.fs.walk import Ignoring, walk_files, walk_folders
+from assay.fs.walk import Ignoring, is_lost, walk_files, walk_folders
 from assay.fs.walked import WalkedFile, WalkedFolder, sorted_files
 from assay.store.hashes import Fingerprint, legacy_md5_file, md5_file, md5_files
 from assay.store.state import State, stat_key
@@ -43,9 +43,21 @@ class Unreadable(AssayError):
 
 
 class Scanner:
-    """Answers what a path holds, for one command over one workspace."""
+    """Answers what a path holds, for one command over one workspace.
 
-    __slots__ = ("_below", "_elsewhere", "_ignoring", "_known", "_trees", "_watch", "state")
+    A link to something in the cache, whose folder is `lost_in`, that is gone is a missing file.
+    """
+
+    __slots__ = (
+        "_below",
+        "_elsewhere",
+        "_ignoring",
+        "_known",
+        "_lost_in",
+        "_trees",
+        "_watch",
+        "state",
+    )
 
     def __init__(
         self,
@@ -53,8 +65,11 @@ class Scanner:
         ignoring: Ignoring | None = None,
         watch: Watch | None = None,
         elsewhere: Elsewhere | None = None,
+        *,
+        lost_in: str = "",
     ) -> None:
         self.state = state
+        self._lost_in = lost_in
         self._elsewhere = elsewhere
         self._watch = watch
         self._ignoring = ignoring
@@ -92,7 +107,7 @@ class Scanner:
         entries = self._trees[path].entries()
         if entries is None:  # a damaged index: hash all of it
             looked_ns = time.time_ns()
-            folders = walk_folders(path, self._ignoring)
+            folders = walk_folders(path, self._ignoring, lost_in=self._lost_in)
             self.renew(path, None, folders, self._hashes, looked_ns=looked_ns)
             entries = self._trees[path].entries() or ()
         return list(entries)
@@ -129,7 +144,7 @@ class Scanner:
         try:
             status = os.stat(path)
         except (FileNotFoundError, NotADirectoryError):
-            if os.path.islink(path):
+            if os.path.islink(path) and not is_lost(path, self._lost_in):
                 raise NotAFile(path) from None
             return None
         if stat.S_ISDIR(status.st_mode):
@@ -163,7 +178,7 @@ class Scanner:
 
     def _look_at_tree(self, path: str) -> Fingerprint:
         looked_ns = time.time_ns()
-        folders = walk_folders(path, self._ignoring)
+        folders = walk_folders(path, self._ignoring, lost_in=self._lost_in)
         refuse_ignore_file(path, folders)
         known = self.state.tree(path)
         if known is not None and known.folders == folders:

@@ -60,7 +60,8 @@ class State:
         return str(known[-1]) if known and tuple(known[:-1]) == key else None
 
     def remember_file(self, path: str, key: StatKey, md5: str, looked_ns: int) -> None:
-        """Note the hash of a file with the stat `key`, found after `looked_ns`, before it was read."""
+        """Note the hash of a file whose stat was `key`: read later than that, which is later than
+        `looked_ns`."""
         self._changed[path] = [*settled(key, looked_ns), md5]
 
     def tree(self, path: str) -> TreeIndex | None:
