@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -74,3 +75,13 @@ def test_who_adds_another_directory_has_not_seen_all_of_the_recorded_one(
     time.sleep(0.1)
     lacking = project.dvc("data", "status", "--granular", "--json").json["not_in_cache"]
     assert lacking == ["d/b"]
+
+
+def test_who_adds_again_need_not_look_for_each_object_a_third_time(project: Project) -> None:
+    project.write_all({f"d/{number}": str(number) for number in range(9)})
+    project.dvc("add", "-q", "d")
+    folders = project.path(".dvc/cache/files/md5").iterdir()
+    last_change_ns = max(folder.stat().st_ctime_ns for folder in folders)
+    project.dvc("add", "-q", "d")
+    (seen_ns,) = json.loads(project.read(".dvc/tmp/assay/state/present.json")).values()
+    assert seen_ns > last_change_ns

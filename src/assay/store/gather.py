@@ -72,7 +72,11 @@ def _gather_tree(
     refuse_ignore_file(path, folders)
     known = scanner.state.tree(path)
     is_kept = known is not None and completeness.has_tree(
-        cache, known.base, known.prefixes, known.base_hashes
+        cache,
+        known.base,
+        known.prefixes,
+        known.base_hashes,
+        are_all=known.tree == known.base,
     )
     if known and is_kept:
         known = known.doubting_changed()
