@@ -14,7 +14,6 @@ from assay import quick_json
 from assay.fs.atomic import write_bytes
 from assay.fs.reading import read_hint
 from assay.store.tree_index import RACY_NS, TreeIndex
-from assay.store.tree_index_file import read_index, write_index
 from assay.typed import Any, NamedTuple
 
 _VERSION = 2
@@ -66,10 +65,14 @@ class State:
 
     def tree(self, path: str) -> TreeIndex | None:
         """The index of the directory at `path` (absolute), if there is one."""
+        from assay.store.tree_index_file import read_index  # many projects track only files
+
         return read_index(self._tree_file(path), path)
 
     def remember_tree(self, path: str, index: TreeIndex) -> None:
         """Write the index of a directory."""
+        from assay.store.tree_index_file import write_index
+
         try:
             os.makedirs(self._folder, exist_ok=True)
             write_index(self._tree_file(path), index, path)
