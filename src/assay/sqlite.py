@@ -39,5 +39,12 @@ __all__ = [
     "DatabaseError",
     "OperationalError",
     "connect",
+    "file_uri",
     "sqlite_version",
 ]
+
+
+def file_uri(path: str, options: str) -> str:
+    """How to name a database to `connect` with options, as `mode=ro`."""
+    escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{escaped}?{options}"

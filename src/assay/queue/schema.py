@@ -118,7 +118,7 @@ def connect_to_read(path: str) -> Connection:
 
     for option in ("mode=ro", "mode=ro&immutable=1"):
         # On a read-only disk nobody writes, and SQLite need not be able to lock.
-        connection = _open(path, f"file:{_escaped(path)}?{option}", uri=True)
+        connection = _open(path, sqlite.file_uri(path, option), uri=True)
         try:
             if _version(connection, path) < VERSION:
                 return _updated_copy(connection)
@@ -207,10 +207,6 @@ def file_system(place: str, mounts: str) -> str:
         if is_inside and len(point) >= longest:
             kind, longest = rest.split(" ")[0], len(point)
     return kind
-
-
-def _escaped(path: str) -> str:
-    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def unusable(path: str, error: DatabaseError) -> QueueUnusable:

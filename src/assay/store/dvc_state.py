@@ -66,11 +66,10 @@ def _ask(database: str, files: Mapping[str, WalkedFile]) -> dict[str, str]:
     that it noted; none of a database that cannot be read, or is none."""
     from assay import sqlite
 
-    place = database.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     places = list(files)
     found: dict[str, str] = {}
     try:
-        connection = sqlite.connect(f"file:{place}?mode=ro", uri=True, timeout=1)
+        connection = sqlite.connect(sqlite.file_uri(database, "mode=ro"), uri=True, timeout=1)
         try:
             for start in range(0, len(places), _AT_ONCE):
                 part = places[start : start + _AT_ONCE]
